@@ -1,0 +1,1 @@
+"""The core: alignments, edits, rules. Pure; standard library and numpy only."""

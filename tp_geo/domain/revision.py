@@ -1,0 +1,67 @@
+"""A log entry, and what the log says about undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tp_geo.domain.edits import Edit, PutArea
+
+UNDO, REDO, TAKE_BACK = "undo", "redo", "take back"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Revision:
+    """One step of an alignment: who, when, what in words, why, and the edits that replay reads.
+
+    ``at`` is UTC in ISO 8601. ``origin`` is ``client:number`` of the map
+    operation it answers. ``reverts`` is the ``seq`` it takes back, 0 for none.
+    """
+
+    seq: int
+    by: str
+    at: str
+    kind: str
+    text: str
+    edits: tuple[Edit, ...]
+    note: str = ""
+    origin: str = ""
+    reverts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UndoStack:
+    """What a person can undo and redo now, newest last; numbers are ``seq``."""
+
+    undo: tuple[int, ...] = ()
+    redo: tuple[int, ...] = ()
+
+
+def undo_stack(history: Iterable[Revision], by: str) -> UndoStack:
+    """Return what ``by`` can undo and redo, read off the log alone.
+
+    An undo moves the revision it reverts to the redo side, a redo moves it
+    back; any other revision of theirs empties the redo side.
+    """
+    undo: list[int] = []
+    redo: list[int] = []
+    for revision in history:
+        if revision.by != by:
+            continue
+        if revision.kind == UNDO:
+            if revision.reverts in undo:
+                undo.remove(revision.reverts)
+            redo.append(revision.seq)
+        elif revision.kind == REDO:
+            if revision.reverts in redo:
+                redo.remove(revision.reverts)
+            undo.append(revision.seq)
+        else:
+            redo.clear()
+            undo.append(revision.seq)
+    return UndoStack(tuple(undo), tuple(redo))
+
+
+def last_id(edits: Iterable[Edit]) -> int:
+    """Return the highest area id that edits ever used; ids are never given twice."""
+    return max((e.area.id for e in edits if isinstance(e, PutArea)), default=0)
