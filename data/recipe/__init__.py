@@ -1,0 +1,1 @@
+"""The steps of data/build.py, one module each."""

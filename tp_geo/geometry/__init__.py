@@ -1,0 +1,1 @@
+"""Polygons and what follows from them: neighbors, parts, outlines. Pure; no files."""

@@ -1,0 +1,129 @@
+"""Adjacency: which containers share a border, how long it is, and links to islands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+from scipy.spatial import Delaunay, QhullError
+
+from tp_geo.geometry.earth import Floats, Polygons, distance_m, equal_area, unit_vectors
+
+Pairs: TypeAlias = NDArray[np.int32]
+
+ALL_PAIRS_BELOW = 400
+"""Up to so many points, every pair is a candidate for a link."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adjacency:
+    """Pairs of positions that are neighbors, each once, in ascending order.
+
+    ``pairs`` is (e, 2) with i < j; ``length_m`` is the length of the common
+    border. A ``link`` is no border (its length is 0): it ties an island to
+    what is nearest, so that the whole is connected.
+    """
+
+    pairs: Pairs
+    length_m: Floats
+    link: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+
+def rook(polygons: Polygons) -> Adjacency:
+    """Return the pairs of a clean coverage that share a border, not only a corner.
+
+    Borders are found by matching segments with the same two ends, so a border
+    that two polygons draw with different corners is missed: see ``mended``.
+    """
+    low, high, owner = _segments(polygons)
+    order = np.lexsort((high[:, 1], high[:, 0], low[:, 1], low[:, 0]))
+    low, high, owner = low[order], high[order], owner[order]
+    same = np.all(low[1:] == low[:-1], axis=1) & np.all(high[1:] == high[:-1], axis=1)
+    first = np.flatnonzero(same)
+    first = first[owner[first] != owner[first + 1]]
+    sides = np.sort(np.column_stack([owner[first], owner[first + 1]]), axis=1)
+    lengths = distance_m(low[first], high[first])
+    code, group = np.unique(sides[:, 0] * len(polygons) + sides[:, 1], return_inverse=True)
+    pairs = np.column_stack(np.divmod(code, max(len(polygons), 1))).astype(np.int32)
+    return Adjacency(pairs, np.bincount(group, lengths, len(code)), np.zeros(len(code), np.bool_))
+
+
+def bridged(adjacency: Adjacency, xy: Floats) -> Adjacency:
+    """Return the adjacency with the links that make it one connected whole.
+
+    The links are the shortest that do: a minimum spanning tree of the
+    connected parts, by the distance of label points (``xy``, in degrees).
+    """
+    part = components(adjacency.pairs, len(xy))
+    links = _shortest_links(part, xy)
+    pairs = np.concatenate([adjacency.pairs, links])
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    length = np.concatenate([adjacency.length_m, np.zeros(len(links))])
+    link = np.concatenate([adjacency.link, np.ones(len(links), np.bool_)])
+    return Adjacency(pairs[order], length[order], link[order])
+
+
+def components(pairs: Pairs, n: int) -> NDArray[np.int32]:
+    """Return the connected part, from 0, of each of ``n`` positions."""
+    ones = np.ones(len(pairs), np.bool_)
+    graph = sparse.coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int32)
+
+
+def _segments(polygons: Polygons) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return both ends of every border segment, smaller end first, and whose it is."""
+    parts, polygon_of = shapely.get_parts(polygons, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    xy, ring_of = shapely.get_coordinates(rings, return_index=True)
+    xy[xy[:, 0] == 180.0, 0] = -180.0
+    joined = ring_of[1:] == ring_of[:-1]
+    a, b = xy[:-1][joined] + 0.0, xy[1:][joined] + 0.0
+    swap = ((a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1])))[:, None]
+    owner = polygon_of[part_of[ring_of[:-1][joined]]].astype(np.int64)
+    return np.where(swap, b, a), np.where(swap, a, b), owner
+
+
+def _shortest_links(part: NDArray[np.int32], xy: Floats) -> Pairs:
+    tried = _candidates(xy)
+    tried = tried[part[tried[:, 0]] != part[tried[:, 1]]]
+    length = distance_m(xy[tried[:, 0]], xy[tried[:, 1]])
+    sides = np.sort(part[tried], axis=1)
+    order = np.lexsort((length, sides[:, 1], sides[:, 0]))
+    tried, length, sides = tried[order], length[order], sides[order]
+    best = np.flatnonzero(np.any(np.diff(sides, axis=0, prepend=-1) != 0, axis=1))
+    n = int(part.max(initial=-1)) + 1
+    graph = sparse.coo_array((length[best] + 1.0, tuple(sides[best].T)), shape=(n, n))
+    tree = csgraph.minimum_spanning_tree(graph.tocsr()).tocoo()
+    at = {tuple(pair): i for pair, i in zip(sides[best].tolist(), best.tolist(), strict=True)}
+    chosen = [at[min(i, j), max(i, j)] for i, j in zip(*map(np.ndarray.tolist, tree.coords), strict=True)]
+    return np.sort(tried[np.array(chosen, dtype=np.intp)], axis=1).astype(np.int32)
+
+
+def _candidates(xy: Floats) -> NDArray[np.intp]:
+    """Return pairs of points that hold every shortest link: all, or those of a triangulation."""
+    if len(xy) <= ALL_PAIRS_BELOW:
+        return np.column_stack(np.triu_indices(len(xy), 1))
+    middle = np.degrees(_direction(unit_vectors(xy).sum(axis=0)))
+    flat = equal_area(xy, middle)
+    try:
+        found = Delaunay(flat)
+    except QhullError:
+        along = np.lexsort((flat[:, 1], flat[:, 0]))
+        return np.column_stack([along[:-1], along[1:]])
+    corners = found.simplices
+    sides = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
+    return np.concatenate([sides, found.coplanar[:, [0, 2]]]).astype(np.intp)
+
+
+def _direction(vector: Floats) -> Floats:
+    return np.array(
+        [np.arctan2(vector[1], vector[0]), np.arctan2(vector[2], np.hypot(vector[0], vector[1]))]
+    )

@@ -1,0 +1,83 @@
+"""Boundaries as GeoParquet: written and read without GDAL, and readable by anything else."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from pyproj import CRS
+
+from tp_geo.errors import BadData
+from tp_geo.geometry.boundaries import LEVELS, About, Boundaries, build_boundaries
+from tp_geo.geometry.earth import Floats
+
+COMPRESSION_LEVEL = 19
+_COLUMNS = ("code", "name", "geometry", "lon", "lat", "area_km2")
+
+
+def to_geoparquet(boundaries: Boundaries) -> bytes:
+    """Return boundaries as a GeoParquet file; shares are not part of it."""
+    columns: dict[str, Any] = {
+        "code": pa.array(boundaries.codes, pa.string()),
+        "name": pa.array(boundaries.names, pa.string()),
+        "geometry": pa.array(shapely.to_wkb(boundaries.polygons, byte_order=1), pa.binary()),
+        "lon": np.round(boundaries.xy[:, 0], 6),
+        "lat": np.round(boundaries.xy[:, 1], 6),
+        "area_km2": np.round(boundaries.area_km2, 6),
+    }
+    columns |= {level: pa.array(of, pa.string()) for level, of in boundaries.within.items()}
+    table = pa.table(columns).replace_schema_metadata(_metadata(boundaries))
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd", compression_level=COMPRESSION_LEVEL)
+    return out.getvalue()
+
+
+def from_geoparquet(source: bytes | Path) -> Boundaries:
+    """Return the boundaries of a file that ``to_geoparquet`` made."""
+    try:
+        table = pq.read_table(io.BytesIO(source) if isinstance(source, bytes) else source)
+    except pa.ArrowInvalid as error:
+        raise BadData(f"{_called(source)} is not a Parquet file, or is damaged: {error}") from error
+    return _from_table(table, _called(source))
+
+
+def _from_table(table: pa.Table, called: str) -> Boundaries:
+    metadata = table.schema.metadata or {}
+    missing = [c for c in _COLUMNS if c not in table.column_names]
+    if missing or b"tp_geo" not in metadata:
+        raise BadData(
+            f"{called} lacks {', '.join(missing) or 'its description'}. "
+            "Bring it in with: tp-geo boundaries add"
+        )
+    columns = {name: table[name].to_numpy() for name in table.column_names if name != "geometry"}
+    return build_boundaries(
+        columns["code"].astype(object),
+        columns["name"].astype(object),
+        shapely.from_wkb(table["geometry"].to_numpy()),
+        xy=np.column_stack([columns["lon"], columns["lat"]]).astype(np.float64),
+        areas=cast(Floats, columns["area_km2"].astype(np.float64)),
+        within={level: columns[level].astype(object) for level in LEVELS if level in columns},
+        **cast(About, json.loads(metadata[b"tp_geo"])),
+    )
+
+
+def _metadata(boundaries: Boundaries) -> dict[str, str]:
+    kinds = {g.geom_type for g in boundaries.polygons}
+    geometry = {
+        "encoding": "WKB",
+        "geometry_types": sorted(kinds),
+        "crs": CRS.from_epsg(4326).to_json_dict(),
+        "bbox": np.round(shapely.total_bounds(boundaries.polygons), 6).tolist(),
+    }
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
+    return {"geo": json.dumps(geo), "tp_geo": json.dumps(boundaries.about)}
+
+
+def _called(source: bytes | Path) -> str:
+    return "The boundary file" if isinstance(source, bytes) else source.name
