@@ -1,0 +1,173 @@
+"""From degrees to the flat map: a composite of the United States, or Mercator elsewhere.
+
+The browser repeats these formulas (``territory_map/geometry/projection.js``);
+``describe()`` gives it the constants, a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+import numpy as np
+
+from tp_geo.geometry.earth import EQUAL_AREA_RADIUS_M, Floats
+
+Json: TypeAlias = dict[str, object]
+
+MERCATOR_LIMIT = 85.0511
+
+
+class Projection(Protocol):
+    """How degrees become metres on the map."""
+
+    def plane(self, lonlat: Floats) -> Floats:
+        """Return (n, 2) metres, x to the east and y to the north; NaN for what is not shown."""
+        ...
+
+    def describe(self) -> Json:
+        """Return the constants a browser needs to do the same."""
+        ...
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a composite: the Albers conic of a box in degrees, scaled and put somewhere.
+
+    ``box`` is west, south, east, north; a west above the east crosses the
+    antimeridian. ``middle`` (degrees) comes to lie at ``at`` (metres).
+    """
+
+    name: str
+    box: tuple[float, float, float, float]
+    middle: tuple[float, float]
+    parallels: tuple[float, float]
+    scale: float = 1.0
+    at: tuple[float, float] = (0.0, 0.0)
+
+    def covers(self, lonlat: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Whether each point lies in the box."""
+        west, south, east, north = self.box
+        lon, lat = lonlat.T
+        across = (lon >= west) | (lon <= east) if west > east else (lon >= west) & (lon <= east)
+        return np.asarray(across & (lat >= south) & (lat <= north))
+
+    def plane(self, lonlat: Floats) -> Floats:
+        """Return metres on the map.
+
+        Source: Snyder, Map Projections: A Working Manual, 1987, 98-100, on the
+        authalic sphere.
+        """
+        lon = (lonlat[:, 0] - self.middle[0] + 540.0) % 360.0 - 180.0
+        radius, theta = self._radius(lonlat[:, 1]), self.n * np.radians(lon)
+        x = radius * np.sin(theta)
+        y = self._radius(np.array([self.middle[1]])) - radius * np.cos(theta)
+        flat: Floats = np.column_stack([x, y]) * self.scale + np.array(self.at)
+        return flat
+
+    @cached_property
+    def n(self) -> float:
+        """The constant of the cone."""
+        return float(np.sin(np.radians(self.parallels)).sum() / 2)
+
+    def _radius(self, lat: Floats) -> Floats:
+        first = np.radians(self.parallels[0])
+        c = np.cos(first) ** 2 + 2 * self.n * np.sin(first)
+        root = np.sqrt(np.maximum(c - 2 * self.n * np.sin(np.radians(lat)), 0.0))
+        return np.asarray(EQUAL_AREA_RADIUS_M * root / self.n)
+
+    def describe(self) -> Json:
+        """Return the constants of the piece."""
+        return {
+            "name": self.name,
+            "box": list(self.box),
+            "middle": list(self.middle),
+            "parallels": list(self.parallels),
+            "scale": self.scale,
+            "at": list(self.at),
+        }
+
+
+US_PIECES = (
+    Piece("conterminous", (-130.0, 24.0, -60.0, 50.0), (-96.0, 38.0), (29.5, 45.5)),
+    Piece(
+        "alaska", (165.0, 50.5, -125.0, 75.0), (-154.0, 58.5), (55.0, 65.0), 0.36, (-1.88e6, -1.3e6)
+    ),
+    Piece(
+        "hawaii", (-161.0, 18.0, -154.0, 23.0), (-157.5, 20.6), (8.0, 18.0), 1.0, (-9.0e5, -1.41e6)
+    ),
+    Piece(
+        "puerto rico", (-68.6, 17.0, -64.0, 19.0), (-66.3, 18.2), (8.0, 18.0), 1.3, (2.02e6, -1.4e6)
+    ),
+    Piece("marianas", (144.0, 13.0, 147.0, 21.0), (145.4, 16.0), (8.0, 18.0), 0.5, (2.3e6, -4.5e5)),
+    Piece(
+        "samoa",
+        (-172.0, -15.5, -168.0, -10.5),
+        (-170.0, -14.0),
+        (-15.0, -8.0),
+        0.7,
+        (2.3e6, -9.0e5),
+    ),
+)
+"""Below left Alaska and Hawaii, below right Puerto Rico with the Virgin Islands.
+
+Hawaii's box leaves out the small islands to the north-west; nobody lives there.
+"""
+
+
+@dataclass(frozen=True)
+class AlbersUsa:
+    """The nation on one sheet; what lies in none of its pieces is not shown."""
+
+    pieces: tuple[Piece, ...] = US_PIECES
+
+    def plane(self, lonlat: Floats) -> Floats:
+        """Return metres on the composite; NaN outside."""
+        found = np.full((len(lonlat), 2), np.nan)
+        for piece in self.pieces:
+            inside = piece.covers(lonlat)
+            found[inside] = piece.plane(lonlat[inside])
+        return found
+
+    def describe(self) -> Json:
+        """Return the constants of all pieces."""
+        return {
+            "kind": "albers",
+            "radius": EQUAL_AREA_RADIUS_M,
+            "pieces": [piece.describe() for piece in self.pieces],
+        }
+
+
+@dataclass(frozen=True)
+class Mercator:
+    """The sphere on a cylinder, cut at a meridian where the shapes have a gap."""
+
+    cut: float = -180.0
+
+    @classmethod
+    def around(cls, lonlat: Floats) -> Mercator:
+        """Return the projection cut in the middle of the widest gap of longitudes."""
+        lon = np.unique(lonlat[:, 0])
+        if len(lon) == 0 or lon[-1] - lon[0] <= 180.0:
+            return cls()
+        gaps = np.diff(lon, append=lon[0] + 360.0)
+        widest = int(np.argmax(gaps))
+        middle = lon[widest] + gaps[widest] / 2
+        return cls(float((middle + 180.0) % 360.0 - 180.0))
+
+    def plane(self, lonlat: Floats) -> Floats:
+        """Return metres at the equator; latitudes stop at 85 degrees."""
+        lon = (lonlat[:, 0] - self.cut) % 360.0
+        lat = np.radians(np.clip(lonlat[:, 1], -MERCATOR_LIMIT, MERCATOR_LIMIT))
+        y = np.log(np.tan(np.pi / 4 + lat / 2))
+        return np.column_stack([np.radians(lon), y]) * EQUAL_AREA_RADIUS_M
+
+    def describe(self) -> Json:
+        """Return where it is cut."""
+        return {"kind": "mercator", "radius": EQUAL_AREA_RADIUS_M, "cut": self.cut}
+
+
+def projection_for(country: str, lonlat: Floats) -> Projection:
+    """Return the composite for the United States, Mercator for any other country."""
+    return AlbersUsa() if country == "US" else Mercator.around(lonlat)
