@@ -1,0 +1,169 @@
+"""Files from outside become tables and boundaries; none is parsed in this process.
+
+What comes back from the child process is checked again here: text columns,
+flat polygons. See ``sandbox`` for the limits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from tp_geo.errors import BadData
+from tp_geo.files.archives import find_parts
+from tp_geo.files.formats import BOUNDARIES, TABLES, Format, find_format
+from tp_geo.files.sandbox import REPORT, RESULT, Limits, check_size, parse
+from tp_geo.files.wkb import check_polygons
+
+FACTS = "intake"
+"""Key of a frame's ``attrs``: encoding, delimiter, sheet or coordinate system found."""
+
+_DRIVERS = {
+    Format.GEOJSON: "GeoJSON",
+    Format.GEOPACKAGE: "GPKG",
+    Format.SHAPEFILE: "ESRI Shapefile",
+    Format.ZIPPED_SHAPEFILE: "ESRI Shapefile",
+}
+_CODE_NAMES = re.compile(
+    r"(geoid|zcta5?ce)(\d\d)?|zcta\d?|zip(_?code)?|post(al)?_?code|plz|fips|code|cfsauid|id|key|cve.*",
+    re.IGNORECASE,
+)
+_NAME_NAMES = re.compile(r"name(lsad)?(\d\d)?|nom|nombre|title|label|namelsad", re.IGNORECASE)
+
+
+def read_table(
+    path: Path, *, sheet: str | None = None, limits: Limits | None = None
+) -> pd.DataFrame:
+    """Return a CSV, TSV, Parquet or XLSX file; every column is text, "" where missing.
+
+    What was found out about the file is in ``attrs[FACTS]``. Of a workbook,
+    the first sheet is read unless one is named.
+    """
+    limits = limits or Limits.from_environment()
+    check_size(path, limits)
+    how = find_format(path, TABLES)
+    job = {"task": "table", "sheet": sheet or ""}
+    table, facts = _read_in_child({f"input{_ending(how)}": path}, job, path.name, how, limits)
+    frame: pd.DataFrame = table.to_pandas()
+    frame.attrs[FACTS] = facts
+    return frame
+
+
+def read_boundaries(
+    path: Path,
+    *,
+    code: str | None = None,
+    name: str | None = None,
+    limits: Limits | None = None,
+) -> gpd.GeoDataFrame:
+    """Return polygons in EPSG:4326 with ``code``, ``name``, ``geometry``; other columns as text.
+
+    Reads GeoParquet, GeoJSON, GeoPackage, a zipped shapefile, or a ``.shp``
+    beside its parts, in any coordinate system. Columns for code and name are
+    guessed unless named. Crossing and empty polygons are passed on as they
+    are, to be mended where the rest of the boundaries is known.
+    """
+    limits = limits or Limits.from_environment()
+    check_size(path, limits)
+    how = find_format(path, BOUNDARIES)
+    inputs = {f"input{_ending(how)}": path}
+    if how is Format.SHAPEFILE:
+        inputs = {f"input{suffix}": part for suffix, part in find_parts(path).items()}
+    table, facts = _read_in_child(inputs, {"task": "boundaries"}, path.name, how, limits)
+    frame = _to_polygons(table)
+    frame.attrs[FACTS] = facts
+    return _with_codes(frame, path.name, code, name)
+
+
+def _read_in_child(
+    inputs: dict[str, Path], job: dict[str, str], name: str, how: Format, limits: Limits
+) -> tuple[pa.Table, dict[str, str]]:
+    asked = job | {"format": how, "input": f"input{_ending(how)}"}
+    with parse(inputs, {**asked, "skip": _other_drivers(how)}, name, limits) as room:
+        facts = json.loads((room / REPORT).read_text(encoding="utf-8"))
+        with pa.OSFile(str(room / RESULT), "rb") as file:
+            table = pa.ipc.open_file(file).read_all()
+    table.validate(full=True)
+    return table, facts
+
+
+def _other_drivers(how: Format) -> list[str]:
+    """Return the geographic drivers a format does not need: all of them, or all but one."""
+    if how not in _DRIVERS:
+        return []
+    import pyogrio
+
+    return sorted(set(pyogrio.list_drivers()) - {_DRIVERS[how]})
+
+
+def _ending(how: Format) -> str:
+    return ".csv" if how is Format.DELIMITED else f".{how}"
+
+
+def _to_polygons(table: pa.Table) -> gpd.GeoDataFrame:
+    binary = table.column("geometry").to_pylist()
+    check_polygons(binary)
+    shapes = shapely.from_wkb(np.array(binary, dtype=object))
+    texts = table.drop_columns(["geometry"]).to_pandas()
+    return gpd.GeoDataFrame(texts, geometry=shapes, crs="EPSG:4326")
+
+
+def _with_codes(
+    frame: gpd.GeoDataFrame, source: str, code: str | None, name: str | None
+) -> gpd.GeoDataFrame:
+    columns = [c for c in frame.columns if c != "geometry"]
+    for asked in (code, name):
+        if asked is not None and asked not in columns:
+            raise BadData(f"{source} has no column {asked!r}. It has: {_listed(columns)}.")
+    of_code = code or _guess_code(frame, columns, source)
+    of_name = name or next((c for c in columns if _NAME_NAMES.fullmatch(c)), of_code)
+    codes, names = frame[of_code].str.strip(), frame[of_name].str.strip()
+    _check_codes(codes, of_code, source)
+    others = [c for c in columns if c not in {of_code, of_name, "code", "name"}]
+    result = gpd.GeoDataFrame(
+        {"code": codes, "name": names, **{c: frame[c] for c in others}},
+        geometry=frame.geometry,
+        crs=frame.crs,
+    )
+    result.attrs[FACTS] = {**frame.attrs[FACTS], "code": of_code, "name": of_name}
+    return result
+
+
+def _guess_code(frame: gpd.GeoDataFrame, columns: Sequence[str], source: str) -> str:
+    unique = [c for c in columns if frame[c].str.strip().ne("").all() and frame[c].is_unique]
+    named = [c for c in columns if _CODE_NAMES.fullmatch(c)]
+    best = [c for c in named if c in unique] or named or unique
+    if not best:
+        raise BadData(
+            f"No column of {source} tells its polygons apart. Name the one that holds the code; "
+            f"it has: {_listed(columns)}."
+        )
+    return best[0]
+
+
+def _check_codes(codes: pd.Series[str], column: str, source: str) -> None:
+    if (blank := codes.eq("")).any():
+        raise BadData(
+            f"Row {int(blank.to_numpy().argmax()) + 1} of {source} has no code in {column!r}. "
+            "Fill it in, or name another column."
+        )
+    twice = codes[codes.duplicated(keep=False)]
+    if len(twice):
+        first = twice.iloc[0]
+        rows = " and ".join(str(i + 1) for i in twice.index[twice.eq(first)][:5])
+        raise BadData(
+            f"Code {first!r} appears more than once in {column!r} of {source} (rows {rows}; "
+            f"{twice.nunique():,} codes in all). Merge these polygons, or name another column."
+        )
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(columns[:30]) or "none"

@@ -1,0 +1,199 @@
+"""Boundaries from whatever people have, as degrees. Runs in the child process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from tp_geo.errors import BadData
+from tp_geo.files.archives import unpack_shapefile
+from tp_geo.files.formats import Format
+from tp_geo.files.tables import read_parquet
+from tp_geo.files.texts import as_texts, check_twice
+from tp_geo.files.wkb import check_polygons
+
+MAX_ROWS = 500_000
+MAX_CORNERS = 2_000_000
+"""Corners of one polygon: the coast of Alaska in full detail has fewer."""
+
+_MENDED_HERE = 50_000
+_MAX_LON, _MAX_LAT = 180.000001, 90.000001
+_GEOMETRY = "geometry"
+
+Shapes: TypeAlias = NDArray[np.object_]
+Raw: TypeAlias = tuple[pa.Table, list[bytes | None], "str | None"]
+
+
+def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, str]]:
+    """Return attributes as text and ``geometry`` as WKB in EPSG:4326, and what was found out."""
+    match how:
+        case Format.PARQUET:
+            table, shapes, crs = _read_geoparquet(path, name)
+        case Format.ZIPPED_SHAPEFILE:
+            table, shapes, crs = _read_ogr(unpack_shapefile(path, name, path.parent), name)
+        case Format.GEOJSON:
+            table, shapes, crs = _read_ogr(f"GeoJSON:{path.name}", name)
+        case _:
+            table, shapes, crs = _read_ogr(path, name)
+    if not shapes:
+        raise BadData(f"{name} holds no polygons. Export it again with its rows.")
+    check_polygons(shapes)
+    polygons, facts = _as_degrees(_parse(shapes, name), crs, name)
+    polygons, crossing = _mend_large(polygons)
+    if crossing:
+        facts["mended"] = str(crossing)
+    texts, _ = as_texts(table)
+    check_twice(texts.column_names, name)
+    if _GEOMETRY in texts.column_names:
+        texts = texts.drop_columns([_GEOMETRY])
+    binary = pa.array(shapely.to_wkb(polygons, byte_order=1), pa.binary())
+    return texts.append_column(_GEOMETRY, binary), facts
+
+
+def _read_ogr(source: Path | str, name: str) -> Raw:
+    """Read by the one driver that this process was started with."""
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
+
+    try:
+        layer = _polygon_layer(pyogrio.list_layers(source), name)
+        about, table = pyogrio.read_arrow(source, layer=layer)
+    except (DataLayerError, DataSourceError, FeatureError, GeometryError) as broken:
+        said = str(broken).splitlines()[0][:200].replace(str(source), name)
+        raise BadData(f"{name} is damaged or of another kind ({said}).") from broken
+    except (pa.ArrowException, UnicodeError, RuntimeError) as broken:
+        raise BadData(f"{name} cannot be read ({str(broken)[:200]}). Save it in UTF-8.") from broken
+    _check_count(table, name)
+    column = about["geometry_name"] or "wkb_geometry"
+    shapes = table.column(column).to_pylist()
+    return table.drop_columns([column]), shapes, about["crs"]
+
+
+def _polygon_layer(layers: NDArray[np.object_], name: str) -> str:
+    """Return the first layer with shapes; a layer without a stated kind may have polygons."""
+    for title, kind in layers:
+        if kind is not None and ("Polygon" in kind or kind in {"Unknown", "GeometryCollection"}):
+            return str(title)
+    found = ", ".join(f"{t} ({k or 'no shapes'})" for t, k in layers[:5]) or "none"
+    raise BadData(f"{name} has no layer of polygons; its layers: {found}.")
+
+
+def _read_geoparquet(path: Path, name: str) -> Raw:
+    table = read_parquet(path, name)
+    _check_count(table, name)
+    about = _geo_metadata(table, name)
+    column = str(about.get("primary_column", _GEOMETRY))
+    if column not in table.column_names:
+        raise BadData(
+            f"{name} is a Parquet file without shapes (no column {column!r}). "
+            "Save it as GeoParquet."
+        )
+    known = about.get("columns", {}).get(column, {})
+    if str(known.get("encoding", "WKB")).upper() != "WKB":
+        raise BadData(f"{name} stores shapes as {known['encoding']}; save it with WKB encoding.")
+    shapes = _binary(table.column(column), name)
+    crs = known.get("crs", "OGC:CRS84" if about else None)
+    text = json.dumps(crs) if isinstance(crs, dict) else crs
+    return table.drop_columns([column]), shapes, text
+
+
+def _geo_metadata(table: pa.Table, name: str) -> dict[str, Any]:
+    raw = (table.schema.metadata or {}).get(b"geo")
+    try:
+        found = json.loads(raw) if raw else {}
+    except (ValueError, RecursionError) as broken:
+        raise BadData(f"{name} has damaged GeoParquet metadata. Export it again.") from broken
+    columns = found.get("columns", {}) if isinstance(found, dict) else None
+    if not isinstance(columns, dict) or not all(isinstance(c, dict) for c in columns.values()):
+        raise BadData(f"{name} has damaged GeoParquet metadata. Export it again.")
+    return dict(found)
+
+
+def _binary(column: pa.ChunkedArray, name: str) -> list[bytes | None]:
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):
+        column = pa.chunked_array([c.storage for c in column.chunks], kind.storage_type)
+        kind = kind.storage_type
+    if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
+        raise BadData(f"{name} stores shapes as {kind}; save it as GeoParquet with WKB encoding.")
+    return list(column.to_pylist())
+
+
+def _parse(shapes: list[bytes | None], name: str) -> Shapes:
+    try:
+        found = shapely.from_wkb(np.array(shapes, dtype=object))
+    except shapely.errors.GEOSException as broken:
+        raise BadData(f"{name} has a damaged shape ({broken}). Export it again.") from broken
+    found[shapely.is_missing(found)] = shapely.Polygon()
+    found = np.asarray(shapely.force_2d(found), dtype=object)
+    corners = shapely.get_num_coordinates(found)
+    if corners.max() > MAX_CORNERS:
+        raise BadData(
+            f"The polygon in row {int(corners.argmax()) + 1} of {name} has {corners.max():,} "
+            f"corners; at most {MAX_CORNERS:,} are read. Simplify it."
+        )
+    return found
+
+
+def _as_degrees(polygons: Shapes, crs: str | None, name: str) -> tuple[Shapes, dict[str, str]]:
+    bounds = shapely.total_bounds(polygons)
+    if np.isnan(bounds).all():
+        raise BadData(f"Every polygon in {name} is empty. Export it again with its shapes.")
+    if crs is None:
+        if not _are_degrees(bounds):
+            raise BadData(
+                f"{name} does not say its coordinate system, and {_words(bounds)} is no longitude "
+                "and latitude. Add the .prj, or export it in WGS 84 (EPSG:4326)."
+            )
+        return polygons, {"crs": "guessed: EPSG:4326"}
+    try:
+        known = pyproj.CRS.from_user_input(crs)
+        turn = pyproj.Transformer.from_crs(known, "EPSG:4326", always_xy=True)
+        turned = shapely.transform(polygons, turn.transform, interleaved=False)
+    except pyproj.exceptions.ProjError as broken:
+        raise BadData(
+            f"The coordinate system of {name} is not understood ({str(broken)[:120]}). "
+            "Export it in WGS 84 (EPSG:4326)."
+        ) from broken
+    if not _are_degrees(shapely.total_bounds(turned)):
+        raise BadData(
+            f"{name} says its coordinate system is {known.name}, which {_words(bounds)} does not "
+            "fit. Export it again in WGS 84 (EPSG:4326)."
+        )
+    return np.asarray(turned, dtype=object), {"crs": known.name}
+
+
+def _are_degrees(bounds: NDArray[np.float64]) -> bool:
+    limits = np.array([_MAX_LON, _MAX_LAT, _MAX_LON, _MAX_LAT])
+    return bool((np.abs(bounds) <= limits).all())
+
+
+def _words(bounds: NDArray[np.float64]) -> str:
+    return f"({bounds[0]:.6g}, {bounds[1]:.6g})"
+
+
+def _mend_large(polygons: Shapes) -> tuple[Shapes, int]:
+    """Mend big crossing polygons here, where time is limited; small ones are left as they are."""
+    large = np.flatnonzero(shapely.get_num_coordinates(polygons) > _MENDED_HERE)
+    crossing = large[~shapely.is_valid(polygons[large])]
+    if len(crossing):
+        polygons = polygons.copy()
+        polygons[crossing] = [_areas_of(shapely.make_valid(p)) for p in polygons[crossing]]
+    return polygons, len(crossing)
+
+
+def _areas_of(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type in {"Polygon", "MultiPolygon"}]
+    return shapely.multipolygons(shapely.get_parts(np.array(parts, dtype=object)))
+
+
+def _check_count(table: pa.Table, name: str) -> None:
+    if table.num_rows > MAX_ROWS:
+        raise BadData(f"{name} has {table.num_rows:,} polygons; at most {MAX_ROWS:,} are read.")
