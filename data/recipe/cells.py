@@ -23,9 +23,7 @@ ROUNDS = 60
 MARGIN_OF_WEIGHT, LARGEST_MARGIN_KM2 = 0.10, 2.0
 
 
-def weights_that_own(
-    xy: Floats, land_km2: Floats, members: Sequence[Ints], home: Ints
-) -> Floats:
+def weights_that_own(xy: Floats, land_km2: Floats, members: Sequence[Ints], home: Ints) -> Floats:
     """Return weights with which postal codes hold their own point in their home county.
 
     ``members`` are the codes of each county; ``home`` is a code's county, -1

