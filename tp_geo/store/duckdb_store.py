@@ -1,0 +1,211 @@
+"""The store as a DuckDB file. The statements are plain SQL that PostgreSQL takes as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from tp_geo.domain.dataset import Dataset
+from tp_geo.errors import BadData, Refused, Stale
+from tp_geo.store.connect import Row, Run
+from tp_geo.store.copy import copy_to
+from tp_geo.store.dataset_parquet import from_parquet, to_parquet
+from tp_geo.store.home import (
+    ALIGNMENT,
+    HEAD,
+    REVISION,
+    SETTING,
+    SNAPSHOT,
+    TAKEN,
+    Home,
+    check_text,
+    checked,
+)
+from tp_geo.store.records import (
+    AlignmentInfo,
+    BoundaryInfo,
+    DatasetInfo,
+    Entry,
+    Setting,
+    Snapshot,
+)
+
+_ALIGNMENTS: Final = (
+    "select v.id, v.name, v.dataset, v.dataset_key, v.made_by, v.made_at, v.note, v.base, "
+    "v.archived from alignment_version v join (select id, max(n) as n from alignment_version "
+    "group by id) latest on v.id = latest.id and v.n = latest.n order by v.n desc"
+)
+_ENTRIES: Final = (
+    "select alignment, draft, seq, made_by, made_at, kind, label, note, origin, reverts, payload "
+    "from revision where alignment = $1 and draft = $2 and seq > $3 order by seq"
+)
+_HEADS: Final = (
+    "select r.alignment, r.seq, r.made_at from revision r join (select alignment, max(seq) as seq "
+    "from revision where draft = 'main' group by alignment) h "
+    "on r.alignment = h.alignment and r.seq = h.seq where r.draft = 'main'"
+)
+_SNAPSHOTS: Final = (
+    "select alignment, draft, name, seq, made_by, made_at from snapshot "
+    "where alignment = $1 order by n"
+)
+_SETTING: Final = "select value from setting where key = $1 order by n desc limit 1"
+_DATASETS: Final = (
+    "select v.name, v.key, v.boundaries_kind, v.boundaries_key, v.made, v.source, v.report "
+    "from dataset_version v join (select name, max(n) as n from dataset_version group by name) "
+    "latest on v.name = latest.name and v.n = latest.n order by v.name"
+)
+_PUT_DATASET: Final = (
+    "insert into dataset_version (name, key, boundaries_kind, boundaries_key, made, source, "
+    "report, n) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+)
+_LAST_DATASET: Final = "select coalesce(max(n), 0) from dataset_version"
+_BOUNDARY_SETS: Final = (
+    "select kind, key, title, vintage, source, licence, country, approximate, count, made "
+    "from boundary_version order by n desc"
+)
+_PUT_BOUNDARIES: Final = (
+    "insert into boundary_version (kind, key, title, vintage, source, licence, country, "
+    "approximate, count, made, n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+)
+_LAST_BOUNDARIES: Final = "select coalesce(max(n), 0) from boundary_version"
+_BLOB: Final = "select data from blob where key = $1"
+_PUT_BLOB: Final = "insert into blob (key, data) values ($1, $2) on conflict do nothing"
+
+
+class DuckDbStore:
+    """A handle on a store; all handles of one file in a process share its `Home`."""
+
+    def __init__(self, home: Home) -> None:
+        """Use a home; closing the handle closes it."""
+        self._home = home
+
+    @property
+    def address(self) -> str:
+        """Where the file is."""
+        return str(self._home.path)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was found and mended while opening."""
+        return tuple(self._home.notes)
+
+    def alignments(self) -> tuple[AlignmentInfo, ...]:
+        """Return the latest version of every alignment, the one touched last first."""
+        return tuple(AlignmentInfo(*row) for row in self._rows(_ALIGNMENTS))
+
+    def put_alignment(self, info: AlignmentInfo) -> None:
+        """Record an alignment, or a new version of it."""
+        self._home.commit(ALIGNMENT, info)
+
+    def append(self, entry: Entry) -> None:
+        """Record a revision; raise ``Stale`` unless its ``seq`` is the head plus one."""
+
+        def check(run: Run) -> None:
+            ((head,),) = run(HEAD, entry.alignment, entry.draft)
+            if entry.seq != head + 1:
+                raise Stale(
+                    f"Revision {entry.seq} can't follow: draft {entry.draft} of alignment "
+                    f"{entry.alignment} is at {head}. Reload it and decide again."
+                )
+
+        self._home.commit(REVISION, entry, check)
+
+    def entries(self, alignment: str, draft: str = "main", after: int = 0) -> tuple[Entry, ...]:
+        """Return the revisions of a draft behind a position, in order."""
+        return tuple(Entry(*row) for row in self._rows(_ENTRIES, alignment, draft, after))
+
+    def head(self, alignment: str, draft: str = "main") -> int:
+        """Return the last ``seq`` of a draft, 0 when it is empty."""
+        return int(self._rows(HEAD, alignment, draft)[0][0])
+
+    def heads(self) -> Mapping[str, tuple[int, str]]:
+        """Return the last ``seq`` of draft main and when it was made, by alignment."""
+        return {alignment: (seq, at) for alignment, seq, at in self._rows(_HEADS)}
+
+    def snapshots(self, alignment: str) -> tuple[Snapshot, ...]:
+        """Return the snapshots of an alignment, in the order they were put."""
+        return tuple(Snapshot(*row) for row in self._rows(_SNAPSHOTS, alignment))
+
+    def put_snapshot(self, snapshot: Snapshot) -> None:
+        """Record a snapshot; raise ``Refused`` when the alignment has one of that name."""
+
+        def check(run: Run) -> None:
+            if run(TAKEN, snapshot.alignment, snapshot.name):
+                raise Refused(
+                    f"There is a snapshot {snapshot.name!r} already. Choose another name."
+                )
+
+        self._home.commit(SNAPSHOT, snapshot, check)
+
+    def datasets(self) -> tuple[DatasetInfo, ...]:
+        """Return the latest dataset of every name, in order of name."""
+        return tuple(
+            DatasetInfo(*(*about, json.loads(report))) for *about, report in self._rows(_DATASETS)
+        )
+
+    def put_dataset(self, info: DatasetInfo, dataset: Dataset) -> None:
+        """Keep a dataset under its key, and make it the one its name means."""
+        if info.key != dataset.key:
+            raise BadData(f"Dataset {info.name} has key {dataset.key}, not {info.key}.")
+        *about, _ = checked(info)
+        report = json.dumps(dict(info.report))
+        data = to_parquet(dataset)
+
+        def work(run: Run, n: int) -> None:
+            run(_PUT_BLOB, info.key, data)
+            run(_PUT_DATASET, *about, report, n)
+
+        self._home.keep(work, _LAST_DATASET)
+
+    def dataset(self, key: str) -> Dataset:
+        """Return a dataset by key; raise ``BadData`` when there is none."""
+        data = self.blob(key)
+        if data is None:
+            raise BadData(f"Dataset {key} is not in {self.address}. Import its file again.")
+        return from_parquet(data)
+
+    def boundary_sets(self) -> tuple[BoundaryInfo, ...]:
+        """Return every boundary set that was put, newest first; of a kind the first counts."""
+        return tuple(BoundaryInfo(*row) for row in self._rows(_BOUNDARY_SETS))
+
+    def put_boundaries(self, info: BoundaryInfo, blob: bytes) -> None:
+        """Keep a boundary set (GeoParquet), and make it the active one of its kind."""
+        values = checked(info)
+
+        def work(run: Run, n: int) -> None:
+            run(_PUT_BLOB, info.key, blob)
+            run(_PUT_BOUNDARIES, *values, n)
+
+        self._home.keep(work, _LAST_BOUNDARIES)
+
+    def blob(self, key: str) -> bytes | None:
+        """Return the bytes kept under a key."""
+        found = self._rows(_BLOB, key)
+        return bytes(found[0][0]) if found else None
+
+    def put_blob(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key that names their content; what is there already stays."""
+        check_text("key", key)
+        self._home.put_once(_PUT_BLOB, key, data)
+
+    def setting(self, key: str) -> str | None:
+        """Return the value remembered under a key."""
+        found = self._rows(_SETTING, key)
+        return str(found[0][0]) if found else None
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Remember a value under a key."""
+        self._home.commit(SETTING, Setting(key, value))
+
+    def backup(self, path: Path) -> None:
+        """Write a store of its own to a new file, as it is at this moment."""
+        copy_to(self._home, path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._home.close()
+
+    def _rows(self, sql: str, *values: object) -> list[Row]:
+        return self._home.file.rows(sql, *values)

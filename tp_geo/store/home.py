@@ -1,0 +1,275 @@
+"""A store's file and its journal, kept in step: what every handle in the process shares."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, fields
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import duckdb
+
+from tp_geo.errors import BadData
+from tp_geo.store.connect import (
+    CHECKPOINT_AT,
+    DuckDbFile,
+    Mend,
+    Run,
+    set_aside,
+)
+from tp_geo.store.journal import STORE, Journal, Line
+from tp_geo.store.migrate import migrate
+from tp_geo.store.records import (
+    AlignmentInfo,
+    BoundaryInfo,
+    DatasetInfo,
+    Entry,
+    Setting,
+    Snapshot,
+)
+
+log = logging.getLogger(__name__)
+
+Record: TypeAlias = AlignmentInfo | Entry | Snapshot | Setting
+Check: TypeAlias = Callable[[Run], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A sort of record that is journaled: its name there, its statements, its type."""
+
+    kind: str
+    type: type[Record]
+    insert: str
+    since: str
+    last: str
+
+
+ALIGNMENT: Final = Logged(
+    "alignment",
+    AlignmentInfo,
+    "insert into alignment_version (id, name, dataset, dataset_key, made_by, made_at, note, base, "
+    "archived, n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "select id, name, dataset, dataset_key, made_by, made_at, note, base, archived, n "
+    "from alignment_version where n > $1",
+    "select coalesce(max(n), 0) from alignment_version",
+)
+REVISION: Final = Logged(
+    "revision",
+    Entry,
+    "insert into revision (alignment, draft, seq, made_by, made_at, kind, label, note, origin, "
+    "reverts, payload, n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    "select alignment, draft, seq, made_by, made_at, kind, label, note, origin, reverts, payload, "
+    "n from revision where n > $1",
+    "select coalesce(max(n), 0) from revision",
+)
+SNAPSHOT: Final = Logged(
+    "snapshot",
+    Snapshot,
+    "insert into snapshot (alignment, draft, name, seq, made_by, made_at, n) "
+    "values ($1, $2, $3, $4, $5, $6, $7)",
+    "select alignment, draft, name, seq, made_by, made_at, n from snapshot where n > $1",
+    "select coalesce(max(n), 0) from snapshot",
+)
+SETTING: Final = Logged(
+    "setting",
+    Setting,
+    "insert into setting (key, value, n) values ($1, $2, $3)",
+    "select key, value, n from setting where n > $1",
+    "select coalesce(max(n), 0) from setting",
+)
+LOGGED: Final[Mapping[str, Logged]] = {k.kind: k for k in (ALIGNMENT, REVISION, SNAPSHOT, SETTING)}
+
+_IDENTITY: Final = "select id from store_identity"
+_PUT_IDENTITY: Final = "insert into store_identity (id) values ($1)"
+_LAST_UNLOGGED: Final = (
+    "select coalesce(max(n), 0) from dataset_version",
+    "select coalesce(max(n), 0) from boundary_version",
+)
+HEAD: Final = "select coalesce(max(seq), 0) from revision where alignment = $1 and draft = $2"
+TAKEN: Final = "select 1 from snapshot where alignment = $1 and name = $2"
+
+
+class Home:
+    """The file, its journal, and the number of the last commit.
+
+    Opening mends what a crash or a damaged write-ahead log left, from the
+    journal, and says so in ``notes``; ``rebuild`` does so for a damaged file.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wait_s: float = 0.0,
+        checkpoint_at: str = CHECKPOINT_AT,
+        rebuild: bool = False,
+    ):
+        self.path = path
+        mend = Mend.FILE if rebuild else Mend.LOG if journal_path(path).exists() else Mend.NOTHING
+        self.file = DuckDbFile(path, wait_s=wait_s, checkpoint_at=checkpoint_at, mend=mend)
+        self._pending: list[Line] = []
+        self._n = 0
+        try:
+            migrate(self.file)
+            self.notes = [*self.file.notes]
+            self._journal = self._opened_journal(adopt=rebuild)
+            self._in_step()
+        except BaseException:
+            self.file.close()
+            raise
+        for note in self.notes:
+            log.warning(note)
+
+    def commit(self, logged: Logged, record: Record, check: Check | None = None) -> None:
+        """Store and journal a record, after the check (which may raise) in one transaction."""
+        values = checked(record)
+
+        def work(run: Run, n: int) -> None:
+            if check:
+                check(run)
+            run(logged.insert, *values, n)
+
+        with self.file.writing():
+            n = self._numbered(work, logged.last)
+            self._journaled(Line(n, logged.kind, asdict(record)))
+
+    def keep(self, work: Callable[[Run, int], object], last: str) -> None:
+        """Do what isn't journaled and move it into the file at once, where no log can lose it.
+
+        ``last`` is the query of the highest number in the table that ``work`` numbers.
+        """
+        with self.file.writing():
+            self._numbered(work, last)
+            self.file.checkpoint()
+
+    def put_once(self, sql: str, key: str, data: bytes) -> None:
+        """Run an insert that leaves what is there, so that it can be repeated when in doubt."""
+
+        def again() -> bool:
+            self.file.commit(lambda run: run(sql, key, data))
+            return True
+
+        with self.file.writing():
+            self._transact(lambda run: run(sql, key, data), again)
+
+    def close(self) -> None:
+        """Close the journal and the file."""
+        self._journal.close()
+        self.file.close()
+
+    def _numbered(self, work: Callable[[Run, int], object], last: str) -> int:
+        n = self._n + 1
+        self._transact(lambda run: work(run, n), lambda: self.file.rows(last) == [(n,)])
+        self._n = n
+        return n
+
+    def _transact(self, work: Callable[[Run], object], done: Callable[[], bool]) -> None:
+        """Commit; when the database gave up at it, open it anew and look whether it is done."""
+        before = self.file.connection
+        try:
+            self.file.commit(work)
+        except duckdb.FatalException as error:
+            self.file.reopen(before)
+            if not done():
+                raise self.file.explained(error) from error
+        except duckdb.Error as error:
+            raise self.file.explained(error) from error
+
+    def _journaled(self, line: Line) -> None:
+        self._pending.append(line)
+        try:
+            self._journal.append(self._pending)
+        except OSError as error:
+            log.warning("The journal of %s can't be written now: %s", self.path, error)
+        else:
+            self._pending = []
+
+    def _opened_journal(self, *, adopt: bool) -> Journal:
+        journal = Journal(journal_path(self.path))
+        ours = [id_ for (id_,) in self.file.rows(_IDENTITY)]
+        if not ours:
+            ours = [(adopt and journal.store()) or uuid.uuid4().hex]
+            self.file.commit(lambda run: run(_PUT_IDENTITY, ours[0]))
+        if not journal.empty and journal.store() != ours[0]:
+            journal.close()
+            aside = set_aside(journal.path)
+            self.notes.append(
+                f"The journal beside {self.path} is that of another store; "
+                f"it was kept as {aside.name} and a new one begun."
+            )
+            journal = Journal(journal.path)
+        if journal.empty:
+            journal.append([Line(0, STORE, {"id": ours[0]})])
+        return journal
+
+    def _in_step(self) -> None:
+        stored = max(self._lasts(k.last for k in LOGGED.values()))
+        if self._journal.last > stored:
+            self.notes.append(self._put_back(stored))
+        self._n = max(stored, self._journal.last, *self._lasts(_LAST_UNLOGGED))
+        if missing := self._since(self._journal.last):
+            self._journal.append(missing)
+
+    def _lasts(self, queries: Iterable[str]) -> list[int]:
+        return [int(self.file.rows(query)[0][0]) for query in queries]
+
+    def _since(self, n: int) -> list[Line]:
+        found = (
+            Line(row[-1], k.kind, asdict(k.type(*row[:-1])))
+            for k in LOGGED.values()
+            for row in self.file.rows(k.since, n)
+        )
+        return sorted(found, key=lambda line: line.n)
+
+    def _put_back(self, stored: int) -> str:
+        lines = list(self._journal.lines(after=stored))
+        done: int = self.file.commit(lambda run: sum(_put(run, line) for line in lines))
+        left = self._journal.last - stored - done
+        return f"{done} changes were put back from the journal {self._journal.path.name}" + (
+            f"; up to {left} others there did not fit and were left." if left else "."
+        )
+
+
+def journal_path(store: Path) -> Path:
+    """Return where the journal of a store is."""
+    return store.with_name(store.name + ".journal.jsonl")
+
+
+def checked(record: Record | DatasetInfo | BoundaryInfo) -> tuple[object, ...]:
+    """Return the values of a record; raise ``BadData`` for text no database can keep."""
+    values: tuple[object, ...] = astuple(record)
+    for field, value in zip(fields(record), values, strict=True):
+        if isinstance(value, str):
+            check_text(field.name, value)
+    return values
+
+
+def check_text(name: str, value: str) -> None:
+    """Raise ``BadData`` for text that no database can keep: NUL and half characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadData(
+            f"The {name} {value!r:.60} has half a character at {error.start}. Type it anew."
+        ) from error
+    if "\0" in value:
+        raise BadData(f"The {name} {value!r:.60} has a NUL character. Take it out.")
+
+
+def _put(run: Run, line: Line) -> bool:
+    """Store a journaled record again where it fits, and say whether it did."""
+    logged = LOGGED.get(line.kind)
+    if logged is None or set(line.row) != {f.name for f in fields(logged.type)}:
+        return False
+    record = logged.type(**line.row)
+    if isinstance(record, Entry):
+        ((head,),) = run(HEAD, record.alignment, record.draft)
+        if record.seq != head + 1:
+            return False
+    if isinstance(record, Snapshot) and run(TAKEN, record.alignment, record.name):
+        return False
+    run(logged.insert, *checked(record), line.n)
+    return True

@@ -1,0 +1,83 @@
+"""What the project asks of a store, whatever engine keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from tp_geo.domain.dataset import Dataset
+from tp_geo.store.records import AlignmentInfo, BoundaryInfo, DatasetInfo, Entry, Snapshot
+
+
+class Store(Protocol):
+    """Where alignments, datasets and boundaries are kept.
+
+    Safe to use from many threads. What a method has returned from is on the
+    disk. Nothing is ever changed or removed: a newer version is put above.
+    """
+
+    @property
+    def address(self) -> str:
+        """Where the store is, as `open_store` takes it."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was found and mended while opening, for the reader; empty when all was well."""
+
+    def alignments(self) -> tuple[AlignmentInfo, ...]:
+        """Return the latest version of every alignment, the one touched last first."""
+
+    def put_alignment(self, info: AlignmentInfo) -> None:
+        """Record an alignment, or a new version of it (renamed, archived)."""
+
+    def append(self, entry: Entry) -> None:
+        """Record a revision; raise ``Stale`` unless its ``seq`` is the head plus one."""
+
+    def entries(self, alignment: str, draft: str = "main", after: int = 0) -> tuple[Entry, ...]:
+        """Return the revisions of a draft behind a position, in order."""
+
+    def head(self, alignment: str, draft: str = "main") -> int:
+        """Return the last ``seq`` of a draft, 0 when it is empty."""
+
+    def heads(self) -> Mapping[str, tuple[int, str]]:
+        """Return the last ``seq`` of draft main and when it was made, by alignment."""
+
+    def snapshots(self, alignment: str) -> tuple[Snapshot, ...]:
+        """Return the snapshots of an alignment, in the order they were put."""
+
+    def put_snapshot(self, snapshot: Snapshot) -> None:
+        """Record a snapshot; raise ``Refused`` when the alignment has one of that name."""
+
+    def datasets(self) -> tuple[DatasetInfo, ...]:
+        """Return the latest dataset of every name, in order of name."""
+
+    def put_dataset(self, info: DatasetInfo, dataset: Dataset) -> None:
+        """Keep a dataset under its key, and make it the one its name means."""
+
+    def dataset(self, key: str) -> Dataset:
+        """Return a dataset by key; raise ``BadData`` when there is none."""
+
+    def boundary_sets(self) -> tuple[BoundaryInfo, ...]:
+        """Return every boundary set that was put, newest first; of a kind the first counts."""
+
+    def put_boundaries(self, info: BoundaryInfo, blob: bytes) -> None:
+        """Keep a boundary set (GeoParquet), and make it the active one of its kind."""
+
+    def blob(self, key: str) -> bytes | None:
+        """Return the bytes kept under a key."""
+
+    def put_blob(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key that names their content; what is there already stays."""
+
+    def setting(self, key: str) -> str | None:
+        """Return the value remembered under a key."""
+
+    def put_setting(self, key: str, value: str) -> None:
+        """Remember a value under a key."""
+
+    def backup(self, path: Path) -> None:
+        """Write a store of its own to a new file, as it is at this moment."""
+
+    def close(self) -> None:
+        """Give the store back; the last one to do so in the process frees the file."""

@@ -1,0 +1,94 @@
+"""What the store keeps, as plain values; texts are stored as they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentInfo:
+    """What is known of an alignment beside its revisions; the latest version put is the one read.
+
+    ``base`` is "id@seq" of the alignment this one was copied from, or "".
+    """
+
+    id: str
+    name: str
+    dataset: str
+    dataset_key: str
+    by: str
+    at: str
+    note: str = ""
+    base: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One revision; ``seq`` counts from 1 in each draft, ``payload`` is the text of `codec.dumps`.
+
+    ``origin`` is "client:seq" of the browser that asked, or ""; ``reverts``
+    is the revision taken back, 0 for none.
+    """
+
+    alignment: str
+    draft: str
+    seq: int
+    by: str
+    at: str
+    kind: str
+    text: str
+    note: str
+    origin: str
+    reverts: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A name for a revision of a draft; one name is used once in an alignment."""
+
+    alignment: str
+    draft: str
+    name: str
+    seq: int
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that is remembered under a key; the latest counts."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """What is known of an imported dataset; ``report`` holds the counts of its import."""
+
+    name: str
+    key: str
+    boundaries_kind: str
+    boundaries_key: str
+    made: str
+    source: str
+    report: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryInfo:
+    """What is known of a boundary set; its GeoParquet lies in the blob of the same key."""
+
+    kind: str
+    key: str
+    title: str
+    vintage: str
+    source: str
+    licence: str
+    country: str
+    approximate: bool
+    count: int
+    made: str
