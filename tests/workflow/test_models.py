@@ -1,0 +1,435 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from squares import country, dataset, texts
+
+from tp_geo.domain.alignment import FOLLOW, Alignment, AreaId
+from tp_geo.domain.commands import Branch, Change, Command, HoldItems, Move
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.hierarchy import find_area, levels, path
+from tp_geo.domain.problems import problems
+from tp_geo.domain.rules import decide
+from tp_geo.errors import BadData, Refused
+from tp_geo.geometry.boundaries import build_boundaries
+from tp_geo.workflow.grouping import (
+    Group,
+    group,
+    group_by_column,
+    group_by_nearness,
+    group_by_table,
+)
+from tp_geo.workflow.model_columns import from_columns, labels_of, within_of
+from tp_geo.workflow.model_tables import from_table
+from tp_geo.workflow.models import Adopt, from_alignment, from_sample, split_by
+
+HERE = dataset()
+WITHIN = within_of(HERE, country())
+
+
+def done(alignment: Alignment, command: Command) -> Alignment:
+    ids = map(AreaId, itertools.count(max(alignment.areas, default=0) + 1))
+    return decide(alignment, command, ids)[1]
+
+
+def table(text: str) -> pd.DataFrame:
+    head, *rows = [[c.strip() for c in line.split("|")] for line in text.strip().splitlines()]
+    return pd.DataFrame(rows, columns=head, dtype=object)
+
+
+def tree(alignment: Alignment) -> set[str]:
+    return {path(alignment, k) for k in alignment.areas}
+
+
+def where(alignment: Alignment, data: Dataset) -> dict[str, str]:
+    found = alignment.resolved
+    return {c: alignment.name(AreaId(int(found[i]))) for i, c in enumerate(data.codes)}
+
+
+# A table of areas
+
+
+def test_a_table_gives_a_hierarchy_whatever_the_order_of_its_rows() -> None:
+    model = from_table(
+        table(
+            """
+            name       | parent | level  | owner | target people | Segment
+            California | West   | State  | ann   | 1,200         | gold
+            West       |        |        |       |               |
+            Nevada     | West   | State  |       |               | 7
+            """
+        ),
+        HERE.items,
+        ["people"],
+    )
+    assert tree(model) == {"West", "West/California", "West/Nevada"}
+    california = model.area(find_area(model, "California"))
+    assert (california.owner, california.level) == ("ann", "State")
+    assert california.targets == {"people": 1200.0}
+    assert california.attributes == {"Segment": "gold"}
+    assert model.area(find_area(model, "Nevada")).attributes == {"Segment": 7.0}
+    assert model.area(find_area(model, "West")).level == "Region"
+
+
+def test_a_table_with_ids_may_use_a_name_twice() -> None:
+    model = from_table(
+        table(
+            """
+            ID | Name  | ParentID
+            1  | East  |
+            2  | West  |
+            3  | Metro | 1
+            4  | Metro | 2
+            """
+        ),
+        HERE.items,
+    )
+    assert tree(model) == {"East", "West", "East/Metro", "West/Metro"}
+
+
+def test_a_parent_may_be_a_path() -> None:
+    model = from_table(
+        table(
+            """
+            name  | parent
+            East  |
+            West  |
+            Metro | East
+            Metro | West
+            Inner | West/Metro
+            """
+        ),
+        HERE.items,
+    )
+    assert "West/Metro/Inner" in tree(model)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("name|parent\nA|B\nB|A", r"Row 2, parent 'B': the areas are under themselves \(A → B → A"),
+        ("name|parent\nA|A", r"Row 2, parent 'A': the areas are under themselves"),
+        ("name|parent\nA|\nB|Aa", r"Row 3, parent 'Aa': is no area of this table; add a row"),
+        ("name|parent\nA|\nB|A\nB|A", r"Row 4, name 'B': is there twice .* first in row 3"),
+        ("name|parent\nA|\nB|\nX|A\nX|B\nY|X", r"Row 6, parent 'X': is the name of rows 4 and 5"),
+        ("id|name|parent\n1|A|\n1|B|", r"Row 3, id '1': is that of row 2 already"),
+        ("name|parent\n|\n|A\nA|", r"Row 3, name '': is blank"),
+        (f"name|parent\n{'x' * 300}|", r"Row 2, name 'x{80}': has over 255 characters"),
+        ("label|boss\nA|", r"no column 'parent'. Columns: label, boss"),
+        ("name|parent", r"no rows"),
+        ("name|parent|target people\nA||lots", r"Row 2, target people 'lots': is no target"),
+        ("name|parent|target people\nA||-1", r"Row 2, target people '-1': is no target"),
+        ("name|parent|color\nA||red", r"Row 2, color 'red': is no color"),
+        ("name|parent|locked\nA||maybe", r"Row 2, locked 'maybe': is neither TRUE nor FALSE"),
+        ("name|parent\nA|\nB|q\nC|r", r"Row 3, parent 'q'.*And 1 more in parent"),
+    ],
+)
+def test_a_table_that_is_no_hierarchy_is_refused_by_row(rows: str, words: str) -> None:
+    with pytest.raises(BadData, match=words):
+        from_table(table(rows), HERE.items, ["people"])
+
+
+def test_ten_levels_are_read_and_the_eleventh_is_refused() -> None:
+    rows = [["L1", ""], *([f"L{i + 1}", f"L{i}"] for i in range(1, 10))]
+    assert len(from_table(pd.DataFrame(rows, columns=["name", "parent"]), HERE.items).areas) == 10
+    rows.append(["L11", "L10"])
+    with pytest.raises(BadData, match=r"Row 12, parent 'L10': would be on level 11"):
+        from_table(pd.DataFrame(rows, columns=["name", "parent"]), HERE.items)
+
+
+def test_a_chain_of_many_rows_is_refused_in_good_time() -> None:
+    rows = [["0", ""], *([str(i), str(i - 1)] for i in range(1, 40_000))]
+    with pytest.raises(BadData, match="level 11"):
+        from_table(pd.DataFrame(rows, columns=["name", "parent"]), HERE.items)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(-1, 8), min_size=1, max_size=9), st.randoms())
+def test_every_tree_comes_back_from_its_table(above: list[int], random: object) -> None:
+    parents = [min(p, i - 1) for i, p in enumerate(above)]
+    rows = [[f"N{i}", "" if p < 0 else f"N{p}"] for i, p in enumerate(parents)]
+    random.shuffle(rows)  # type: ignore[attr-defined]
+    model = from_table(pd.DataFrame(rows, columns=["name", "parent"]), HERE.items)
+    found = {a.name: a.parent and model.area(a.parent).name for a in model.areas.values()}
+    assert found == {name: parent or None for name, parent in rows}
+    assert problems(model) == ()
+
+
+# Columns of the data
+
+
+def test_levels_are_columns_and_the_values_are_the_assignment() -> None:
+    model = from_columns(HERE, ["region", "state", "county"], within=WITHIN)
+    assert levels(model) == ("Region", "State", "County")
+    assert "Left/AA/A1" in tree(model)
+    assert where(model, HERE)["05"] == "A1"
+    assert problems(model) == ()
+
+
+def test_codes_are_called_by_name_and_twins_apart() -> None:
+    names = {"state": {"AA": "Alpha"}, "county": {"A1": "Fair", "A2": "Fair", "B1": "Fair"}}
+    model = from_columns(HERE, ["state", "county"], within=WITHIN, labels=names)
+    assert {"Alpha", "BB", "Alpha/Fair (A1)", "Alpha/Fair (A2)", "BB/B2"} <= tree(model)
+
+
+def test_a_container_goes_where_most_of_its_units_do_and_the_others_are_exceptions() -> None:
+    units = {"a": "01", "b": "01", "c": "01", "d": "02", "e": None, "f": "02"}
+    owners = {"a": "ann", "b": "ann", "c": "bob", "d": "bob", "e": "ann"}
+    data = dataset(units, {"owner": owners})
+    model = from_columns(data, ["owner"])
+    found = where(model, data)
+    assert (found["01"], found["02"], found["03"]) == ("ann", "bob", "Unassigned")
+    assert [data.codes[i] for i in model.exceptions] == ["c", "e"]
+    assert (found["c"], found["e"], found["f"]) == ("bob", "ann", "bob")
+    assert model.area_of[data.units["f"]] == FOLLOW
+
+
+def test_a_tie_goes_to_the_first_name() -> None:
+    data = dataset({"a": "01", "b": "01"}, {"owner": {"a": "zoe", "b": "ann"}})
+    assert where(from_columns(data, ["owner"]), data)["01"] == "ann"
+
+
+def test_branches_may_end_at_different_levels() -> None:
+    units = {"a": "01", "b": "02", "c": "03", "d": "03"}
+    columns = {
+        "region": {"a": "East", "b": "West", "c": "West", "d": "West"},
+        "district": {"b": "North", "c": "South"},
+    }
+    data = dataset(units, columns)
+    model = from_columns(data, ["region", "district"])
+    assert tree(model) == {"East", "West", "West/North", "West/South"}
+    found = where(model, data)
+    assert (found["a"], found["b"]) == ("East", "North")
+    assert found["d"] == "South"
+
+
+def test_columns_that_name_no_territories_are_refused() -> None:
+    with pytest.raises(Refused, match=r"no column 'planet'. Columns: postal, county, state"):
+        from_columns(HERE, ["planet"], within=WITHIN)
+    with pytest.raises(Refused, match="1 to 10 levels; 0 columns"):
+        from_columns(HERE, [])
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from("ABC "), min_size=8, max_size=8),
+    st.lists(st.tuples(st.integers(0, 8), st.sampled_from("ABC ")), max_size=12),
+)
+def test_every_item_with_a_value_is_in_the_area_of_its_value(
+    own: list[str], units: list[tuple[int, str]]
+) -> None:
+    codes = [f"{i + 1:02d}" for i in range(8)]
+    homes = {f"u{i}": codes[at] if at < 8 else None for i, (at, _) in enumerate(units)}
+    said = dict(zip(codes, own, strict=True)) | {f"u{i}": v for i, (_, v) in enumerate(units)}
+    data = dataset(homes, {"team": {c: v.strip() for c, v in said.items()}})
+    model = from_columns(data, ["team"])
+    assert problems(model) == ()
+    for code, value in where(model, data).items():
+        assert not said[code].strip() or value == said[code]
+
+
+# Samples, and bringing a model in
+
+
+def test_a_sample_starts_an_alignment() -> None:
+    model = from_sample("States over counties", HERE, WITHIN)
+    after = done(Alignment.empty(HERE.items), Adopt(model, "from a sample"))
+    assert after == model
+    with pytest.raises(Refused, match=r"no sample called 'Moon'\. Samples: Census regions"):
+        from_sample("Moon", HERE, WITHIN)
+
+
+def test_a_model_at_the_top_takes_only_what_is_unassigned() -> None:
+    start = done(Alignment.empty(HERE.items), Branch(None, ("Mine",), "Region"))
+    start = done(start, Move(np.array([0, 1]), AreaId(1)))
+    after = done(start, Adopt(from_sample("States", HERE, WITHIN), "from a sample"))
+    found = where(after, HERE)
+    assert (found["01"], found["05"], found["03"]) == ("Mine", "AA", "BB")
+
+
+def test_a_model_of_other_items_is_refused() -> None:
+    with pytest.raises(Refused, match="is for 9 items, the alignment has 8"):
+        other = from_columns(dataset({"a": "01"}), ["state"], within=WITHIN)
+        done(Alignment.empty(HERE.items), Adopt(other, ""))
+    with pytest.raises(Refused, match="no areas"):
+        done(Alignment.empty(HERE.items), Adopt(Alignment.empty(HERE.items), ""))
+
+
+def test_a_twin_at_the_top_is_refused_by_the_gate() -> None:
+    start = done(Alignment.empty(HERE.items), Branch(None, ("AA",), "Region"))
+    with pytest.raises(Refused, match="more than one area called AA at the top"):
+        done(start, Adopt(from_sample("States", HERE, WITHIN), ""))
+
+
+# Splitting
+
+
+def test_a_leaf_is_split_by_state_and_by_county_below_it() -> None:
+    start = done(Alignment.empty(HERE.items), Branch(None, ("All", "Rest"), "Region"))
+    start = done(start, Move(np.arange(7), AreaId(1)))
+    after = done(start, split_by(start, HERE, AreaId(1), "state", level="State", within=WITHIN))
+    assert tree(after) == {"All", "Rest", "All/AA", "All/BB"}
+    assert where(after, HERE)["08"] == "Unassigned"
+    bb = find_area(after, "All/BB")
+    command = split_by(after, HERE, bb, "county", within=WITHIN)
+    assert command.says(after, "squares") == "split BB by county into 2 areas"
+    assert where(done(after, command), HERE)["04"] == "B2"
+    with pytest.raises(Refused, match="All is divided already"):
+        split_by(after, HERE, AreaId(1), "state", within=WITHIN)
+
+
+def test_a_split_by_a_column_makes_exceptions_and_gathers_the_rest() -> None:
+    units = {"a": "01", "b": "01", "c": "01", "d": "02"}
+    data = dataset(units, {"rep": {"a": "ann", "b": "bob", "c": "ann"}})
+    start = done(Alignment.empty(data.items), Branch(None, ("All",), "Region"))
+    start = done(start, Move(np.arange(8), AreaId(1)))
+    start = done(start, HoldItems(np.array([data.units["d"]])))
+    after = done(start, split_by(start, data, AreaId(1), "rep"))
+    found = where(after, data)
+    assert (found["01"], found["b"], found["02"], found["d"]) == ("ann", "bob", "Other", "Other")
+    assert [data.codes[i] for i in after.exceptions] == ["b"]
+    assert after.area_of[data.units["d"]] != FOLLOW
+    assert problems(after) == ()
+
+
+def test_what_is_unassigned_is_split_and_the_rest_stays() -> None:
+    within = {**WITHIN, "zone": texts(["N", "N", "", "", "", "", "", ""])}
+    start = Alignment.empty(HERE.items)
+    after = done(start, split_by(start, HERE, None, "zone", within=within))
+    assert tree(after) == {"N"}
+    assert where(after, HERE)["03"] == "Unassigned"
+    with pytest.raises(Refused, match="Unassigned has nothing with a value of zone"):
+        split_by(after, HERE, None, "zone", within=within)
+
+
+def test_a_locked_leaf_is_not_split() -> None:
+    start = done(Alignment.empty(HERE.items), Branch(None, ("All",), "Region"))
+    start = done(start, Move(np.arange(8), AreaId(1)))
+    start = done(start, Change(AreaId(1), {"locked": True}))
+    with pytest.raises(Refused, match="All is locked"):
+        done(start, split_by(start, HERE, AreaId(1), "state", within=WITHIN))
+
+
+# From another alignment
+
+
+def test_an_alignment_is_carried_over_by_code_with_a_report() -> None:
+    there = dataset({"a": "01", "b": "08", "gone": "01"}, boundaries=country(4, 2))
+    other = done(
+        Alignment.empty(there.items), Adopt(from_columns(there, ["state"], within=WITHIN), "")
+    )
+    other = done(other, Move(np.array([there.units["a"], there.units["gone"]]), AreaId(2)))
+    other = done(other, HoldItems(np.array([there.units["a"]])))
+    here = dataset({"a": "01", "b": "01"}, boundaries=country(4, 3))
+    carried = from_alignment(other, there, here)
+    found = where(carried.model, here)
+    assert (found["01"], found["08"], found["12"]) == ("AA", "BB", "Unassigned")
+    assert (found["a"], found["b"]) == ("BB", "AA")
+    assert carried.model.held[here.units["a"]]
+    assert (carried.matched, carried.lost, carried.unknown, carried.rehomed) == (
+        10,
+        ("gone",),
+        4,
+        1,
+    )
+    assert "1 not found here, the first is gone; 4 containers are new" in str(carried)
+    after = done(Alignment.empty(here.items), Adopt(carried.model, "carried"))
+    assert after == carried.model
+
+
+def test_counties_carry_over_to_the_squares_inside_them() -> None:
+    squares = country()
+    outlines = squares.polygons[[0, 1, 2, 3]]
+    codes = texts(["A1", "A2", "B1", "B2"])
+    there = dataset(boundaries=build_boundaries(codes, codes, outlines, kind="county"))
+    other = done(Alignment.empty(there.items), Branch(None, ("One",), "Region"))
+    other = done(other, Move(np.array([0]), AreaId(1)))
+    carried = from_alignment(other, there, HERE, via=WITHIN["county"])
+    found = where(carried.model, HERE)
+    assert [c for c, name in found.items() if name == "One"] == ["01", "05"]
+    assert (carried.matched, carried.unknown, carried.lost) == (8, 0, ())
+
+
+def test_carrying_over_to_the_same_dataset_changes_nothing() -> None:
+    model = from_sample("States over counties", HERE, WITHIN)
+    assert from_alignment(model, HERE, HERE).model == model
+
+
+# Bottom-up
+
+
+def four() -> Alignment:
+    model = from_columns(HERE, ["county"], within=WITHIN)
+    return done(Alignment.empty(HERE.items), Adopt(model, ""))
+
+
+def test_areas_are_grouped_under_new_ones() -> None:
+    start = four()
+    a1, a2, b1 = (find_area(start, n) for n in ("A1", "A2", "B1"))
+    command = group(start, {"Left": (a1, a2), "Right": (b1,)}, "District")
+    after = done(start, command)
+    assert tree(after) == {"Left", "Right", "Left/A1", "Left/A2", "Right/B1", "B2"}
+    assert np.array_equal(after.area_of, start.area_of)
+    assert command.says(start, "") == "grouped 3 areas into 2 of level District"
+    with pytest.raises(Refused, match="A1 is in two groups: Left and Right"):
+        group(start, {"Left": (a1,), "Right": (a1,)}, "District")
+
+
+def test_a_table_groups_into_districts_and_regions_at_once() -> None:
+    start = four()
+    rows = "territory|district|region\nA1|D1|R\nA2|D1|R\nB1|D2|R\nB2|D2|R"
+    after = done(start, group_by_table(start, table(rows)))
+    assert {"R/D1/A1", "R/D2/B2"} <= tree(after)
+    assert levels(after)[:2] == ("region", "district")
+    assert where(after, HERE) == where(start, HERE)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("territory|region\nQ|R", "Row 2, territory 'Q': There is no area called 'Q'"),
+        ("territory|region\nA1|R\nA1|S", "Row 3, territory 'A1': is in the table already"),
+        ("territory|region\nA1|", "Row 2, region: is blank. Name the group of 'A1'"),
+        ("territory\nA1", "needs a column of areas and one for each level"),
+    ],
+)
+def test_a_table_that_groups_nothing_is_refused_by_row(rows: str, words: str) -> None:
+    with pytest.raises(BadData, match=words):
+        group_by_table(four(), table(rows))
+
+
+def test_areas_are_grouped_by_owner_or_attribute() -> None:
+    start = done(four(), Change(AreaId(1), {"owner": "ann"}))
+    start = done(start, Change(AreaId(3), {"owner": "bob", "attributes": {"tier": "gold"}}))
+    assert done(start, group_by_column(start, "owner", "Region")).area(AreaId(5)).name == "ann"
+    assert len(done(start, group_by_column(start, "tier", "Region")).areas) == 5
+    with pytest.raises(Refused, match="No area at the top has a value of 'planet'"):
+        group_by_column(start, "planet", "Region")
+
+
+def test_near_areas_are_grouped() -> None:
+    """A1 and A2 lie side by side on the left, B1 and B2 on the right."""
+    start = four()
+    after = done(start, group_by_nearness(start, country().xy, ["One", "Two"], "Region"))
+    assert {"One/A1", "One/A2", "Two/B1", "Two/B2"} <= tree(after)
+    with pytest.raises(Refused, match="4 areas can be put in 1 to 4 groups"):
+        group_by_nearness(start, country().xy, [], "Region")
+
+
+def test_a_group_needs_members_and_neighbors_in_the_tree() -> None:
+    start = done(four(), group(four(), {"Left": (AreaId(1),)}, "Region"))
+    with pytest.raises(Refused, match="below different parents"):
+        done(start, group(start, {"X": (AreaId(1), AreaId(2))}, "Region"))
+    with pytest.raises(Refused, match="nothing to group"):
+        done(start, Group({}, ("Region",)))
+    with pytest.raises(Refused, match="needs the name of its group"):
+        done(start, Group({AreaId(2): ()}, ("Region",)))
+
+
+def test_labels_are_the_names_of_boundaries() -> None:
+    assert labels_of(country())["01"] == "Square 1"

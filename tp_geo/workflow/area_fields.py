@@ -1,0 +1,119 @@
+"""Columns of a table that say something of areas, and what an area is with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from tp_geo.domain.alignment import Area, Profile
+from tp_geo.workflow.cells import RowProblem, find_column, flag, folded, number, numeric
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "level": ("level", "level name"),
+    "owner": ("owner", "owner id", "area owner", "user", "manager"),
+    "color": ("color", "colour"),
+    "profile": ("profile", "geographic profile"),
+    "locked": ("locked", "lock"),
+}
+"""Fields of an area, and what columns for them may be called."""
+
+TARGET = "target:"
+CLEAR = "-"
+"""What a cell says to take a value away; a blank cell leaves it as it is."""
+
+DERIVED = frozenset(
+    map(folded, ("path", "depth", "parent", "parent id", "status", "containers", "units", "parts"))
+)
+"""Columns of our own exports that say what areas hold; they are read past."""
+
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def columns_of(table: pd.DataFrame, measures: Sequence[str]) -> dict[str, str]:
+    """Return the columns that are fields or targets: by field, or ``target:measure``."""
+    found = {f: c for f, names in FIELDS.items() if (c := find_column(table, names))}
+    for measure in measures:
+        names = (f"target {measure}", f"{measure} target", measure)
+        if column := find_column(table, names):
+            found[TARGET + measure] = column
+    return found
+
+
+def attribute_columns(
+    table: pd.DataFrame, known: Sequence[str], fields: Mapping[str, str], measures: Sequence[str]
+) -> list[str]:
+    """Return the columns that are neither known nor fields: attributes, under their own names."""
+    used = {folded(c) for c in (*known, *fields.values())}
+    skip = used | DERIVED | {folded(d) for m in measures for d in (m, f"{m} deviation")}
+    return [str(c) for c in table.columns if str(c).strip() and folded(str(c)) not in skip]
+
+
+def area_with(
+    area: Area, row: int, cells: Mapping[str, str], fields: Mapping[str, str]
+) -> tuple[Area, list[RowProblem]]:
+    """Return an area with what its row says, and the cells that say nothing sensible.
+
+    ``cells`` are the row's texts by column; columns that are no field become
+    attributes.
+    """
+    wrong: list[RowProblem] = []
+    changes: dict[str, Any] = {}
+    targets, attributes = dict(area.targets), dict(area.attributes)
+    for field, column in fields.items():
+        if not (text := cells[column]):
+            continue
+        value, why = _value(field, text)
+        if why:
+            wrong.append(RowProblem(row, column, text, why))
+        elif field.startswith(TARGET):
+            _set(targets, field.removeprefix(TARGET), value)
+        else:
+            changes[field] = value
+    for column in [c for c in cells if c not in fields.values() and cells[c]]:
+        _set(attributes, column, _attribute(cells[column]))
+    return replace(area, **changes, targets=targets, attributes=attributes), wrong
+
+
+def _value(field: str, text: str) -> tuple[Any, str]:
+    """Return what a cell says of a field, and why it can't be used."""
+    match field:
+        case "owner" if text == CLEAR:
+            return None, ""
+        case "color" if text == CLEAR:
+            return None, ""
+        case "color" if not _HEX.fullmatch(text):
+            return None, "is no color; write six hexadecimal digits, as in #1b9e77"
+        case "locked":
+            on = flag(text)
+            return on, "" if on is not None else "is neither TRUE nor FALSE"
+        case "profile":
+            said = folded(text).replace("non", "non-")
+            found = {p.value: p for p in Profile}.get(said)
+            return found, "" if found else "is neither contiguous nor non-contiguous"
+        case _ if field.startswith(TARGET):
+            if text == CLEAR:
+                return None, ""
+            target = number(text)
+            if target is None or target < 0:
+                return None, "is no target; write a number of 0 or more"
+            return target, ""
+        case _:
+            return text, ""
+
+
+def _attribute(text: str) -> float | str | None:
+    if text == CLEAR:
+        return None
+    figure = number(text) if numeric([text]) else None
+    return text if figure is None else figure
+
+
+def _set(values: dict[str, Any], key: str, value: object) -> None:
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value

@@ -1,0 +1,91 @@
+"""Cells of a user's table: which column is meant, and what a text in it says."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+FIRST_ROW = 2
+"""The first row of data in a spreadsheet; row 1 holds the names of the columns."""
+
+_TRUE = frozenset({"true", "yes", "y", "1", "x", "t", "locked", "held"})
+_FALSE = frozenset({"false", "no", "n", "0", "f", "unlocked", "released"})
+_LIVE = re.compile(r"'(?=[=+\-@\t\r])")
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_DECORATION = str.maketrans("", "", " ,_$€£\u00a0\u202f")
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong in one cell, and what to do about it. ``row`` counts as a spreadsheet does."""
+
+    row: int
+    field: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"Row {self.row}, {self.field} {self.value[:80]!r}: {self.remedy}"
+
+
+def find_column(table: pd.DataFrame, names: Sequence[str]) -> str | None:
+    """Return the column called by the first of ``names`` there is, case and spacing aside."""
+    known = {folded(c): str(c) for c in reversed(table.columns.astype(str))}
+    return next((known[folded(n)] for n in names if folded(n) in known), None)
+
+
+def folded(name: str) -> str:
+    """Return a column name without case, spaces, dashes and underscores."""
+    return re.sub(r"[\s_\-.:]+", "", str(name)).casefold()
+
+
+def texts(table: pd.DataFrame, column: str | None) -> list[str]:
+    """Return the cells of a column as trimmed texts, "" without a column or a value."""
+    if column is None:
+        return [""] * len(table)
+    return [plain(v) for v in table[column].fillna("").tolist()]
+
+
+def plain(value: object) -> str:
+    """Return a cell as text, without the apostrophe that keeps spreadsheets from computing it."""
+    text = str(value).strip()
+    return text[1:] if _LIVE.match(text) else text
+
+
+def number(text: str) -> float | None:
+    """Return the number a text says, thousands commas and currency signs aside; else ``None``."""
+    bare = text.translate(_DECORATION)
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = "-" + bare[1:-1]
+    if not _PLAIN_NUMBER.fullmatch(bare):
+        return None
+    value = float(bare)
+    return value if math.isfinite(value) else None
+
+
+def flag(text: str) -> bool | None:
+    """Return what a yes-or-no text says; ``None`` when it says neither."""
+    bare = text.casefold()
+    return True if bare in _TRUE else False if bare in _FALSE else None
+
+
+def numeric(values: Iterable[str]) -> bool:
+    """Whether every text that is there is a number that does not read like a code.
+
+    A leading zero, as in 02139, makes a code.
+    """
+    there = [v for v in values if v]
+    return bool(there) and all(number(v) is not None and not _coded(v) for v in there)
+
+
+def rows(count: int) -> Iterator[int]:
+    """Yield the row numbers of a table as a spreadsheet shows them."""
+    return iter(range(FIRST_ROW, FIRST_ROW + count))
+
+
+def _coded(text: str) -> bool:
+    return len(text) > 1 and text[0] == "0" and text[1].isdigit()
