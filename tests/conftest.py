@@ -1,0 +1,30 @@
+"""What all tests share: the hypothesis profile, and a store in a fresh folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tp_geo.store import Store, open_store
+
+settings.register_profile(
+    "tp-geo", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("tp-geo")
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    """Where a store may be made; its folder does not exist yet."""
+    return tmp_path / "my plans" / "store.duckdb"
+
+
+@pytest.fixture
+def store(store_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    opened = open_store(str(store_path))
+    yield opened
+    opened.close()
