@@ -1,0 +1,1 @@
+"""TP Geo: plan sales territories from the top down on a map."""

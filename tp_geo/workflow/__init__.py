@@ -1,0 +1,1 @@
+"""The only place where the core and the outside meet."""

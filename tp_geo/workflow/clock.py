@@ -1,0 +1,17 @@
+"""The time and the person, read at the edge so that the core never does."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """Return the time in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local_user() -> str:
+    """Return who works here when nobody has signed in: ``TP_GEO_USER`` or the login name."""
+    return os.environ.get("TP_GEO_USER") or getpass.getuser()

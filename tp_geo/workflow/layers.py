@@ -1,0 +1,163 @@
+"""Boundary sets taken in, and plans carried over to them by code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tp_geo.domain.alignment import UNASSIGNED, AreaIds, Items, frozen
+from tp_geo.domain.dataset import Dataset, Floats, Texts
+from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.locate import containers_of
+from tp_geo.store import BoundaryInfo, DatasetInfo, geoparquet
+from tp_geo.workflow import clock, default, shapes
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.planner import Planner
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What became of one alignment when its containers were replaced."""
+
+    alignment: str
+    kept: int
+    new: int
+    gone: int
+    unassigned: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lost = f"; the first assigned one that is gone is {self.unassigned[0]}" * bool(
+            self.unassigned
+        )
+        return (
+            f"{self.alignment}: {self.kept:,} kept, {self.new:,} new, {self.gone:,} gone "
+            f"({len(self.unassigned):,} of them were assigned{lost})"
+        )
+
+
+def take_in(
+    planner: Planner, layer: Boundaries, *, progress: Progress = lambda _what, _share: None
+) -> BoundaryInfo:
+    """Keep a boundary set and pack its shapes for the map; it is its kind's active set from now."""
+    info = BoundaryInfo(
+        kind=layer.kind,
+        key=layer.key,
+        title=layer.title,
+        vintage=layer.vintage,
+        source=layer.source,
+        licence=layer.licence,
+        country=layer.country,
+        approximate=layer.approximate,
+        count=len(layer.codes),
+        made=clock.now(),
+    )
+    progress("Keeping the shapes", 0.2)
+    planner.store.put_boundaries(info, geoparquet.to_geoparquet(layer))
+    progress("Packing the shapes for the map", 0.5)
+    if layer.kind == "postal":
+        _store_dataset(planner, default.dataset_on(planner.layer(layer.key), layer=layer.key))
+        shapes.shapes(planner, planner.dataset(default.NAME))
+    progress("Done", 1.0)
+    return info
+
+
+def carry_over(planner: Planner, layer: Boundaries) -> tuple[CarriedOver, ...]:
+    """Put every dataset and alignment of the layer's kind on it, matching by code."""
+    reports = []
+    moved: dict[str, Dataset] = {}
+    for info in planner.plans():
+        plan = planner.open(info.id)
+        if plan.dataset.boundaries != layer.kind or plan.dataset.layer == layer.key:
+            continue
+        if plan.dataset.key not in moved:
+            moved[plan.dataset.key] = _moved(planner, plan.dataset, layer)
+        reports.append(_carry(planner, plan, moved[plan.dataset.key]))
+    return tuple(reports)
+
+
+def rebased(dataset: Dataset, old: Boundaries, new: Boundaries) -> Dataset:
+    """Return a dataset on other containers: figures by code, units by code, else by place.
+
+    A unit whose container is gone is located by the old container's point.
+    """
+    n = dataset.items.containers
+    inside = dataset.items.container_of
+    moved = _matched(old, new)
+    container_of = np.where(inside >= 0, moved[inside], -1).astype(np.int32)
+    own = dataset.values[:n] - _unit_sums(inside, dataset.values[n:], n)
+    position = {c: i for i, c in enumerate(dataset.codes[:n])}
+    at = np.array([position.get(c, -1) for c in new.codes])
+    values = np.where((at >= 0)[:, None], own[at], np.nan)
+    units = dataset.values[n:]
+    values = _plus(values, _unit_sums(container_of, units, len(new.codes)))
+    values = np.concatenate([values, units])
+    digest = hashlib.sha256(new.key.encode() + values.tobytes() + container_of.tobytes())
+    return replace(
+        dataset,
+        key=digest.hexdigest()[:16],
+        items=Items(len(new.codes), frozen(container_of)),
+        codes=np.concatenate([new.codes, dataset.codes[n:]]),
+        names=np.concatenate([new.names, dataset.names[n:]]),
+        values=values,
+        attributes={k: _extended(v[n:], len(new.codes)) for k, v in dataset.attributes.items()},
+        layer=new.key,
+    )
+
+
+def _moved(planner: Planner, dataset: Dataset, layer: Boundaries) -> Dataset:
+    if dataset.name == default.NAME:
+        return planner.dataset(default.NAME)
+    made = rebased(dataset, planner.boundaries(dataset), layer)
+    _store_dataset(planner, made)
+    return made
+
+
+def _carry(planner: Planner, plan: Plan, dataset: Dataset) -> CarriedOver:
+    old, new = plan.dataset.containers, dataset.containers
+    gone = [c for c in old if c not in new]
+    assigned = [c for c in gone if plan.alignment.area_of[old[c]] != UNASSIGNED]
+    info = replace(plan.info, dataset_key=dataset.key, at=clock.now())
+    planner.store.put_alignment(info)
+    kept = len(old) - len(gone)
+    return CarriedOver(info.name, kept, len(new) - kept, len(gone), tuple(assigned))
+
+
+def _store_dataset(planner: Planner, dataset: Dataset) -> None:
+    info = DatasetInfo(
+        name=dataset.name,
+        key=dataset.key,
+        boundaries_kind=dataset.boundaries,
+        boundaries_key=dataset.layer,
+        made=clock.now(),
+        source=dataset.source,
+        report={"rows": len(dataset.items.container_of)},
+    )
+    planner.store.put_dataset(info, dataset)
+
+
+def _matched(old: Boundaries, new: Boundaries) -> AreaIds:
+    """Return, by old position, the new container: of the same code, else where its point lies."""
+    position = {c: i for i, c in enumerate(new.codes)}
+    by_code = np.array([position.get(c, -1) for c in old.codes], dtype=np.int32)
+    by_place = containers_of(old.xy[:, 0], old.xy[:, 1], new)
+    return np.where(by_code >= 0, by_code, by_place).astype(np.int32)
+
+
+def _unit_sums(container_of: AreaIds, values: Floats, n: int) -> Floats:
+    inside = container_of >= 0
+    sums = np.zeros((n, values.shape[1]))
+    np.add.at(sums, container_of[inside], np.nan_to_num(values[inside]))
+    return sums
+
+
+def _plus(own: Floats, units: Floats) -> Floats:
+    return np.where(np.isnan(own) & (units == 0), np.nan, np.nan_to_num(own) + units)
+
+
+def _extended(texts: Texts, n: int) -> Texts:
+    return np.concatenate([np.full(n, "", dtype=object), texts])

@@ -1,0 +1,302 @@
+"""An open alignment: the one writer of its log, and its state at any revision."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tp_geo.domain.alignment import Alignment, AreaId
+from tp_geo.domain.commands import Apply, Command
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.edits import Edit, diff, replay
+from tp_geo.domain.measures import Totals, totals
+from tp_geo.domain.merge import Merge, revert
+from tp_geo.domain.revision import (
+    REDO,
+    TAKE_BACK,
+    UNDO,
+    Revision,
+    UndoStack,
+    last_id,
+    start,
+    undo_stack,
+)
+from tp_geo.domain.rules import EVERYTHING, Remit, decide
+from tp_geo.errors import Refused, Stale
+from tp_geo.geometry.adjacency import Adjacency
+from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.contiguity import parts
+from tp_geo.store import AlignmentInfo, Entry, Snapshot, Store, codec
+from tp_geo.workflow import clock
+
+DRAFT = "main"
+KEPT_STATES = 24
+RETRIES = 20
+
+NOUNS = {"postal": "postal codes", "county": "counties", "state": "states"}
+
+
+class Geography(Protocol):
+    """Where a plan finds the shapes of its containers; loaded when first asked for."""
+
+    def boundaries(self, dataset: Dataset) -> Boundaries:
+        """Return the shapes of a dataset's containers."""
+
+    def adjacency(self, dataset: Dataset) -> Adjacency:
+        """Return which of them touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What taking a revision back did, and what later work kept it from doing."""
+
+    revision: Revision
+    left: tuple[str, ...]
+
+
+class Plan:
+    """An alignment that is open, shared by every session of the process. Thread-safe."""
+
+    def __init__(
+        self, store: Store, info: AlignmentInfo, dataset: Dataset, geography: Geography
+    ) -> None:
+        self.store, self.info, self.dataset = store, info, dataset
+        self._geography = geography
+        self._lock = threading.RLock()
+        self._history: list[Revision] = []
+        self._acks: dict[str, int] = {}
+        self._last_id = 0
+        self._states: OrderedDict[int, Alignment] = OrderedDict({0: start(dataset.items)})
+        self._totals: tuple[int, Totals] | None = None
+        self.missing: tuple[str, ...] = ()
+        self.refresh()
+
+    @property
+    def seq(self) -> int:
+        """The number of the newest revision; 0 when nothing has been done."""
+        return len(self._history)
+
+    @property
+    def alignment(self) -> Alignment:
+        """The alignment as it is now."""
+        return self.at(self.seq)
+
+    @property
+    def noun(self) -> str:
+        """What the containers are called in sentences."""
+        return NOUNS.get(self.dataset.boundaries, "containers")
+
+    @property
+    def boundaries(self) -> Boundaries:
+        """The shapes of the containers."""
+        return self._geography.boundaries(self.dataset)
+
+    @property
+    def adjacency(self) -> Adjacency:
+        """Which containers touch."""
+        return self._geography.adjacency(self.dataset)
+
+    def refresh(self) -> None:
+        """Take in what other processes have appended."""
+        with self._lock:
+            new = self.store.entries(self.info.id, DRAFT, self.seq)
+            if new:
+                state, missing = self.alignment, set(self.missing)
+                for entry in new:
+                    edits, unknown = codec.loads(entry.payload, self.dataset)
+                    missing.update(unknown)
+                    self._learn(_revision(entry, edits))
+                    state = replay(state, edits)
+                self._keep(state)
+                self.missing = tuple(sorted(missing))
+
+    def at(self, seq: int) -> Alignment:
+        """Return the alignment as it was after a revision."""
+        with self._lock:
+            if not 0 <= seq <= self.seq:
+                raise Refused(f"{self.info.name} has revisions 1 to {self.seq}, not {seq}.")
+            if seq not in self._states:
+                near = max(s for s in self._states if s < seq)
+                edits = (e for r in self._history[near:seq] for e in r.edits)
+                self._states[seq] = replay(self._states[near], edits)
+                self._forget()
+            return self._states[seq]
+
+    def history(self) -> tuple[Revision, ...]:
+        """Return all revisions, oldest first."""
+        return tuple(self._history)
+
+    def acks(self) -> Mapping[str, int]:
+        """Return, by map client, the number of its last operation that is in the log."""
+        return dict(self._acks)
+
+    def ask(
+        self,
+        command: Command,
+        *,
+        by: str,
+        note: str = "",
+        origin: str = "",
+        remit: Remit = EVERYTHING,
+        reverts: int = 0,
+    ) -> Revision | None:
+        """Decide a command and append it: the only way in. ``None`` when it changes nothing.
+
+        When another process came first, the command is decided again on what
+        it left. Raises ``Refused``.
+        """
+        with self._lock:
+            for _ in range(RETRIES):
+                before = self.alignment
+                ids = map(AreaId, itertools.count(self._last_id + 1))
+                text = command.says(before, self.noun)
+                edits, after = decide(before, command, ids, remit)
+                if not edits or after == before:
+                    return None
+                revision = Revision(
+                    self.seq + 1, by, clock.now(), command.kind, text, edits, note, origin, reverts
+                )
+                try:
+                    self.store.append(_entry(self.info.id, revision, self.dataset))
+                except Stale:
+                    self.refresh()
+                    continue
+                self._learn(revision)
+                self._keep(after)
+                return revision
+        raise Stale("Others are changing this alignment very fast. Try again in a moment.")
+
+    def undo(self, *, by: str) -> Revision:
+        """Take back the last revision of ``by`` that still stands."""
+        with self._lock:
+            undo = self.stack(by).undo
+            if not undo:
+                raise Refused("There is nothing to undo.")
+            return self._revert(undo[-1], UNDO, by, "").revision
+
+    def redo(self, *, by: str) -> Revision:
+        """Do again what ``by`` undid last."""
+        with self._lock:
+            redo = self.stack(by).redo
+            if not redo:
+                raise Refused("There is nothing to redo.")
+            return self._revert(redo[-1], REDO, by, "").revision
+
+    def take_back(self, seq: int, *, by: str, note: str = "") -> TakenBack:
+        """Take back any one past revision; later work stays, and what it blocks is told."""
+        with self._lock:
+            return self._revert(seq, TAKE_BACK, by, note)
+
+    def stack(self, by: str) -> UndoStack:
+        """Return what ``by`` can undo and redo."""
+        return undo_stack(self._history, by)
+
+    def snapshot(self, name: str, *, by: str) -> Snapshot:
+        """Give the present revision a name that does not expire."""
+        if not name.strip():
+            raise Refused("A snapshot needs a name.")
+        taken = Snapshot(self.info.id, DRAFT, name.strip(), self.seq, by, clock.now())
+        self.store.put_snapshot(taken)
+        return taken
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Return the named revisions, oldest first."""
+        return self.store.snapshots(self.info.id)
+
+    def restore(self, name: str, *, by: str) -> Revision | None:
+        """Go back to a snapshot by a new revision; the log keeps everything."""
+        found = next((s for s in self.snapshots() if s.name == name), None)
+        if found is None:
+            names = ", ".join(s.name for s in self.snapshots()) or "none"
+            raise Refused(f"There is no snapshot called {name!r}. Snapshots: {names}.")
+        with self._lock:
+            edits = diff(self.alignment, self.at(found.seq))
+            return self.ask(Apply(edits, "restore", f"restored the snapshot {name}"), by=by)
+
+    def totals(self) -> Totals:
+        """Return what every area holds now."""
+        with self._lock:
+            if self._totals is None or self._totals[0] != self.seq:
+                self._totals = self.seq, totals(self.dataset, self.alignment)
+            return self._totals[1]
+
+    def parts(self) -> Mapping[AreaId, int]:
+        """Return in how many pieces each leaf area lies."""
+        n = self.dataset.items.containers
+        found = parts(self.alignment.area_of[:n], self.adjacency)
+        return {AreaId(int(k)): v for k, v in found.items()}
+
+    def _revert(self, seq: int, kind: str, by: str, note: str) -> TakenBack:
+        before, after = self.at(seq - 1), self.at(seq)
+        what = self._history[seq - 1].text
+        made = revert(self.alignment, after, before)
+        verb = {UNDO: "undid", REDO: "redid"}.get(kind, "took back")
+        if kind == REDO:
+            what = self._history[self._history[seq - 1].reverts - 1].text
+        if made.problems:
+            raise Refused(f"Can't be taken back: {made.problems[0]}.")
+        command = Apply(made.edits, kind, f"{verb}: {what}")
+        revision = self.ask(command, by=by, note=note, reverts=seq)
+        if revision is None:
+            raise Refused(
+                f"Nothing of revision {seq} is left to take back; later work replaced it."
+            )
+        return TakenBack(revision, self._left(made))
+
+    def _left(self, made: Merge) -> tuple[str, ...]:
+        areas = (self.alignment.areas.get(k) for k in sorted(made.areas))
+        left = [f"{a.name} was changed later" for a in areas if a]
+        if made.items:
+            left.append(f"{len(made.items):,} items were moved later")
+        return tuple(left)
+
+    def _learn(self, revision: Revision) -> None:
+        self._history.append(revision)
+        self._last_id = max(self._last_id, last_id(revision.edits))
+        client, _, number = revision.origin.rpartition(":")
+        if client and number.isdigit():
+            self._acks[client] = max(self._acks.get(client, 0), int(number))
+
+    def _keep(self, state: Alignment) -> None:
+        self._states[self.seq] = state
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop old states but the first and the newest; the log can make them again."""
+        while len(self._states) > KEPT_STATES:
+            oldest = next(s for s in self._states if s not in (0, self.seq))
+            del self._states[oldest]
+
+
+def _entry(alignment: str, r: Revision, dataset: Dataset) -> Entry:
+    return Entry(
+        alignment=alignment,
+        draft=DRAFT,
+        seq=r.seq,
+        by=r.by,
+        at=r.at,
+        kind=r.kind,
+        text=r.text,
+        note=r.note,
+        origin=r.origin,
+        reverts=r.reverts,
+        payload=codec.dumps(r.edits, dataset),
+    )
+
+
+def _revision(entry: Entry, edits: tuple[Edit, ...]) -> Revision:
+    return Revision(
+        seq=entry.seq,
+        by=entry.by,
+        at=entry.at,
+        kind=entry.kind,
+        text=entry.text,
+        edits=edits,
+        note=entry.note,
+        origin=entry.origin,
+        reverts=entry.reverts,
+    )

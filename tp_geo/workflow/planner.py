@@ -1,0 +1,180 @@
+"""The plans of a store: made, copied, opened; datasets and boundaries looked up once."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from tp_geo.domain.commands import Apply, Branch
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.edits import diff
+from tp_geo.domain.revision import start
+from tp_geo.errors import BadData, Refused
+from tp_geo.geometry.adjacency import Adjacency, bridged, rook
+from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.store import AlignmentInfo, Store, embedded, geoparquet
+from tp_geo.workflow import clock, default
+from tp_geo.workflow.plan import Plan
+
+MAX_NAME = 255
+T = TypeVar("T")
+
+
+class Planner:
+    """Everything one process knows of a store. Thread-safe; values are loaded once and shared."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._lock = threading.RLock()
+        self._plans: dict[str, Plan] = {}
+        self._loaded: dict[tuple[str, str], object] = {}
+
+    def dataset(self, name: str) -> Dataset:
+        """Return a dataset by name (its newest version) or by key."""
+        infos = self.store.datasets()
+        key = next((i.key for i in infos if i.name == name), None)
+        key = key or next((i.key for i in infos if i.key == name), None)
+        if key is not None:
+            return self._stored_dataset(key)
+        if name == default.NAME:
+            return self.once("dataset", default.NAME, default.embedded_dataset)
+        names = ", ".join(sorted({default.NAME, *(i.name for i in infos)}))
+        raise BadData(f"There is no dataset called {name!r}. Datasets: {names}.")
+
+    def dataset_of(self, info: AlignmentInfo) -> Dataset:
+        """Return the very version of the dataset that an alignment stands on."""
+        if info.dataset == default.NAME:
+            built_in = self.once("dataset", default.NAME, default.embedded_dataset)
+            if info.dataset_key == built_in.key or not self._has_dataset(info.dataset_key):
+                return built_in
+        return self._stored_dataset(info.dataset_key)
+
+    def boundaries(self, dataset: Dataset) -> Boundaries:
+        """Return the shapes of a dataset's containers."""
+        return self.layer(dataset.layer or dataset.boundaries)
+
+    def layer(self, key: str) -> Boundaries:
+        """Return a boundary set of the store by key, or a built-in one by kind."""
+        blob = None if key in embedded.KINDS else self.store.blob(key)
+        if blob is None:
+            return self.once("boundaries", key, lambda: embedded.load_boundaries(key))
+        return self.once("boundaries", key, lambda: geoparquet.from_geoparquet(blob))
+
+    def active_layer(self, kind: str) -> str:
+        """Return the key of the newest set of a kind in the store; the kind itself: built in."""
+        return next((i.key for i in self.store.boundary_sets() if i.kind == kind), kind)
+
+    def adjacency(self, dataset: Dataset) -> Adjacency:
+        """Return which containers of a dataset touch, islands linked."""
+        key = dataset.layer or dataset.boundaries
+        if not dataset.layer:
+            return self.once("adjacency", key, lambda: embedded.load_adjacency(key))
+        return self.once("adjacency", key, lambda: _adjacent(self.layer(key)))
+
+    def plans(self) -> tuple[AlignmentInfo, ...]:
+        """Return the alignments that are not archived, newest first."""
+        return tuple(i for i in self.store.alignments() if not i.archived)
+
+    def create(
+        self,
+        name: str,
+        dataset: str = default.NAME,
+        *,
+        by: str,
+        level: str = "Region",
+        areas: int | Sequence[str] = 0,
+        note: str = "",
+    ) -> Plan:
+        """Start an alignment from the top: areas of one level, every item unassigned."""
+        names = (
+            tuple(f"{level} {i + 1}" for i in range(areas))
+            if isinstance(areas, int)
+            else tuple(areas)
+        )
+        plan = self._new(name, self.dataset(dataset), by=by, note=note)
+        if names:
+            plan.ask(Branch(None, names, level), by=by, note=note)
+        return plan
+
+    def copy(self, plan: Plan, name: str, *, by: str, seq: int | None = None) -> Plan:
+        """Copy an alignment in one step, as it is now or was at a revision."""
+        seq = plan.seq if seq is None else seq
+        base = f"{plan.info.id}@{seq}"
+        made = self._new(name, plan.dataset, by=by, base=base)
+        edits = diff(start(plan.dataset.items), plan.at(seq))
+        made.ask(Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}"), by=by)
+        return made
+
+    def open(self, name: str) -> Plan:
+        """Return an alignment by name or id, up to date."""
+        info = self.find(name)
+        with self._lock:
+            plan = self._plans.get(info.id)
+            if plan is None or plan.info.dataset_key != info.dataset_key:
+                plan = Plan(self.store, info, self.dataset_of(info), self)
+                self._plans[info.id] = plan
+        plan.info = info
+        plan.refresh()
+        return plan
+
+    def find(self, name: str) -> AlignmentInfo:
+        """Return what is known of an alignment by name or id."""
+        infos = self.plans()
+        found = [i for i in infos if i.id == name] or [i for i in infos if i.name == name]
+        if not found:
+            names = ", ".join(i.name for i in infos[:8]) or "none"
+            raise Refused(f"There is no alignment called {name!r}. Alignments: {names}.")
+        return found[0]
+
+    def rename(self, plan: Plan, name: str) -> None:
+        """Give an alignment another name."""
+        info = replace(plan.info, name=self._free(name), at=clock.now())
+        self.store.put_alignment(info)
+        plan.info = info
+
+    def archive(self, plan: Plan, *, archived: bool = True) -> None:
+        """Take an alignment off the list; nothing of it is deleted."""
+        plan.info = replace(plan.info, archived=archived, at=clock.now())
+        self.store.put_alignment(plan.info)
+
+    def _new(self, name: str, dataset: Dataset, *, by: str, note: str = "", base: str = "") -> Plan:
+        info = AlignmentInfo(
+            id=uuid.uuid4().hex[:12],
+            name=self._free(name),
+            dataset=dataset.name,
+            dataset_key=dataset.key,
+            by=by,
+            at=clock.now(),
+            note=note,
+            base=base,
+        )
+        self.store.put_alignment(info)
+        return self.open(info.id)
+
+    def _free(self, name: str) -> str:
+        name = name.strip()
+        if not name or len(name) > MAX_NAME:
+            raise Refused(f"An alignment's name has 1 to {MAX_NAME} characters, not {len(name)}.")
+        if any(i.name == name for i in self.plans()):
+            raise Refused(f"There is an alignment called {name!r} already. Choose another name.")
+        return name
+
+    def _stored_dataset(self, key: str) -> Dataset:
+        return self.once("dataset", key, lambda: self.store.dataset(key))
+
+    def _has_dataset(self, key: str) -> bool:
+        return any(i.key == key for i in self.store.datasets())
+
+    def once(self, kind: str, key: str, load: Callable[[], T]) -> T:
+        """Return what ``load`` gives, kept for the life of the process under a kind and key."""
+        with self._lock:
+            if (kind, key) not in self._loaded:
+                self._loaded[kind, key] = load()
+            return self._loaded[kind, key]  # type: ignore[return-value]
+
+
+def _adjacent(boundaries: Boundaries) -> Adjacency:
+    return bridged(rook(boundaries.polygons), boundaries.xy)

@@ -1,0 +1,77 @@
+"""What the map draws of a dataset: shapes packed once, figures packed once, each under a key."""
+
+from __future__ import annotations
+
+import hashlib
+
+from tp_geo.domain.dataset import Dataset
+from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.projection import projection_for
+from tp_geo.geometry.topology import Fact, build_facts, build_topology
+from tp_geo.store import embedded
+from tp_geo.workflow.planner import Planner
+
+FORMAT = "tpg2"
+
+
+def shapes_key(planner: Planner, dataset: Dataset) -> str:
+    """Return the name of the shapes of a dataset's containers; other shapes, other name."""
+    if not dataset.layer:
+        return f"{FORMAT}-{hashlib.sha256(shapes(planner, dataset)).hexdigest()[:16]}"
+    return f"{FORMAT}-{dataset.layer}"
+
+
+def shapes(planner: Planner, dataset: Dataset) -> bytes:
+    """Return the packed shapes: built in, from the store, or built now and kept there."""
+    if not dataset.layer:
+        return planner.once("shapes", dataset.boundaries, lambda: _built_in(planner, dataset))
+    return planner.once("shapes", dataset.layer, lambda: _kept(planner, dataset))
+
+
+def facts_key(dataset: Dataset) -> str:
+    """Return the name of a dataset's figures as the map gets them."""
+    return f"facts-{dataset.key}"
+
+
+def facts(planner: Planner, dataset: Dataset) -> bytes:
+    """Return the packed figures of the containers."""
+    return planner.once("facts", dataset.key, lambda: _figures(dataset))
+
+
+def _figures(dataset: Dataset) -> bytes:
+    told = [Fact(m.name, m.label, m.unit, m.aggregate, m.weight) for m in dataset.measures]
+    return build_facts(told, dataset.values[: dataset.items.containers])
+
+
+def _built_in(planner: Planner, dataset: Dataset) -> bytes:
+    packed = embedded.data_dir() / "topology" / f"{dataset.boundaries}.tpg"
+    return packed.read_bytes() if packed.exists() else pack_shapes(planner.boundaries(dataset))
+
+
+def _kept(planner: Planner, dataset: Dataset) -> bytes:
+    name = shapes_key(planner, dataset)
+    packed = planner.store.blob(name)
+    if packed is None:
+        packed = pack_shapes(planner.boundaries(dataset))
+        planner.store.put_blob(name, packed)
+    return packed
+
+
+def pack_shapes(layer: Boundaries) -> bytes:
+    """Return a boundary set as the map draws it."""
+    return build_topology(
+        layer.polygons,
+        layer.within,
+        layer.codes,
+        layer.names,
+        projection_for(layer.country, layer.xy),
+        points=layer.xy,
+        parents=_names_of_parents(layer),
+    )
+
+
+def _names_of_parents(layer: Boundaries) -> dict[str, dict[str, str]]:
+    if layer.country != "US":
+        return {}
+    sets = {kind: embedded.load_boundaries(kind) for kind in ("county", "state")}
+    return {k: dict(zip(s.codes, s.names, strict=True)) for k, s in sets.items()}
