@@ -1,0 +1,22 @@
+"""Run every benchmark: ``python -m benchmarks [NAME ...]``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Run the benchmarks named on the command line, or all of them."""
+    here = Path(__file__).parent
+    known = sorted(m.name for m in pkgutil.iter_modules([str(here)]) if not m.name.startswith("_"))
+    for name in sys.argv[1:] or known:
+        if name not in known:
+            sys.exit(f"There is no benchmark called {name!r}. Benchmarks: {', '.join(known)}.")
+        importlib.import_module(f"benchmarks.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Boundary sets taken in, and what becomes of the plans and datasets that stand on the old one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from tp_geo.domain.alignment import AreaId, Items
+from tp_geo.domain.commands import Move
+from tp_geo.domain.dataset import Dataset, Measure
+from tp_geo.geometry.boundaries import Boundaries, build_boundaries
+from tp_geo.store import DatasetInfo, open_store
+from tp_geo.store import embedded
+from tp_geo.workflow.layers import carry_over, rebased, take_in
+from tp_geo.workflow.planner import Planner
+
+
+def squares(codes: str, *, kind: str = "postal", west: float = -100.0) -> Boundaries:
+    """One square degree a code, side by side from the west."""
+    names = codes.split()
+    boxes = [shapely.box(west + i, 40, west + i + 1, 41) for i in range(len(names))]
+    return build_boundaries(
+        np.array(names, dtype=object),
+        np.array(names, dtype=object),
+        np.array(boxes, dtype=object),
+        within={},
+        kind=kind,
+        title="Squares",
+        country="US",
+    )
+
+
+def accounts(layer: Boundaries, inside: list[int]) -> Dataset:
+    units = np.arange(1.0, len(inside) + 1)
+    own = np.zeros(len(layer))
+    np.add.at(own, np.array(inside), units)
+    values = np.concatenate([own, units])[:, None]
+    ids = np.array([f"u{i}" for i in range(len(inside))], dtype=object)
+    return Dataset(
+        name="accounts",
+        key=f"k{layer.key}",
+        boundaries="postal",
+        items=Items(len(layer), np.array(inside, dtype=np.int32)),
+        codes=np.concatenate([layer.codes, ids]),
+        names=np.concatenate([layer.codes, ids]),
+        measures=(Measure("revenue", "Revenue", "USD"),),
+        values=values,
+        layer=layer.key,
+    )
+
+
+def test_units_go_with_their_code_and_else_where_their_old_container_lay() -> None:
+    """
+    old:  A B C        u0 in A, u1 in B, u2 in C
+    new:  A D C E      B is gone; D lies where B lay
+    """
+    old, new = squares("A B C"), squares("A D C E")
+    new_of = {c: i for i, c in enumerate(new.codes)}
+    made = rebased(accounts(old, [0, 1, 2]), old, new)
+    assert made.items.container_of.tolist() == [new_of["A"], new_of["D"], new_of["C"]]
+    assert made.layer == new.key
+
+
+def test_no_figure_of_a_unit_is_lost_or_doubled_by_new_containers() -> None:
+    old, new = squares("A B C"), squares("A D C E")
+    before = accounts(old, [0, 1, 1, 2])
+    made = rebased(before, old, new)
+    assert np.nansum(made.column("revenue")[:4]) == np.nansum(before.column("revenue")[:3])
+
+
+@pytest.fixture
+def planner(tmp_path: Path) -> Planner:
+    return Planner(open_store(str(tmp_path / "plans.duckdb")))
+
+
+def test_an_alignment_keeps_its_assignments_by_code_on_new_containers(planner: Planner) -> None:
+    old, new = squares("A B C"), squares("A C D E")
+    take_in_without_default(planner, old)
+    dataset = accounts(old, [0, 1, 2])
+    info = DatasetInfo("accounts", dataset.key, "postal", old.key, "", "", {})
+    planner.store.put_dataset(info, dataset)
+    plan = planner.create("Plan", "accounts", by="ann", areas=("West", "East"))
+    plan.ask(Move(np.array([0, 1]), AreaId(1)), by="ann")
+    plan.ask(Move(np.array([2]), AreaId(2)), by="ann")
+    take_in_without_default(planner, new)
+    (report,) = carry_over(planner, new)
+    after = planner.open("Plan")
+    held = {c: int(after.alignment.area_of[i]) for c, i in after.dataset.containers.items()}
+    assert held == {"A": 1, "C": 2, "D": 0, "E": 0}
+    assert (report.kept, report.new, report.gone) == (2, 2, 1)
+    assert report.unassigned == ("B",)
+    assert after.missing == ("B",)
+
+
+def test_carrying_over_twice_changes_nothing_more(planner: Planner) -> None:
+    old, new = squares("A B C"), squares("A C D E")
+    take_in_without_default(planner, old)
+    dataset = accounts(old, [0, 1, 2])
+    planner.store.put_dataset(
+        DatasetInfo("accounts", dataset.key, "postal", old.key, "", "", {}), dataset
+    )
+    planner.create("Plan", "accounts", by="ann", areas=2)
+    take_in_without_default(planner, new)
+    assert len(carry_over(planner, new)) == 1
+    assert carry_over(planner, new) == ()
+
+
+def test_a_new_postal_layer_carries_the_built_in_figures(planner: Planner) -> None:
+    """Half of the built-in postal areas, as another set: their figures come along."""
+    whole = embedded.load_boundaries("postal")
+    half = build_boundaries(
+        whole.codes[:500],
+        whole.names[:500],
+        whole.polygons[:500],
+        within={k: v[:500] for k, v in whole.within.items()},
+        kind="postal",
+        title="Half",
+        country="US",
+    )
+    plan = planner.create("Plan", by="ann", areas=1)
+    people = plan.dataset.column("population")[:500].sum()
+    take_in(planner, half)
+    carry_over(planner, half)
+    now = planner.open("Plan").dataset
+    assert len(now.codes) == 500
+    assert now.column("population").sum() == pytest.approx(people)
+
+
+def take_in_without_default(planner: Planner, layer: Boundaries) -> None:
+    from tp_geo.store import BoundaryInfo, geoparquet
+
+    info = BoundaryInfo(layer.kind, layer.key, layer.title, "", "", "", "US", False, len(layer), "")
+    planner.store.put_boundaries(info, geoparquet.to_geoparquet(layer))
