@@ -182,17 +182,15 @@ def _swallowed(path: Path, table: pa.Table) -> bool:
 
 def _explain(name: str, said: str) -> str:
     if "straddling" in said or "block size" in said:
-        return (
-            f"{name} has a quote that is opened and never closed, or a field of more than "
-            f'{_BLOCK_BYTES // 2**20} MB. Look for a lone " and double it.'
-        )
+        return f"A row of {name} {_OPEN_QUOTE}"
     return f"{name} cannot be read as CSV ({said[:200]}). Export it again as CSV in UTF-8."
 
 
 def _name_ragged(name: str, ragged: list[tuple[int, int, int]]) -> str:
     row, actual, expected = ragged[0]
     others = f"; {len(ragged) - 1:,} more rows are like it" if len(ragged) > 1 else ""
+    fields = "1 field" if actual == 1 else f"{actual} fields"
     return (
-        f"Row {row} of {name} has {actual} fields where the header has {expected}{others}. "
+        f"Row {row} of {name} has {fields} where the header has {expected}{others}. "
         "Put fields that hold the delimiter or a line break in quotes."
     )

@@ -65,11 +65,11 @@ _SIGNED = {
     Format.SHAPEFILE: b"\x00\x00\x27\x0a",
 }
 _NAMES = {
-    Format.PARQUET: "Parquet",
-    Format.XLSX: "Excel",
-    Format.ZIPPED_SHAPEFILE: "zip",
-    Format.GEOPACKAGE: "GeoPackage",
-    Format.SHAPEFILE: "shapefile",
+    Format.PARQUET: "a Parquet file",
+    Format.XLSX: "an Excel workbook",
+    Format.ZIPPED_SHAPEFILE: "a zip archive",
+    Format.GEOPACKAGE: "a GeoPackage",
+    Format.SHAPEFILE: "a shapefile",
     Format.GEOJSON: "GeoJSON",
     Format.DELIMITED: "CSV",
 }
@@ -96,7 +96,7 @@ def _check_head(name: str, promised: Format, head: bytes) -> None:
         _check_text(name, promised, head, kind)
     elif not head.startswith(signature):
         raise BadData(
-            f"{name} is {kind or 'something else'}, not a {_NAMES[promised]} file. "
+            f"{name} is {kind or 'something else'}, not {_NAMES[promised]}. "
             "Check that the right file was chosen, and export it again."
         )
 
@@ -105,7 +105,7 @@ def _check_text(name: str, promised: Format, head: bytes, kind: str | None) -> N
     """Refuse what is no text of the promised kind; text in any encoding may begin as it likes."""
     if kind is not None:
         raise BadData(
-            f"{name} is {kind}, not a {_NAMES[promised]} file. Give it its right ending, "
+            f"{name} is {kind}, not {_NAMES[promised]}. Give it its right ending, "
             "or export it again."
         )
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()

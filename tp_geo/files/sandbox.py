@@ -109,6 +109,7 @@ def _environment(room: Path) -> dict[str, str]:
         "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "OGR_GEOJSON_MAX_OBJ_SIZE": "0",  # memory is bounded for the whole process
         "GDAL_NUM_THREADS": "1",
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "PYTHONUTF8": "1",

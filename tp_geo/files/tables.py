@@ -45,6 +45,8 @@ def read_parquet(path: Path, name: str) -> pa.Table:
             if (columns := file.metadata.num_columns) > MAX_COLUMNS:
                 raise BadData(f"{name} has {columns:,} columns; at most {MAX_COLUMNS:,} are read.")
             return file.read(use_threads=False)
+    except pa.ArrowMemoryError:
+        raise
     except (pa.ArrowException, OSError) as broken:
         raise BadData(f"{name} is a damaged Parquet file ({_short(broken)}).") from broken
 
