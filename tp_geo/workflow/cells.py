@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tp_geo.files.exports_csv import unescaped
+
 FIRST_ROW = 2
 """The first row of data in a spreadsheet; row 1 holds the names of the columns."""
 
 _TRUE = frozenset({"true", "yes", "y", "1", "x", "t", "locked", "held"})
 _FALSE = frozenset({"false", "no", "n", "0", "f", "unlocked", "released"})
-_LIVE = re.compile(r"'(?=[=+\-@\t\r])")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _DECORATION = str.maketrans("", "", " ,_$€£\u00a0\u202f")
 
@@ -52,8 +53,7 @@ def texts(table: pd.DataFrame, column: str | None) -> list[str]:
 
 def plain(value: object) -> str:
     """Return a cell as text, without the apostrophe that keeps spreadsheets from computing it."""
-    text = str(value).strip()
-    return text[1:] if _LIVE.match(text) else text
+    return unescaped(str(value)).strip()
 
 
 def number(text: str) -> float | None:

@@ -1,0 +1,127 @@
+"""Exports: one file from what an alignment is, its form chosen by the suffix."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+import pandas as pd
+
+from tp_geo.errors import BadData
+from tp_geo.files.exports_csv import write_csv
+from tp_geo.files.exports_tables import Contents, areas_table, history_table, items_table
+
+Writer: TypeAlias = Callable[[Contents, Path, str, int | None], None]
+
+TABLES: Mapping[str, Callable[[Contents], pd.DataFrame]] = MappingProxyType(
+    {
+        "items": items_table,
+        "areas": areas_table,
+        "containers": lambda c: items_table(c, c.containers),
+        "units": lambda c: items_table(c, c.units),
+        "history": lambda c: history_table(c.history, c.dataset.items.containers),
+    }
+)
+"""What a CSV can hold."""
+
+SHAPES = ("areas", "containers")
+"""What GeoJSON and GeoParquet can hold."""
+
+
+def write(contents: Contents, path: Path, *, what: str = "", depth: int | None = None) -> Path:
+    """Write an export and return its path; a file that is there is replaced only when done.
+
+    Parameters
+    ----------
+    what
+        The table of a CSV (``TABLES``) or the shapes of GeoJSON and GeoParquet
+        (``SHAPES``); without it, items and areas. Workbooks and GeoPackages
+        hold everything.
+    depth
+        The level a picture shows, 1 at the top; without it the lowest.
+    """
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise BadData(
+            f"{path.name} ends in {path.suffix or 'nothing'!r}; an export ends in one of "
+            f"{', '.join(_WRITERS)} or .tpgeo. Rename it."
+        )
+    replacing(path, lambda made: writer(contents, made, what, depth))
+    return path
+
+
+def replacing(path: Path, make: Callable[[Path], None]) -> None:
+    """Make a file beside its place and move it there when it is complete."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            made = Path(folder) / f"made{path.suffix.lower()}"
+            make(made)
+            made.replace(path)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise BadData(f"{path} can't be written: {why}. Choose another place.") from error
+
+
+def _csv(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
+    write_csv(TABLES[_chosen(what, tuple(TABLES), ".csv")](contents), path)
+
+
+def _xlsx(contents: Contents, path: Path, _what: str, _depth: int | None) -> None:
+    from tp_geo.files.exports_xlsx import write_xlsx
+
+    sheets = {"Areas": TABLES["areas"](contents), "Containers": TABLES["containers"](contents)}
+    if len(contents.dataset.items.container_of):
+        sheets["Units"] = TABLES["units"](contents)
+    write_xlsx({**sheets, "History": TABLES["history"](contents)}, path)
+
+
+def _geojson(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
+    from tp_geo.files import exports_shapes as shapes
+
+    chosen = _chosen(what, SHAPES, ".geojson") == "areas"
+    make = shapes.all_area_shapes if chosen else shapes.container_shapes
+    shapes.write_geojson(make(contents), path)
+
+
+def _parquet(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
+    from tp_geo.files import exports_shapes as shapes
+
+    chosen = _chosen(what, SHAPES, ".parquet") == "areas"
+    make = shapes.all_area_shapes if chosen else shapes.container_shapes
+    shapes.write_geoparquet(make(contents), path)
+
+
+def _gpkg(contents: Contents, path: Path, _what: str, _depth: int | None) -> None:
+    from tp_geo.files import exports_shapes as shapes
+
+    shapes.write_geopackage(shapes.layers_of(contents), path)
+
+
+def _png(contents: Contents, path: Path, _what: str, depth: int | None) -> None:
+    from tp_geo.files.exports_png import write_png
+
+    write_png(contents, path, depth=depth)
+
+
+def _chosen(what: str, choices: tuple[str, ...], suffix: str) -> str:
+    if what and what not in choices:
+        raise BadData(f"A {suffix} file can't hold {what!r}. It can hold: {', '.join(choices)}.")
+    return what or choices[0]
+
+
+_WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {
+        ".csv": _csv,
+        ".xlsx": _xlsx,
+        ".geojson": _geojson,
+        ".parquet": _parquet,
+        ".gpkg": _gpkg,
+        ".png": _png,
+    }
+)
+SUFFIXES = (*_WRITERS, ".tpgeo")
+"""What an export may end in."""

@@ -1,0 +1,159 @@
+"""A picture of an alignment: its areas in colors, named, with a legend of what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.path import Path as Outline
+
+from tp_geo.domain.alignment import UNASSIGNED, AreaId
+from tp_geo.domain.hierarchy import levels, shown_at
+from tp_geo.files.exports_shapes import polygons_of
+from tp_geo.files.exports_tables import Contents, clean
+from tp_geo.geometry.earth import Polygons
+from tp_geo.geometry.outline import outlines
+from tp_geo.geometry.projection import Projection, projection_for
+
+COLORS = (
+    "#88CCEE", "#DDCC77", "#CC6677", "#117733", "#AA4499", "#44AA99",
+    "#999933", "#882255", "#6699CC", "#E69F00", "#661100", "#332288",
+)  # fmt: skip
+"""Safe for color-blind readers; Paul Tol, Colour Schemes, 2021 (muted), and two of Okabe-Ito."""
+
+UNASSIGNED_COLOR = "#DDDDDD"
+SIZE_IN, DPI = (14.0, 9.0), 130
+MAX_LEGEND, MAX_LABELS, MAX_TEXT = 40, 150, 36
+
+
+def write_png(contents: Contents, path: Path, *, depth: int | None = None) -> None:
+    """Draw the areas shown on a level (without one: the lowest) to a PNG file."""
+    named = levels(contents.alignment)
+    depth = min(depth or len(named), len(named)) or 1
+    shown = shown_at(contents.alignment, depth)
+    group = shown[contents.alignment.area_of[contents.containers]].astype(np.int64)
+    polygons = polygons_of(contents)
+    found = outlines(polygons, group)
+    boundaries = contents.boundaries
+    points = boundaries.xy if boundaries is not None else np.zeros((0, 2))
+    projection = projection_for(boundaries.country if boundaries else "", points)
+    ids = [AreaId(k) for k in sorted(found)]
+    shapes = np.array([_flat(found[k], projection) for k in ids], dtype=object)
+    colors = _colors(contents, ids, shapes)
+    figure = Figure(figsize=SIZE_IN, dpi=DPI, layout="constrained")
+    axes = figure.add_subplot()
+    _draw(axes, shapes, colors)
+    _label(axes, contents, ids, shapes)
+    _legend(axes, contents, ids, colors)
+    _caption(axes, contents, named[depth - 1] if named else "")
+    FigureCanvasAgg(figure).print_png(str(path))  # type: ignore[no-untyped-call]
+
+
+def _flat(shape: shapely.Geometry, projection: Projection) -> shapely.Geometry:
+    """Return a shape in the plane, without the parts that the map does not show."""
+    parts = shapely.get_parts(shape)
+    flat = [shapely.transform(p, projection.plane) for p in parts]
+    there = [p for p in flat if np.isfinite(shapely.get_coordinates(p)).all()]
+    return shapely.multipolygons(there)
+
+
+def _colors(contents: Contents, ids: Sequence[AreaId], shapes: Polygons) -> list[str]:
+    """Return a color an area: its own, or one that no area beside it has."""
+    beside: list[set[int]] = [set() for _ in ids]
+    if len(shapes):
+        for a, b in shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist():
+            beside[a].add(b)
+    chosen: list[str] = []
+    for i, k in enumerate(ids):
+        taken = {chosen[j] for j in beside[i] if j < i}
+        turn = [COLORS[(i + j) % len(COLORS)] for j in range(len(COLORS))]
+        own = UNASSIGNED_COLOR if k == UNASSIGNED else contents.alignment.areas[k].color
+        chosen.append(own or next((c for c in turn if c not in taken), turn[0]))
+    return chosen
+
+
+def _draw(axes: Axes, shapes: Polygons, colors: Sequence[str]) -> None:
+    there = [i for i, s in enumerate(shapes) if not s.is_empty]
+    drawn = PathCollection(
+        [_outline(shapes[i]) for i in there],
+        facecolors=[colors[i] for i in there],
+        edgecolors="white",
+        linewidths=0.6,
+    )
+    axes.add_collection(drawn)
+    axes.autoscale_view()
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+
+
+def _outline(shape: shapely.Geometry) -> Outline:
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    corners = [shapely.get_coordinates(ring) for ring in rings]
+    codes = [_codes(len(c)) for c in corners]
+    return Outline(np.concatenate(corners), np.concatenate(codes))
+
+
+def _codes(corners: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    codes = np.full(corners, Outline.LINETO, dtype=np.uint8)
+    codes[0], codes[-1] = Outline.MOVETO, Outline.CLOSEPOLY
+    return codes
+
+
+def _label(axes: Axes, contents: Contents, ids: Sequence[AreaId], shapes: Polygons) -> None:
+    """Write the names of the largest areas in their middles."""
+    sizes = shapely.area(shapes)
+    for i in np.argsort(-sizes)[:MAX_LABELS].tolist():
+        if ids[i] == UNASSIGNED or shapes[i].is_empty:
+            continue
+        parts = shapely.get_parts(shapes[i])
+        middle = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
+        name = _short(contents.alignment.name(ids[i]))
+        text = axes.text(middle.x, middle.y, name, ha="center", va="center", fontsize=7)
+        text.set_parse_math(False)
+        text.set_bbox({"facecolor": "white", "alpha": 0.65, "linewidth": 0, "pad": 1.0})
+
+
+def _legend(axes: Axes, contents: Contents, ids: Sequence[AreaId], colors: Sequence[str]) -> None:
+    alignment, figures = contents.alignment, contents.totals
+    measure = figures.names[0] if figures.names else None
+    handles = []
+    for k, color in list(zip(ids, colors, strict=True))[:MAX_LEGEND]:
+        held = f"  {figures.of(k, measure):,.0f}" if measure else ""
+        handles.append(Patch(facecolor=color, label=f"{_short(alignment.name(k))}{held}"))
+    if len(ids) > MAX_LEGEND:
+        handles.append(Patch(alpha=0.0, label=f"and {len(ids) - MAX_LEGEND:,} more"))
+    if not handles:
+        return
+    label = contents.dataset.measure(measure).label if measure else ""
+    legend = axes.legend(
+        handles=handles, title=_short(label), loc="center left", bbox_to_anchor=(1.0, 0.5),
+        fontsize=8, frameon=False,
+    )  # fmt: skip
+    for text in (*legend.get_texts(), legend.get_title()):
+        text.set_parse_math(False)
+
+
+def _caption(axes: Axes, contents: Contents, level: str) -> None:
+    title = axes.set_title(_short(contents.name, 2 * MAX_TEXT), fontsize=15, loc="left")
+    title.set_parse_math(False)
+    shapes = contents.boundaries
+    notes = [_short(level), f"revision {contents.revision}", contents.made]
+    if shapes is not None:
+        notes.append(f"{shapes.title} {shapes.vintage}".strip())
+        if shapes.approximate:
+            notes.append(f"approximate {contents.dataset.boundaries} areas")
+    line = " · ".join(n for n in notes if n)
+    note = axes.text(0.0, -0.02, line, transform=axes.transAxes, fontsize=8, color="#555555")
+    note.set_parse_math(False)
+
+
+def _short(text: str, most: int = MAX_TEXT) -> str:
+    text = " ".join(clean(text).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,224 @@
+"""Tables of an alignment, as exports write them: areas, containers, units, history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, AreaIds
+from tp_geo.domain.dataset import Dataset, Floats, Texts
+from tp_geo.domain.edits import Assign, DropArea, Hold, PutArea
+from tp_geo.domain.hierarchy import depths, levels, path
+from tp_geo.domain.measures import Totals, totals
+from tp_geo.domain.revision import Revision
+from tp_geo.geometry.boundaries import Boundaries
+
+Column: TypeAlias = NDArray[Any] | Sequence[object]
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What an export is made from. ``boundaries`` are needed for shapes and pictures only."""
+
+    name: str
+    alignment: Alignment
+    dataset: Dataset
+    boundaries: Boundaries | None = None
+    history: tuple[Revision, ...] = ()
+    revision: int = 0
+    made: str = ""
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What every area holds."""
+        return totals(self.dataset, self.alignment)
+
+    @property
+    def containers(self) -> slice:
+        """The items that are containers."""
+        return slice(0, self.dataset.items.containers)
+
+    @property
+    def units(self) -> slice:
+        """The items that are units."""
+        return slice(self.dataset.items.containers, self.dataset.items.count)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Columns under names that all differ, case aside: a later twin gets a number."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+    def add(self, name: str, column: Column) -> None:
+        title = clean(name).strip() or "column"
+        number = 2
+        unique = title
+        while unique.casefold() in self.seen:
+            unique, number = f"{title} {number}", number + 1
+        self.seen.add(unique.casefold())
+        self.columns[unique] = column
+
+    @property
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {k: pd.Series(list(v), dtype=_kind(v)) for k, v in self.columns.items()}
+        )
+
+
+def clean(text: str) -> str:
+    """Return a text without characters that files can't hold: controls and broken surrogates."""
+    return _UNFIT.sub("\ufffd", text)
+
+
+def areas_table(contents: Contents, areas: Sequence[AreaId] | None = None) -> pd.DataFrame:
+    """Return a row an area in the order of the tree: what it is, holds and should hold.
+
+    For each measure its total, target and deviation. The table can be read
+    back as a model.
+    """
+    alignment, figures = contents.alignment, contents.totals
+    tree = depths(alignment)
+    depth = {k: d for d, k in tree}
+    ids = [k for _, k in tree] if areas is None else list(areas)
+    found = [alignment.areas[k] for k in ids]
+    sheet = _Sheet()
+    sheet.add("id", [int(k) for k in ids])
+    sheet.add("name", [a.name for a in found])
+    sheet.add("level", [a.level for a in found])
+    sheet.add("depth", [depth[k] for k in ids])
+    sheet.add("parent id", ["" if a.parent is None else str(a.parent) for a in found])
+    sheet.add("parent", ["" if a.parent is None else alignment.name(a.parent) for a in found])
+    sheet.add("path", [path(alignment, k) for k in ids])
+    sheet.add("owner", [a.owner or "" for a in found])
+    sheet.add("locked", ["TRUE" if a.locked else "" for a in found])
+    sheet.add("status", [str(a.status) for a in found])
+    sheet.add("profile", [str(a.profile) for a in found])
+    sheet.add("color", [a.color or "" for a in found])
+    sheet.add("containers", [int(figures.containers[k]) for k in ids])
+    sheet.add("units", [int(figures.units[k]) for k in ids])
+    for measure in figures.names:
+        held = np.array([figures.of(k, measure) for k in ids], dtype=np.float64)
+        target = np.array([a.targets.get(measure, np.nan) for a in found], dtype=np.float64)
+        sheet.add(measure, held)
+        sheet.add(f"target {measure}", target)
+        sheet.add(f"{measure} deviation", _deviation(held, target))
+    for name in sorted({n for a in alignment.areas.values() for n in a.attributes}):
+        sheet.add(name, [a.attributes.get(name, "") for a in found])
+    return sheet.table
+
+
+def items_table(contents: Contents, items: slice | None = None) -> pd.DataFrame:
+    """Return a row an item: where it is on every level, who owns it, its figures.
+
+    A container's figures are all that lies in it, units included. Areas above
+    the level they should have are blank below.
+    """
+    chosen = items or slice(0, contents.dataset.items.count)
+    alignment, dataset = contents.alignment, contents.dataset
+    leaf = alignment.resolved[chosen]
+    sheet = _Sheet()
+    for name, column in _who(contents, chosen).items():
+        sheet.add(name, column)
+    sheet.add("area id", [int(k) or "" for k in leaf])
+    sheet.add("area", _by_area(alignment, leaf, {k: a.name for k, a in alignment.areas.items()}))
+    for depth, level in enumerate(levels(alignment), start=1):
+        sheet.add(level, _by_area(alignment, leaf, _names_on(alignment, depth)))
+    owners = {k: _owner(alignment, k) for k in alignment.areas}
+    sheet.add("owner", _by_area(alignment, leaf, owners))
+    sheet.add("held", np.where(alignment.held[chosen], "TRUE", ""))
+    odd = np.isin(np.arange(dataset.items.count)[chosen], alignment.exceptions)
+    sheet.add("exception", np.where(odd, "TRUE", ""))
+    for i, measure in enumerate(dataset.measures):
+        sheet.add(measure.name, dataset.values[chosen, i])
+    for name, texts in dataset.attributes.items():
+        sheet.add(name, texts[chosen])
+    return sheet.table
+
+
+def history_table(history: Iterable[Revision], containers: int) -> pd.DataFrame:
+    """Return a row a revision, oldest first: when, who, what, why, and how much it changed."""
+    found = list(history)
+    sheet = _Sheet()
+    sheet.add("revision", [r.seq for r in found])
+    sheet.add("at", [r.at for r in found])
+    sheet.add("by", [r.by for r in found])
+    sheet.add("kind", [r.kind for r in found])
+    sheet.add("what", [r.text for r in found])
+    sheet.add("note", [r.note for r in found])
+    sheet.add("takes back", [r.reverts or "" for r in found])
+    sizes = [_size(r, containers) for r in found]
+    for i, name in enumerate(("containers moved", "units moved", "areas changed", "items held")):
+        sheet.add(name, [size[i] for size in sizes])
+    return sheet.table
+
+
+def _who(contents: Contents, chosen: slice) -> Mapping[str, Column]:
+    dataset = contents.dataset
+    n = dataset.items.containers
+    home = dataset.items.container_of
+    around = np.concatenate([np.full(n, -1, dtype=np.int32), home])[chosen]
+    kind = np.where(np.arange(dataset.items.count)[chosen] < n, "container", "unit")
+    inside = np.where(around >= 0, dataset.codes[around], "")
+    names = {"kind": kind, "code": dataset.codes[chosen], "name": dataset.names[chosen]}
+    return {**names, "container": inside} if (kind == "unit").any() else names
+
+
+def _by_area(alignment: Alignment, leaf: AreaIds, said: Mapping[AreaId, str]) -> Texts:
+    texts = np.full(max(alignment.areas, default=0) + 1, "", dtype=object)
+    for k, text in said.items():
+        texts[k] = text
+    found: Texts = texts[np.maximum(leaf, UNASSIGNED)]
+    return found
+
+
+def _names_on(alignment: Alignment, depth: int) -> Mapping[AreaId, str]:
+    """Return, for every leaf, the name of the area it lies in on a level."""
+    named: dict[AreaId, str] = {}
+    for at, k in depths(alignment):
+        parent = alignment.areas[k].parent
+        if at == depth:
+            named[k] = alignment.areas[k].name
+        elif parent is not None and parent in named:
+            named[k] = named[parent]
+    return named
+
+
+def _owner(alignment: Alignment, area: AreaId) -> str:
+    """Return who owns an area: its own owner or that of the nearest area above."""
+    return next((a.owner for a in alignment.ancestry(area) if a.owner), "")
+
+
+def _deviation(held: Floats, target: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(target > 0, (held - target) / target, np.nan)
+
+
+def _size(revision: Revision, containers: int) -> tuple[int, int, int, int]:
+    moved, units, areas, held = 0, 0, 0, 0
+    for edit in revision.edits:
+        match edit:
+            case Assign(items, _):
+                moved += int((items < containers).sum())
+                units += int((items >= containers).sum())
+            case PutArea() | DropArea():
+                areas += 1
+            case Hold(items, _):
+                held += len(items)
+    return moved, units, areas, held
+
+
+def _kind(column: Column) -> str:
+    if isinstance(column, np.ndarray):
+        return "float64" if column.dtype.kind == "f" else "object"
+    return "int64" if column and all(type(v) is int for v in column) else "object"
