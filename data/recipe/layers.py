@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+
 from recipe.cells import Floats, Ints, power_cells, weights_that_own
 from recipe.packages import Sources
-
 from tp_geo.geometry.boundaries import rounded
 
 ALASKA, HAWAII, ELSEWHERE = 3338, 26904, 5070

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import shapely
-from recipe.layers import TERRITORIES
 
+from recipe.layers import TERRITORIES
 from tp_geo.geometry.boundaries import Boundaries
 
 KINDS = {"Standard": "standard", "PO_Box": "po_box", "Unique": "unique", "Military": "military"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+
 from recipe.layers import Pieces
 
 BUSINESS = ["establishments", "employment"]

@@ -23,13 +23,14 @@ EQUAL_AREA = "Lambert azimuthal equal-area on WGS 84, around the shape's own mid
 def unit_vectors(lonlat: Floats) -> Floats:
     """Return points in degrees, (n, 2), as (n, 3) vectors of length one."""
     lon, lat = np.radians(lonlat).T
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    east, north, up = np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)
+    return np.asarray(np.column_stack([east, north, up]), dtype=np.float64)
 
 
 def distance_m(a: Floats, b: Floats) -> Floats:
     """Return the great-circle distance of points in degrees, pair by pair."""
     chord = np.linalg.norm(unit_vectors(a) - unit_vectors(b), axis=1)
-    return 2 * MEAN_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1.0))
+    return np.asarray(2 * MEAN_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1.0)), np.float64)
 
 
 def equal_area(lonlat: Floats, middle: Floats) -> Floats:
@@ -44,7 +45,7 @@ def equal_area(lonlat: Floats, middle: Floats) -> Floats:
     cos_c = np.sin(lat0) * np.sin(lat) + np.cos(lat0) * np.cos(lat) * np.cos(across)
     k = EQUAL_AREA_RADIUS_M * np.sqrt(2 / np.maximum(1 + cos_c, 1e-12))
     up = np.cos(lat0) * np.sin(lat) - np.sin(lat0) * np.cos(lat) * np.cos(across)
-    return np.column_stack([k * np.cos(lat) * np.sin(across), k * up])
+    return np.asarray(np.column_stack([k * np.cos(lat) * np.sin(across), k * up]), np.float64)
 
 
 def middles(polygons: Polygons) -> Floats:

@@ -50,7 +50,9 @@ def load_adjacency(kind: str) -> Adjacency:
     """Return who is next to whom in an embedded layer; it is one connected whole."""
     table = pq.read_table(_file("boundaries", kind, KINDS).with_suffix(".adjacency.parquet"))
     pairs = np.column_stack([table["i"].to_numpy(), table["j"].to_numpy()]).astype(np.int32)
-    return Adjacency(pairs, table["length_m"].to_numpy().astype(np.float64), _flags(table["link"]))
+    return Adjacency(
+        pairs, table["length_m"].to_numpy().astype(np.float64), table["link"].to_numpy()
+    )
 
 
 def load_measures(kind: str) -> pd.DataFrame:
@@ -86,10 +88,6 @@ def _file(folder: str, kind: str, known: tuple[str, ...]) -> Path:
     if kind not in known:
         raise BadData(f"There is no embedded {kind!r}; there are: {', '.join(known)}.")
     return data_dir() / folder / f"{kind}.parquet"
-
-
-def _flags(column: object) -> np.ndarray:  # type: ignore[type-arg]
-    return np.asarray(column, dtype=np.bool_)
 
 
 def _checked(path: Path, said: str) -> Path:

@@ -1,0 +1,276 @@
+"""From polygons as people have them to boundaries, with a list of what had to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Unpack
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+
+from tp_geo.errors import BadData
+from tp_geo.geometry.antimeridian import beyond, crossing, folded
+from tp_geo.geometry.boundaries import About, Boundaries, Texts, build_boundaries, rounded
+from tp_geo.geometry.earth import Polygons, area_km2
+from tp_geo.geometry.outline import dissolved
+
+NARROW_DEGREES = 1e-4
+"""Gaps narrower than this (about 10 m) are faults of drawing, not rivers."""
+
+SNAP_DEGREES = 1e-8
+CLEANING_ROUNDS = 5
+NOTABLE_CHANGE = 0.01
+DEGREES = "EPSG:4326"
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """One thing that was done, to how many shapes, and the code of the first."""
+
+    what: str
+    count: int
+    example: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.count}; the first is {self.example}."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """Shapes under repair; ``row`` counts from 1 as the reader of the file would."""
+
+    row: NDArray[np.intp]
+    codes: Texts
+    names: Texts
+    shapes: Polygons
+
+    def only(self, keep: NDArray[np.bool_]) -> _Draft:
+        return _Draft(self.row[keep], self.codes[keep], self.names[keep], self.shapes[keep])
+
+    def redrawn(self, shapes: Polygons) -> _Draft:
+        return _Draft(self.row, self.codes, self.names, shapes)
+
+
+_Step = tuple[_Draft, list[Mending]]
+
+
+def mended(
+    geometries: NDArray[np.object_],
+    codes: Texts,
+    names: Texts,
+    *,
+    crs: str = DEGREES,
+    **about: Unpack[About],
+) -> tuple[Boundaries, tuple[Mending, ...]]:
+    """Return boundaries that are a clean coverage, and what was done to get there.
+
+    Parameters
+    ----------
+    geometries
+        Shapes of any kind, also None or empty ones, one a row.
+    codes, names
+        Text, one a row. A row without a code is refused; without a name it
+        is called by its code.
+    crs
+        What the coordinates are in, as pyproj understands it.
+    about
+        What the boundaries are; at least ``kind``.
+    """
+    draft = _coded(geometries, codes, names)
+    draft = draft.redrawn(_in_degrees(draft, crs))
+    steps: tuple[Callable[[_Draft], _Step], ...] = (
+        _with_shape,
+        _on_one_globe,
+        _valid,
+        _one_row_a_code,
+        _fitting,
+    )
+    done: list[Mending] = []
+    for step in steps:
+        draft, mendings = step(draft)
+        done += mendings
+    built = build_boundaries(draft.codes, draft.names, draft.shapes, **about)
+    return built, tuple(done)
+
+
+def _coded(geometries: NDArray[np.object_], codes: Texts, names: Texts) -> _Draft:
+    text = np.array([_text(code) for code in codes], dtype=object)
+    blank = np.flatnonzero(text == "")
+    if len(blank):
+        raise BadData(
+            f"{len(blank)} of {len(text)} shapes have no code; the first is row {blank[0] + 1}. "
+            "Fill it in, or choose another column with --code."
+        )
+    called = np.array([_text(name) for name in names], dtype=object)
+    called = np.where(called == "", text, called)
+    return _Draft(np.arange(1, len(text) + 1), text, called, np.asarray(geometries, object))
+
+
+def _text(value: object) -> str:
+    missing = value is None or (isinstance(value, float) and np.isnan(value))
+    return "" if missing else str(value).strip()
+
+
+def _in_degrees(draft: _Draft, crs: str) -> Polygons:
+    flat = shapely.force_2d(draft.shapes)
+    if CRS.from_user_input(crs).equals(CRS.from_epsg(4326), ignore_axis_order=True):
+        return np.asarray(flat, dtype=object)
+    to_degrees = Transformer.from_crs(crs, DEGREES, always_xy=True)
+    return np.asarray(shapely.transform(flat, to_degrees.transform, interleaved=False), object)
+
+
+def _with_shape(draft: _Draft) -> _Step:
+    """Leave out what has no surface, and keep the surfaces of mixed collections."""
+    flat = shapely.get_dimensions(draft.shapes) < 2
+    empty = shapely.is_missing(draft.shapes) | shapely.is_empty(draft.shapes)
+    if np.all(flat | empty):
+        raise BadData("There are no polygons in the file; boundaries need surfaces.")
+    _refuse_not_degrees(draft)
+    told = _told("No shape, left out", draft, empty)
+    told += _told("Points or lines, left out", draft, flat & ~empty)
+    kept = draft.only(~(flat | empty))
+    return kept.redrawn(_surfaces(kept.shapes)), told
+
+
+def _refuse_not_degrees(draft: _Draft) -> None:
+    corners, of = shapely.get_coordinates(draft.shapes, return_index=True)
+    usable = (np.abs(corners[:, 0]) <= 540) & (np.abs(corners[:, 1]) <= 90)
+    if usable.all():
+        return
+    bad = int(np.flatnonzero(~usable)[0])
+    x, y = corners[bad]
+    where = f"Row {draft.row[of[bad]]} (code {draft.codes[of[bad]]}) has a corner at {x:g}, {y:g}"
+    if not np.isfinite([x, y]).all():
+        raise BadData(f"{where}, which is no number. Mend the shape, or leave the row out.")
+    raise BadData(
+        f"{where}, which is no place in degrees. The file does not say its coordinate reference "
+        "system, or says a wrong one; save it with the right one."
+    )
+
+
+def _on_one_globe(draft: _Draft) -> _Step:
+    """Cut shapes that cross the 180th meridian there, and fold in those beyond it."""
+    across = crossing(draft.shapes) | beyond(draft.shapes)
+    if not across.any():
+        return draft, []
+    shapes = draft.shapes.copy()
+    shapes[across] = folded(shapes[across])
+    return draft.redrawn(shapes), _told("Cut at the 180th meridian", draft, across)
+
+
+def _valid(draft: _Draft) -> _Step:
+    shapes = rounded(draft.shapes)
+    wrong = ~shapely.is_valid(shapes)
+    shapes[wrong] = _surfaces(shapely.make_valid(shapes[wrong]))
+    gone = shapely.is_empty(shapes)
+    told = _told("Crossed themselves, made valid", draft, wrong & ~gone)
+    told += _told("Too small to draw, left out", draft, gone)
+    return draft.redrawn(shapes).only(~gone), told
+
+
+def _one_row_a_code(draft: _Draft) -> _Step:
+    codes, first, group = np.unique(draft.codes.astype(str), return_index=True, return_inverse=True)
+    if len(codes) == len(draft.codes):
+        return draft, []
+    other = draft.names != draft.names[first][group]
+    if other.any():
+        k = int(np.flatnonzero(other)[0])
+        raise BadData(
+            f"Code {draft.codes[k]!r} is {draft.names[first[group[k]]]!r} in row "
+            f"{draft.row[first[group[k]]]} and {draft.names[k]!r} in row {draft.row[k]}. "
+            "Choose a column with --code that tells them apart."
+        )
+    _, members = _grouped(group, np.arange(len(group)))
+    shapes = np.array([_joined(draft.shapes[m]) for m in members], dtype=object)
+    again = np.ones(len(draft.codes), np.bool_)
+    again[first] = False
+    told = _told("Repeated code, joined to one shape", draft, again)
+    kept = _Draft(draft.row[first], draft.codes[first], draft.names[first], shapes)
+    return kept, told
+
+
+def _joined(shapes: Polygons) -> shapely.Geometry:
+    return shapes[0] if len(shapes) == 1 else dissolved(shapes)
+
+
+def _fitting(draft: _Draft) -> _Step:
+    """Match borders that don't fit, share out overlaps, close narrow gaps."""
+    loose = _loose(draft.shapes, NARROW_DEGREES)
+    shapes = _drawn_closer(draft.shapes, loose)
+    for _ in range(CLEANING_ROUNDS):
+        if not len(loose):
+            break
+        shapes = _refitted(shapes, loose)
+        loose = _loose(shapes, 0.0)
+    moved = ~shapely.equals_exact(shapely.normalize(shapes), shapely.normalize(draft.shapes))
+    gone, before = shapely.is_empty(shapes), area_km2(draft.shapes)
+    much = moved & ~gone & (np.abs(area_km2(shapes) - before) > NOTABLE_CHANGE * before)
+    still = np.isin(np.arange(len(shapes)), loose)
+    told = _told("Did not fit their neighbors, matched", draft, moved & ~gone)
+    told += _told("Area changed by over 1 % in matching", draft, much)
+    told += _told("Wholly under others, left out", draft, gone)
+    told += _told("Still do not fit, neighbors may be missed", draft, still & ~gone)
+    return draft.redrawn(shapes).only(~gone), told
+
+
+def _loose(shapes: Polygons, gap: float) -> NDArray[np.intp]:
+    """Return which shapes overlap others, draw a border otherwise, or leave a narrow gap."""
+    return np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=gap)))
+
+
+def _refitted(shapes: Polygons, loose: NDArray[np.intp]) -> Polygons:
+    """Return shapes with the loose ones and what touches them cleaned; small ones win overlaps."""
+    found = shapes.copy()
+    near = np.unique(shapely.STRtree(shapes).query(shapes[loose], predicate="intersects")[1])
+    with np.errstate(invalid="ignore"):
+        cleaned = shapely.coverage_clean(
+            found[near],
+            gap_width=NARROW_DEGREES,
+            snapping_distance=SNAP_DEGREES,
+            merge_strategy="min_area",
+        )
+    found[near] = _surfaces(shapely.make_valid(rounded(cleaned)))
+    return found
+
+
+def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp]) -> Polygons:
+    """Return shapes with the corners of the loose ones moved onto neighbors a narrow gap away.
+
+    A small shape moves less than a large one: a tenth of its width at most.
+    """
+    found = shapes.copy()
+    reach = np.minimum(NARROW_DEGREES, 0.1 * np.sqrt(shapely.area(shapes[loose])))
+    tree = shapely.STRtree(shapes)
+    by, other = tree.query(shapes[loose], predicate="dwithin", distance=reach)
+    by, other = by[other < loose[by]], other[other < loose[by]]
+    for k, around in zip(*_grouped(by, other), strict=True):
+        lines = shapely.geometrycollections(found[around])
+        found[loose[k]] = shapely.snap(found[loose[k]], lines, reach[k])
+    return _surfaces(shapely.make_valid(found))
+
+
+def _grouped(
+    group: NDArray[np.intp], items: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], list[NDArray[np.intp]]]:
+    order = np.argsort(group, kind="stable")
+    groups, starts = np.unique(group[order], return_index=True)
+    return groups, np.split(items[order], starts[1:]) if len(groups) else []
+
+
+def _surfaces(shapes: Polygons) -> Polygons:
+    """Return shapes with nothing but polygons in them."""
+    found = np.asarray(shapes, dtype=object).copy()
+    mixed = shapely.get_type_id(found) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for k in np.flatnonzero(mixed):
+        parts = shapely.get_parts(shapely.get_parts(found[k]))
+        found[k] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    found[shapely.get_dimensions(found) < 2] = shapely.Polygon()
+    return found
+
+
+def _told(what: str, draft: _Draft, where: NDArray[np.bool_]) -> list[Mending]:
+    at = np.flatnonzero(where)
+    return [Mending(what, len(at), str(draft.codes[at[0]]))] if len(at) else []
