@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from tp_geo.domain.alignment import Alignment, AreaId
-from tp_geo.domain.commands import Apply, Command
+from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import Edit, diff, replay
 from tp_geo.domain.measures import Totals, totals
@@ -48,6 +48,40 @@ class Geography(Protocol):
 
     def adjacency(self, dataset: Dataset) -> Adjacency:
         """Return which of them touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Revert:
+    """Take a past revision back, worked out on the alignment it meets."""
+
+    before: Alignment
+    after: Alignment
+    kind: str
+    text: str
+
+    def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
+        made = revert(alignment, self.after, self.before)
+        if made.problems:
+            raise Refused(f"Can't be taken back: {made.problems[0]}.")
+        return made.edits
+
+    def says(self, alignment: Alignment, noun: str) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _GoTo:
+    """Become another alignment, whatever the alignment is that this meets."""
+
+    goal: Alignment
+    text: str
+    kind: ClassVar[str] = "restore"
+
+    def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
+        return diff(alignment, self.goal)
+
+    def says(self, alignment: Alignment, noun: str) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +166,7 @@ class Plan:
 
     def acks(self) -> Mapping[str, int]:
         """Return, by map client, the number of its last operation that is in the log."""
-        return dict(self._acks)
+        return {client: number for client, number in self._acks.items() if client}
 
     def ask(
         self,
@@ -147,10 +181,13 @@ class Plan:
         """Decide a command and append it: the only way in. ``None`` when it changes nothing.
 
         When another process came first, the command is decided again on what
-        it left. Raises ``Refused``.
+        it left. An ``origin`` that is in the log already changes nothing.
+        Raises ``Refused``.
         """
         with self._lock:
             for _ in range(RETRIES):
+                if self._answered(origin):
+                    return None
                 before = self.alignment
                 ids = map(AreaId, itertools.count(self._last_id + 1))
                 text = command.says(before, self.noun)
@@ -171,25 +208,36 @@ class Plan:
         raise Stale("Others are changing this alignment very fast. Try again in a moment.")
 
     def undo(self, *, by: str) -> Revision:
-        """Take back the last revision of ``by`` that still stands."""
+        """Take back the last revision of ``by`` of which something still stands."""
         with self._lock:
-            undo = self.stack(by).undo
-            if not undo:
+            self.refresh()
+            found = self._first(self.stack(by).undo, UNDO, by)
+            if found is None:
                 raise Refused("There is nothing to undo.")
-            return self._revert(undo[-1], UNDO, by, "").revision
+            return found
 
     def redo(self, *, by: str) -> Revision:
         """Do again what ``by`` undid last."""
         with self._lock:
-            redo = self.stack(by).redo
-            if not redo:
+            self.refresh()
+            found = self._first(self.stack(by).redo, REDO, by)
+            if found is None:
                 raise Refused("There is nothing to redo.")
-            return self._revert(redo[-1], REDO, by, "").revision
+            return found
 
     def take_back(self, seq: int, *, by: str, note: str = "") -> TakenBack:
         """Take back any one past revision; later work stays, and what it blocks is told."""
         with self._lock:
-            return self._revert(seq, TAKE_BACK, by, note)
+            self.refresh()
+            if not 1 <= seq <= self.seq:
+                raise Refused(f"{self.info.name} has revisions 1 to {self.seq}, not {seq}.")
+            before, after = self.at(seq - 1), self.at(seq)
+            revision = self._reverted(seq, TAKE_BACK, by, note)
+            if revision is None:
+                raise Refused(
+                    f"Nothing of revision {seq} is left to take back; later work replaced it."
+                )
+            return TakenBack(revision, self._left(revert(self.at(revision.seq - 1), after, before)))
 
     def stack(self, by: str) -> UndoStack:
         """Return what ``by`` can undo and redo."""
@@ -213,9 +261,8 @@ class Plan:
         if found is None:
             names = ", ".join(s.name for s in self.snapshots()) or "none"
             raise Refused(f"There is no snapshot called {name!r}. Snapshots: {names}.")
-        with self._lock:
-            edits = diff(self.alignment, self.at(found.seq))
-            return self.ask(Apply(edits, "restore", f"restored the snapshot {name}"), by=by)
+        command = _GoTo(self.at(found.seq), f"restored the snapshot {name}")
+        return self.ask(command, by=by)
 
     def totals(self) -> Totals:
         """Return what every area holds now."""
@@ -230,22 +277,22 @@ class Plan:
         found = parts(self.alignment.area_of[:n], self.adjacency)
         return {AreaId(int(k)): v for k, v in found.items()}
 
-    def _revert(self, seq: int, kind: str, by: str, note: str) -> TakenBack:
-        before, after = self.at(seq - 1), self.at(seq)
-        what = self._history[seq - 1].text
-        made = revert(self.alignment, after, before)
-        verb = {UNDO: "undid", REDO: "redid"}.get(kind, "took back")
-        if kind == REDO:
-            what = self._history[self._history[seq - 1].reverts - 1].text
-        if made.problems:
-            raise Refused(f"Can't be taken back: {made.problems[0]}.")
-        command = Apply(made.edits, kind, f"{verb}: {what}")
-        revision = self.ask(command, by=by, note=note, reverts=seq)
-        if revision is None:
-            raise Refused(
-                f"Nothing of revision {seq} is left to take back; later work replaced it."
-            )
-        return TakenBack(revision, self._left(made))
+    def _first(self, seqs: tuple[int, ...], kind: str, by: str) -> Revision | None:
+        """Revert the newest of some revisions that has anything left to revert."""
+        found = (self._reverted(seq, kind, by, "") for seq in reversed(seqs))
+        return next((revision for revision in found if revision), None)
+
+    def _reverted(self, seq: int, kind: str, by: str, note: str) -> Revision | None:
+        command = _Revert(self.at(seq - 1), self.at(seq), kind, self._said(seq, kind))
+        return self.ask(command, by=by, note=note, reverts=seq)
+
+    def _said(self, seq: int, kind: str) -> str:
+        """Return what reverting a revision is called: after what was first done."""
+        if kind == TAKE_BACK:
+            return f"took back: {self._history[seq - 1].text}"
+        while (then := self._history[seq - 1]).kind in (UNDO, REDO):
+            seq = then.reverts
+        return f"{'undid' if kind == UNDO else 'redid'}: {then.text}"
 
     def _left(self, made: Merge) -> tuple[str, ...]:
         areas = (self.alignment.areas.get(k) for k in sorted(made.areas))
@@ -254,12 +301,15 @@ class Plan:
             left.append(f"{len(made.items):,} items were moved later")
         return tuple(left)
 
+    def _answered(self, origin: str) -> bool:
+        client, number = _asker(origin)
+        return bool(client) and number <= self._acks.get(client, 0)
+
     def _learn(self, revision: Revision) -> None:
         self._history.append(revision)
         self._last_id = max(self._last_id, last_id(revision.edits))
-        client, _, number = revision.origin.rpartition(":")
-        if client and number.isdigit():
-            self._acks[client] = max(self._acks.get(client, 0), int(number))
+        client, number = _asker(revision.origin)
+        self._acks[client] = max(self._acks.get(client, 0), number)
 
     def _keep(self, state: Alignment) -> None:
         self._states[self.seq] = state
@@ -270,6 +320,12 @@ class Plan:
         while len(self._states) > KEPT_STATES:
             oldest = next(s for s in self._states if s not in (0, self.seq))
             del self._states[oldest]
+
+
+def _asker(origin: str) -> tuple[str, int]:
+    """Return the client and the number in ``client:number``; "" and 0 when it is neither."""
+    client, _, number = origin.rpartition(":")
+    return (client, int(number)) if client and number.isdecimal() else ("", 0)
 
 
 def _entry(alignment: str, r: Revision, dataset: Dataset) -> Entry:

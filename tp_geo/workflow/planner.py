@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from tp_geo.domain.commands import Apply, Branch
+from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Apply, Branch, Command
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import diff
 from tp_geo.domain.revision import start
+from tp_geo.domain.rules import decide
 from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.adjacency import Adjacency, bridged, rook
 from tp_geo.geometry.boundaries import Boundaries
@@ -86,17 +89,21 @@ class Planner:
         by: str,
         level: str = "Region",
         areas: int | Sequence[str] = 0,
+        model: Command | None = None,
         note: str = "",
     ) -> Plan:
-        """Start an alignment from the top: areas of one level, every item unassigned."""
-        names = (
-            tuple(f"{level} {i + 1}" for i in range(areas))
-            if isinstance(areas, int)
-            else tuple(areas)
-        )
-        plan = self._new(name, self.dataset(dataset), by=by, note=note)
-        if names:
-            plan.ask(Branch(None, names, level), by=by, note=note)
+        """Start an alignment: areas of one level from the top, or what ``model`` brings in.
+
+        Every item is unassigned unless the model says otherwise. What is
+        refused leaves nothing behind.
+        """
+        found = self.dataset(dataset)
+        command = model or _first_areas(level, areas)
+        if command:
+            decide(start(found.items), command, map(AreaId, itertools.count(1)))
+        plan = self._new(name, found, by=by, note=note)
+        if command:
+            plan.ask(command, by=by, note=note)
         return plan
 
     def copy(self, plan: Plan, name: str, *, by: str, seq: int | None = None) -> Plan:
@@ -121,9 +128,10 @@ class Planner:
         return plan
 
     def find(self, name: str) -> AlignmentInfo:
-        """Return what is known of an alignment by name or id."""
-        infos = self.plans()
-        found = [i for i in infos if i.id == name] or [i for i in infos if i.name == name]
+        """Return what is known of an alignment by name, or by id also when it is archived."""
+        known = self.store.alignments()
+        infos = tuple(i for i in known if not i.archived)
+        found = [i for i in known if i.id == name] or [i for i in infos if i.name == name]
         if not found:
             names = ", ".join(i.name for i in infos[:8]) or "none"
             raise Refused(f"There is no alignment called {name!r}. Alignments: {names}.")
@@ -174,6 +182,12 @@ class Planner:
             if (kind, key) not in self._loaded:
                 self._loaded[kind, key] = load()
             return self._loaded[kind, key]  # type: ignore[return-value]
+
+
+def _first_areas(level: str, areas: int | Sequence[str]) -> Branch | None:
+    if isinstance(areas, int):
+        areas = [f"{level} {i + 1}" for i in range(areas)]
+    return Branch(None, tuple(areas), level) if areas else None
 
 
 def _adjacent(boundaries: Boundaries) -> Adjacency:

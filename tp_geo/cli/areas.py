@@ -1,0 +1,301 @@
+"""The areas of an alignment: added, divided, moved, combined, described, locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from tp_geo.cli.asking import (
+    AreaName,
+    Count,
+    More,
+    Names,
+    Note,
+    PlanName,
+    all_names,
+    area_in,
+    ask,
+)
+from tp_geo.cli.reply import Reply
+from tp_geo.cli.session import session_of
+from tp_geo.errors import BadData
+
+if TYPE_CHECKING:
+    from tp_geo.domain.alignment import AreaId
+    from tp_geo.domain.commands import Command
+    from tp_geo.domain.dataset import Dataset
+    from tp_geo.workflow.plan import Plan
+    from tp_geo.workflow.planner import Planner
+
+commands = typer.Typer(rich_markup_mode=None)
+
+LevelHere: TypeAlias = Annotated[
+    str | None, typer.Option("--level", help="What areas of this level are called.")
+]
+_PANEL = "Areas"
+NOBODY = ("", "-")
+
+
+@commands.command(rich_help_panel=_PANEL)
+def branch(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    more: More = None,
+    *,
+    level: LevelHere = None,
+    areas: Count = 0,
+    names: Names = None,
+    by: Annotated[str | None, typer.Option(help="state, county, division or region.")] = None,
+    column: Annotated[str | None, typer.Option(help="A column of the data.")] = None,
+    note: Note = "",
+) -> Reply:
+    """Put areas below one: its units go to the first, or each to its state or column."""
+    called = all_names(names, more)
+    if sum(map(bool, (areas, called, by, column))) != 1:
+        raise typer.BadParameter("give one of --areas, --names, --by, --column")
+    if column or by:
+        planner = session_of(ctx).planner
+        key, within = str(column or by), bool(by)
+        return ask(
+            ctx, name, lambda plan: _split(planner, plan, area, key, level, within=within), note
+        )
+    return ask(ctx, name, lambda plan: _branch(plan, area, called or areas, level), note)
+
+
+@commands.command("add-area", rich_help_panel=_PANEL)
+def add_area(
+    ctx: typer.Context,
+    name: PlanName,
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names of new areas.")],
+    *,
+    under: Annotated[str | None, typer.Option(help="The area above; default: none.")] = None,
+    level: LevelHere = None,
+    note: Note = "",
+) -> Reply:
+    """Add areas at the top, or under another one."""
+    return ask(ctx, name, lambda plan: _branch(plan, under, tuple(names), level), note)
+
+
+@commands.command("move-area", rich_help_panel=_PANEL)
+def move_area(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    under: Annotated[str | None, typer.Option(help="The area above; default: none.")] = None,
+    note: Note = "",
+) -> Reply:
+    """Put an area, with all below it, under another one or at the top."""
+    from tp_geo.domain.commands import Reparent
+
+    def make(plan: Plan) -> Command:
+        return Reparent(area_in(plan, area), area_in(plan, under) if under else None)
+
+    return ask(ctx, name, make, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def combine(
+    ctx: typer.Context,
+    name: PlanName,
+    kept: Annotated[str, typer.Argument(metavar="KEPT", help="The area that takes all.")],
+    others: Annotated[list[str], typer.Argument(metavar="AREA...", help="Those that go into it.")],
+    note: Note = "",
+) -> Reply:
+    """Make areas one: the kept one takes what the others hold."""
+    from tp_geo.domain.commands import Combine
+
+    def make(plan: Plan) -> Command:
+        return Combine(area_in(plan, kept), frozenset(area_in(plan, o) for o in others))
+
+    return ask(ctx, name, make, note)
+
+
+@commands.command("remove-area", rich_help_panel=_PANEL)
+def remove_area(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    to: Annotated[str | None, typer.Option(help="Who takes what it holds.")] = None,
+    note: Note = "",
+) -> Reply:
+    """Remove an area and those below it; what they hold is unassigned, or goes to another."""
+    from tp_geo.domain.commands import Remove
+
+    def make(plan: Plan) -> Command:
+        return Remove(area_in(plan, area), area_in(plan, to) if to else None)
+
+    return ask(ctx, name, make, note)
+
+
+@commands.command("rename-area", rich_help_panel=_PANEL)
+def rename_area(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    to: Annotated[str, typer.Argument(metavar="NAME", help="The new name.")],
+    note: Note = "",
+) -> Reply:
+    """Give an area another name."""
+    return _change(ctx, name, area, lambda _plan, _area: {"name": to.strip()}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def target(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    values: Annotated[
+        list[str],
+        typer.Argument(metavar="MEASURE=VALUE...", help="No value takes the target away."),
+    ],
+    note: Note = "",
+) -> Reply:
+    """Set what an area should hold, by measure."""
+
+    def fields(plan: Plan, at: AreaId) -> dict[str, object]:
+        targets = dict(plan.alignment.area(at).targets)
+        for value in values:
+            measure, figure = _target(plan.dataset, value)
+            targets.pop(measure, None)
+            if figure is not None:
+                targets[measure] = figure
+        return {"targets": targets}
+
+    return _change(ctx, name, area, fields, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def lock(ctx: typer.Context, name: PlanName, area: AreaName, note: Note = "") -> Reply:
+    """Lock an area: nothing goes in or out until it is unlocked."""
+    return _change(ctx, name, area, lambda _plan, _area: {"locked": True}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def unlock(ctx: typer.Context, name: PlanName, area: AreaName, note: Note = "") -> Reply:
+    """Unlock an area."""
+    return _change(ctx, name, area, lambda _plan, _area: {"locked": False}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def owner(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    user: Annotated[str, typer.Argument(metavar="USER", help='The owner; "-" for nobody.')],
+    note: Note = "",
+) -> Reply:
+    """Say who plans an area."""
+    who = None if user.strip() in NOBODY else user.strip()
+    return _change(ctx, name, area, lambda _plan, _area: {"owner": who}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def color(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    value: Annotated[str, typer.Argument(metavar="#RRGGBB", help='"-" for the usual one.')],
+    note: Note = "",
+) -> Reply:
+    """Give an area a color of its own."""
+    paint = None if value in NOBODY else _color(value)
+    return _change(ctx, name, area, lambda _plan, _area: {"color": paint}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def profile(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    value: Annotated[str, typer.Argument(metavar="PROFILE", help="contiguous, non-contiguous.")],
+    note: Note = "",
+) -> Reply:
+    """Say whether an area is meant to be in one piece."""
+    from tp_geo.domain.alignment import Profile
+
+    if value not in {p.value for p in Profile}:
+        raise typer.BadParameter(f"{value!r} is neither contiguous nor non-contiguous")
+    return _change(ctx, name, area, lambda _plan, _area: {"profile": Profile(value)}, note)
+
+
+def _change(
+    ctx: typer.Context,
+    name: str,
+    area: str,
+    fields: Callable[[Plan, AreaId], dict[str, object]],
+    note: str,
+) -> Reply:
+    from tp_geo.domain.commands import Change
+
+    def make(plan: Plan) -> Command:
+        at = area_in(plan, area)
+        return Change(at, fields(plan, at))
+
+    return ask(ctx, name, make, note)
+
+
+def _branch(
+    plan: Plan, under: str | None, names: tuple[str, ...] | int, level: str | None
+) -> Command:
+    from tp_geo.domain.commands import Branch
+
+    at = area_in(plan, under) if under else None
+    called = level or _level_below(plan, at)
+    if isinstance(names, int):
+        have = len(plan.alignment.children(at))
+        names = tuple(f"{called} {have + i + 1}" for i in range(names))
+    return Branch(at, names, called)
+
+
+def _split(
+    planner: Planner, plan: Plan, area: str, key: str, level: str | None, *, within: bool
+) -> Command:
+    """Return the split by what containers lie in, or else by a column of the data."""
+    from tp_geo.domain.hierarchy import find_area
+    from tp_geo.workflow.models import split_by
+    from tp_geo.workflow.places import find_places
+
+    at = find_area(plan.alignment, area) or None
+    places = find_places(planner, plan.dataset, (key,))
+    called = level or (key.title() if at is None else _level_below(plan, at, key.title()))
+    known = places.within if within else {}
+    return split_by(
+        plan.alignment, plan.dataset, at, key, level=called, within=known, labels=places.labels
+    )
+
+
+def _level_below(plan: Plan, area: AreaId | None, otherwise: str = "Area") -> str:
+    """Return what the level below an area is called: as its children, or others as deep, are."""
+    from tp_geo.domain.hierarchy import levels
+
+    below = plan.alignment.children(area)
+    if below:
+        return plan.alignment.area(below[0]).level
+    depth = 0 if area is None else plan.alignment.depth(area)
+    names = levels(plan.alignment)
+    return names[depth] if depth < len(names) else otherwise
+
+
+def _target(dataset: Dataset, text: str) -> tuple[str, float | None]:
+    from tp_geo.workflow.cells import number
+
+    measure, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{text!r} is not MEASURE=VALUE, as in population=250000")
+    dataset.measure(measure)
+    if not value.strip():
+        return measure, None
+    figure = number(value)
+    if figure is None or figure < 0:
+        raise BadData(f"{value!r} is no target for {measure}. Give a number of 0 or more.")
+    return measure, figure
+
+
+def _color(value: str) -> str:
+    digits = value.removeprefix("#")
+    if len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits):
+        raise typer.BadParameter(f"{value!r} is no color; write six hexadecimal digits: #1b9e77")
+    return f"#{digits.lower()}"

@@ -1,0 +1,71 @@
+"""What commands that change an alignment have in common: find it, ask, say what was done."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from tp_geo.cli.reply import Reply
+from tp_geo.cli.session import session_of
+
+if TYPE_CHECKING:
+    from tp_geo.domain.alignment import AreaId
+    from tp_geo.domain.commands import Command
+    from tp_geo.domain.revision import Revision
+    from tp_geo.workflow.plan import Plan
+
+PlanName: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="The alignment.")]
+AreaName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="AREA", help="Its name, path (West/California) or #id.")
+]
+Note: TypeAlias = Annotated[str, typer.Option(help="Why, for the history.")]
+Level: TypeAlias = Annotated[str, typer.Option(help="What areas of this level are called.")]
+Count: TypeAlias = Annotated[int, typer.Option("--areas", min=0, help="How many areas.")]
+Names: TypeAlias = Annotated[
+    list[str] | None, typer.Option(help='Names: West,East or "West, Inc." in quotes.')
+]
+More: TypeAlias = Annotated[list[str] | None, typer.Argument(hidden=True)]
+
+
+def ask(ctx: typer.Context, name: str, make: Callable[[Plan], Command], note: str) -> Reply:
+    """Open an alignment, ask what ``make`` returns for it, and reply with what was done."""
+    session = session_of(ctx)
+    plan = session.plan(name)
+    return done(plan, plan.ask(make(plan), by=session.user, note=note))
+
+
+def done(plan: Plan, revision: Revision | None) -> Reply:
+    """Return the reply to a change; ``None`` is a change that changed nothing."""
+    text = "nothing changed" if revision is None else revision.text
+    data = {
+        "alignment": plan.info.name,
+        "revision": plan.seq,
+        "changed": revision is not None,
+        "text": text,
+    }
+    return Reply(data, (f"{plan.info.name}, revision {plan.seq}: {text}",))
+
+
+def area_in(plan: Plan, text: str) -> AreaId:
+    """Return the area a text means."""
+    from tp_geo.domain.hierarchy import find_area
+    from tp_geo.errors import Refused
+
+    area = find_area(plan.alignment, text)
+    if not area:
+        raise Refused("Unassigned is no area: it has no name, owner, target or lock to change.")
+    return area
+
+
+def all_names(
+    given: Sequence[str] | None, more: Sequence[str] | None, option: str = "--names"
+) -> tuple[str, ...]:
+    """Return names from options, split at commas outside quotes, and the words after them."""
+    if more and not given:
+        raise typer.BadParameter(f"{more[0]!r} is one argument too many; names come by {option}")
+    rows = csv.reader(given or (), skipinitialspace=True)
+    found = [cell.strip() for row in rows for cell in row]
+    return tuple(name for name in [*found, *(more or ())] if name)

@@ -1,0 +1,71 @@
+"""``tp-geo diff``: what differs between two alignments, revisions or snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tp_geo.cli.reply import Reply, Table, count
+from tp_geo.cli.session import session_of
+
+if TYPE_CHECKING:
+    from tp_geo.workflow.differences import Differences, Side
+
+commands = typer.Typer(rich_markup_mode=None)
+
+
+@commands.command(rich_help_panel="Alignments")
+def diff(
+    ctx: typer.Context,
+    before: Annotated[str, typer.Argument(metavar="A", help="A, A@REVISION or A@SNAPSHOT.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+) -> Reply:
+    """Show what differs from one alignment, revision or snapshot to another."""
+    from tp_geo.workflow.differences import compare, find_side
+
+    planner = session_of(ctx).planner
+    sides = find_side(planner, before), find_side(planner, after)
+    return _difference(compare(planner, *sides), *sides)
+
+
+def _difference(found: Differences, before: Side, after: Side) -> Reply:
+    data = {
+        "from": {"alignment": before.plan.info.name, "revision": before.revision},
+        "to": {"alignment": after.plan.info.name, "revision": after.revision},
+        "same": found.none,
+        "areas": {"added": found.added, "removed": found.removed, "changed": found.changed},
+        "items": {
+            "moved": found.items,
+            "moves": [
+                {"from": m.source, "to": m.target, "containers": m.containers, "units": m.units}
+                for m in found.moved
+            ],
+            "held": found.held,
+            "released": found.released,
+            "only_in_from": found.only_before,
+            "only_in_to": found.only_after,
+        },
+    }
+    return Reply(data, ["No difference."] if found.none else _told(found))
+
+
+def _told(found: Differences) -> list[str | Table]:
+    told: list[str | Table] = [f"+ {name}" for name in found.added]
+    told += [f"- {name}" for name in found.removed]
+    for change in found.changed:
+        fields = "; ".join(f"{f}: {a!s} → {b!s}" for f, (a, b) in change.fields.items())
+        told.append(f"~ {change.area}: {fields}")
+    if found.moved:
+        rows = [(m.source, m.target, len(m.containers), len(m.units)) for m in found.moved]
+        told.append(Table(("from", "to", "containers", "units"), rows))
+    for what, codes in (
+        ("held", found.held),
+        ("released", found.released),
+        ("only in the first", found.only_before),
+        ("only in the second", found.only_after),
+    ):
+        if codes:
+            few = ", ".join(codes[:5]) + (", …" if len(codes) > 5 else "")
+            told.append(f"{count(len(codes), 'item')} {what}: {few}")
+    return told

@@ -1,0 +1,56 @@
+"""The app: started on the same store as the command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tp_geo.cli.session import session_of, tell
+from tp_geo.errors import Unavailable
+
+commands = typer.Typer(rich_markup_mode=None)
+
+_APP = Path(__file__).parents[2] / "app.py"
+_OPTIONS = ("--server.headless=true", "--browser.gatherUsageStats=false")
+
+
+@commands.command("run", rich_help_panel="App")
+@commands.command("serve", hidden=True)
+def run(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8501,
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets others in.")] = "localhost",
+) -> None:
+    """Start the app and serve it until Ctrl+C (also: serve)."""
+    session = session_of(ctx)
+    session.store.close()  # refuses when another process has it, before the server is up
+    app = _app()
+    if session.address:
+        os.environ["TP_GEO_STORE"] = session.address
+    tell(f"TP Geo runs at http://{host}:{port}; stop it with Ctrl+C")
+    where = (f"--server.port={port}", f"--server.address={host}")
+    line = [sys.executable, "-m", "streamlit", "run", str(app), *_OPTIONS, *where]
+    raise typer.Exit(_serve(line, app.parent))
+
+
+def _app() -> Path:
+    """Return the app's entry script: in the checkout, else where the command is run."""
+    for found in (_APP, Path.cwd() / "app.py"):
+        if found.is_file():
+            return found
+    raise Unavailable(f"There is no {_APP}. Run tp-geo from a checkout of the project.")
+
+
+def _serve(line: list[str], directory: Path) -> int:
+    server = subprocess.Popen(line, cwd=directory)  # noqa: S603 - our own interpreter and script
+    try:
+        return 1 if server.wait() else 0
+    except KeyboardInterrupt:
+        server.terminate()
+        server.wait()
+        return 0

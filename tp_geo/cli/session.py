@@ -1,0 +1,102 @@
+"""What the commands of one call share: the store, the person, how progress is told."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from tp_geo.cli.reply import one_line
+from tp_geo.errors import BadData
+
+if TYPE_CHECKING:
+    import typer
+
+    from tp_geo.store import Store
+    from tp_geo.workflow.plan import Plan
+    from tp_geo.workflow.planner import Planner
+
+
+class Session:
+    """One call of the command line. The store is opened when it is first needed."""
+
+    def __init__(self, address: str | None, user: str | None) -> None:
+        self.address = address
+        self._user = user
+
+    @cached_property
+    def store(self) -> Store:
+        """The store at the address, else at ``TP_GEO_STORE``, else the user's own."""
+        from tp_geo.store import open_store
+
+        store = open_store(self.address)
+        for note in store.notes:
+            tell(note)
+        return store
+
+    @cached_property
+    def planner(self) -> Planner:
+        """The plans of the store."""
+        from tp_geo.workflow.planner import Planner
+
+        return Planner(self.store)
+
+    @cached_property
+    def user(self) -> str:
+        """Who does this: ``--user``, else who is logged in."""
+        from tp_geo.workflow.clock import local_user
+
+        return (self._user or local_user()).strip()
+
+    def plan(self, name: str) -> Plan:
+        """Return an alignment by name or id."""
+        return self.planner.open(name)
+
+    def close(self) -> None:
+        """Give the store back, when it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def session_of(ctx: typer.Context) -> Session:
+    """Return the session that the root command put into the context."""
+    return cast(Session, ctx.obj)
+
+
+def tell(text: str) -> None:
+    """Say something on standard error, on one line."""
+    sys.stderr.write(one_line(text) + "\n")
+    sys.stderr.flush()
+
+
+def existing(path: Path) -> Path:
+    """Return the path of a file, or raise ``BadData`` when there is none."""
+    if path.is_dir():
+        raise BadData(f"{path} is a directory. Give the path of a file.")
+    if not path.exists():
+        raise BadData(f"There is no file {path}. Check the path.")
+    return path
+
+
+class Progress:
+    """Tells on standard error how far a long step is: once a step, in place on a terminal."""
+
+    def __init__(self) -> None:
+        self._last = ""
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, what: str, share: float = 0.0) -> None:
+        """Tell what is being done, and the share of all that is done, in [0, 1]."""
+        text = f"{one_line(what)} {share:4.0%}" if self._live else one_line(what)
+        if text == self._last:
+            return
+        sys.stderr.write(f"\r\x1b[K{text}" if self._live else f"{text}\n")
+        sys.stderr.flush()
+        self._last = text
+
+    def done(self) -> None:
+        """Clear the line."""
+        if self._live and self._last:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
