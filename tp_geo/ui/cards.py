@@ -1,0 +1,171 @@
+"""The alignments as cards: a small map, how it is doing, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from tp_geo.domain.alignment import UNASSIGNED, Status
+from tp_geo.domain.balance import TOLERANCE, deviations
+from tp_geo.domain.dataset import Aggregate, Dataset
+from tp_geo.store import AlignmentInfo
+from tp_geo.ui import palette, state, thumbnail
+from tp_geo.ui.text import ago, count, deviation, percent, plain
+from tp_geo.workflow.plan import Plan
+
+SHOWN = 24
+COLUMNS = 3
+ACTIONS = {
+    "copy": ":material/content_copy: Copy",
+    "rename": ":material/edit: Rename",
+    "export": ":material/download: Export",
+    "archive": ":material/archive: Archive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card says. ``assigned`` is a share of ``measured``, or of the containers."""
+
+    status: str
+    areas: str
+    changed: str
+    assigned: float
+    measured: str
+    worst: float | None
+    worst_area: str
+
+
+def show(plans: Sequence[AlignmentInfo]) -> None:
+    """Show the cards of alignments, three in a row."""
+    grid = st.grid(COLUMNS, min_column_width=300, border=True, gap="medium")
+    for info in plans[:SHOWN]:
+        with grid.cell():
+            _card(info)
+    if len(plans) > SHOWN:
+        st.caption(f"{len(plans) - SHOWN:,} more. Search by name to find them.")
+
+
+def card(plan: Plan) -> Card:
+    """Return what the card of a plan says."""
+    alignment, figures = plan.alignment, plan.totals()
+    measure = main_measure(plan.dataset)
+    assigned, total = _share(plan, measure)
+    off = [
+        (abs(share), share, alignment.name(k))
+        for k in alignment.areas
+        for share in deviations(alignment, figures, k).values()
+    ]
+    worst = max(off, default=(0.0, None, ""))
+    history = plan.history()
+    return Card(
+        status=_status(plan),
+        areas=count(len(alignment.areas), "areas"),
+        changed=history[-1].at if history else plan.info.at,
+        assigned=assigned / total if total else 0.0,
+        measured=measure or plan.noun,
+        worst=worst[1],
+        worst_area=worst[2],
+    )
+
+
+def main_measure(dataset: Dataset) -> str | None:
+    """Return the name of the first measure that adds up; ``None`` when there is none."""
+    return next((m.name for m in dataset.measures if m.aggregate is Aggregate.SUM), None)
+
+
+def map_of(plan: Plan) -> bytes:
+    """Return the small map of a plan as a picture."""
+    return _picture(plan.info.id, plan.seq, plan.dataset.layer or plan.dataset.boundaries, plan)
+
+
+def _card(info: AlignmentInfo) -> None:
+    plan = state.planner().open(info.id)
+    says = card(plan)
+    st.image(map_of(plan), width="stretch", alt=f"Map of {info.name}")
+    name, menu = st.columns([6, 1], vertical_alignment="center")
+    name.markdown(f"**{plain(info.name, 80)}**", width="stretch")
+    with menu:
+        key = f"card_menu_{info.id}"
+        st.menu_button(
+            ":material/more_horiz:",
+            list(ACTIONS),
+            key=key,
+            format_func=lambda action: ACTIONS[action],
+            type="tertiary",
+            on_click=_act,
+            args=(key, info.id),
+        )
+    by = plain(info.by, 30)
+    st.caption(f"{says.status} · {by} · {ago(says.changed, datetime.now(UTC))} · {says.areas}")
+    left, right = st.columns(2)
+    _assigned(left, says)
+    _worst(right, says)
+    st.space("stretch")
+    st.button(
+        "Open map",
+        key=f"card_open_{info.id}",
+        width="stretch",
+        on_click=_open,
+        args=(info,),
+    )
+
+
+def _assigned(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
+    place.caption(f"Assigned, {plain(says.measured)}")
+    place.markdown(f"**{percent(says.assigned)}**")
+
+
+def _worst(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
+    place.caption("Largest deviation")
+    if says.worst is None:
+        place.markdown("no targets")
+        return
+    mark = "" if abs(says.worst) <= TOLERANCE else " :orange[:material/warning:]"
+    where = plain(says.worst_area, 60)
+    place.markdown(f"**{deviation(says.worst)}**{mark}", help=f"In {where}")
+
+
+def _act(key: str, alignment: str) -> None:
+    action = st.session_state[key]
+    if action == "archive":
+        plan = state.planner().open(alignment)
+        state.planner().archive(plan)
+        state.tell(f"Archived {plan.info.name}. It is listed below; nothing is deleted.")
+    elif action:
+        state.open_dialog(action, alignment)
+
+
+def _open(info: AlignmentInfo) -> None:
+    state.enter(info)
+    st.switch_page("pages/map.py", query_params={state.ADDRESS: info.name})
+
+
+def _status(plan: Plan) -> str:
+    found = {a.status for a in plan.alignment.areas.values()}
+    if found == {Status.APPROVED}:
+        return ":green-badge[approved]"
+    if Status.SUBMITTED in found:
+        return ":blue-badge[in review]"
+    return ":gray-badge[draft]"
+
+
+def _share(plan: Plan, measure: str | None) -> tuple[float, float]:
+    figures = plan.totals()
+    tops = plan.alignment.children(None)
+    if measure is None:
+        held = [float(figures.containers[k]) for k in tops]
+        return sum(held), sum(held) + float(figures.containers[UNASSIGNED])
+    held = [figures.of(k, measure) for k in tops]
+    return sum(held), sum(held) + figures.of(UNASSIGNED, measure)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _picture(alignment: str, seq: int, layer: str, _plan: Plan) -> bytes:
+    under = state.planner().once(
+        "pixels", layer, lambda: thumbnail.pixels(_plan.boundaries)
+    )
+    return thumbnail.picture(under, _plan.at(seq), palette.colors(_plan.at(seq)))

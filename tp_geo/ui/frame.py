@@ -1,0 +1,112 @@
+"""The frame of every page: which plan, how it stands, undo and redo, who is here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from tp_geo.domain.revision import Revision
+from tp_geo.store import AlignmentInfo
+from tp_geo.ui import state
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import ago, plain, shortened
+
+PICKER = "frame_picker"
+SEEN = "frame_seen"
+KEY = "frame"
+POLL_S = 2
+"""How often the line looks for what other sessions have done."""
+
+
+def show() -> state.Now | None:
+    """Show the line under the navigation and return what the page works on."""
+    now = state.now()
+    with st.container(key="frame", border=False):
+        if now is None:
+            st.caption("No alignment is open.")
+        else:
+            st.session_state[SEEN] = now.plan.info.id, now.plan.seq
+            picker, rest = st.columns([3, 7], vertical_alignment="center")
+            with picker:
+                _picker(now)
+            with rest:
+                _line()
+    state.show_notices()
+    return now
+
+
+def seen(now: state.Now) -> None:
+    """Note that this session shows the newest revision."""
+    st.session_state[SEEN] = now.plan.info.id, now.plan.seq
+
+
+def _picker(now: state.Now) -> None:
+    plans = list(state.planner().plans())
+    st.session_state[PICKER] = now.plan.info.id
+    names = {i.id: i.name for i in plans}
+    st.selectbox(
+        "Alignment",
+        list(names),
+        key=PICKER,
+        format_func=lambda k: shortened(names.get(k, ""), 80),
+        label_visibility="collapsed",
+        on_change=_pick,
+        args=(plans,),
+    )
+
+
+def _pick(plans: list[AlignmentInfo]) -> None:
+    found = next((i for i in plans if i.id == st.session_state[PICKER]), None)
+    if found is not None:
+        state.enter(found)
+
+
+@st.fragment(key=KEY, run_every=POLL_S)
+@handled
+def _line() -> None:
+    now = state.now()
+    if now is None:
+        return
+    if st.session_state.get(SEEN) != (now.plan.info.id, now.plan.seq):
+        st.rerun()
+    history = now.plan.history()
+    row = st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"
+    )
+    with row:
+        st.caption(_saved(history), width="stretch")
+        _button("Undo", ":material/undo:", history, now.plan.stack(now.user).undo, state.undo)
+        _button("Redo", ":material/redo:", history, now.plan.stack(now.user).redo, state.redo)
+        st.caption(f":material/person: {plain(now.user, 32)}", width="content")
+
+
+def _button(
+    verb: str,
+    icon: str,
+    history: tuple[Revision, ...],
+    stack: tuple[int, ...],
+    action: object,
+) -> None:
+    what = _meant(history, stack[-1]) if stack else ""
+    st.button(
+        verb,
+        key=f"frame_{verb.lower()}",
+        icon=icon,
+        help=f"{verb}: {plain(what)}" if stack else f"There is nothing to {verb.lower()}",
+        disabled=not stack,
+        type="tertiary",
+        on_click=action,  # type: ignore[arg-type]
+    )
+
+
+def _meant(history: tuple[Revision, ...], seq: int) -> str:
+    """Return what a revision is about: of an undo, what was undone."""
+    revision = history[seq - 1]
+    return _meant(history, revision.reverts) if revision.reverts else revision.text
+
+
+def _saved(history: tuple[Revision, ...]) -> str:
+    if not history:
+        return "rev 0 · nothing done yet"
+    return f"rev {len(history):,} · saved {ago(history[-1].at, datetime.now(UTC))}"

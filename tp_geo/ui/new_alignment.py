@@ -1,0 +1,216 @@
+"""New alignment, in three steps: what to plan with, how it starts, what is assigned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from tp_geo.domain.alignment import Alignment
+from tp_geo.errors import Refused, TpGeoError
+from tp_geo.files.intake import read_table
+from tp_geo.store import AlignmentInfo, embedded
+from tp_geo.ui import first_run, state, uploads
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import count, plain
+from tp_geo.workflow import default
+from tp_geo.workflow.model_columns import from_columns, labels_of, within_of
+from tp_geo.workflow.model_tables import from_table
+from tp_geo.workflow.models import SAMPLES, Adopt, from_alignment
+from tp_geo.workflow.plan import NOUNS, Plan
+from tp_geo.workflow.planner import Planner
+
+MAX_AREAS = 1_000
+TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY = (
+    "From the top down",
+    "A sample",
+    "From columns",
+    "From a table",
+    "Like another plan",
+)
+STARTS = (TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY)
+EMPTY = {TOP_DOWN, TABLE}
+"""Starts that bring no assignment with them."""
+
+KINDS = {"postal": "Postal code", "county": "County", "state": "State"}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a new alignment begins with: top areas by name, or a model."""
+
+    level: str = "Region"
+    names: tuple[str, ...] = ()
+    model: Callable[[], Alignment] | None = None
+    text: str = ""
+
+
+def welcome(plans: Sequence[AlignmentInfo]) -> None:
+    """Say to a new user what is here, in two lines."""
+    if not plans:
+        st.info("There is no alignment yet. Start one with **New alignment**.")
+    elif len(plans) == 1 and plans[0].by == first_run.BY:
+        st.markdown(
+            "**Welcome.** This sample shows the Census divisions over the states, with real "
+            "figures for every postal code. Open its map, move what you like, copy it or archive "
+            "it.  \nFor a plan of your own choose **New alignment**; your accounts come in on "
+            "the **Data** page."
+        )
+
+
+@handled
+def body() -> None:
+    """Show the dialog."""
+    planner = state.planner()
+    st.markdown("##### 1 · Dataset and boundaries")
+    names = [default.NAME, *(i.name for i in planner.store.datasets() if i.name != default.NAME)]
+    dataset = st.selectbox("Dataset", names, key="new_dataset", label_visibility="collapsed")
+    st.caption(_about(planner, dataset))
+    st.markdown("##### 2 · Top level")
+    how = st.segmented_control(
+        "Start", STARTS, default=TOP_DOWN, required=True, key="new_how", width="stretch",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    start = _START[how or TOP_DOWN](planner, dataset)
+    st.markdown("##### 3 · Units")
+    assigned = _assigned(how or TOP_DOWN)
+    name = st.text_input("Name of the alignment", key="new_name", max_chars=255)
+    if st.button("Create alignment", type="primary", disabled=not name.strip() or start is None):
+        assert start is not None
+        _create(planner, name, dataset, start, assigned=assigned)
+
+
+def _create(
+    planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool
+) -> None:
+    try:
+        with st.spinner("Setting up the areas"):
+            plan = _made(planner, name, dataset, start, assigned=assigned)
+    except TpGeoError as fault:
+        st.error(plain(fault, 600))
+        return
+    state.enter(plan.info)
+    st.switch_page("pages/map.py", query_params={state.ADDRESS: plan.info.name})
+
+
+def _made(planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool) -> Plan:
+    by = state.user()
+    if start.model is None:
+        return planner.create(name, dataset, by=by, level=start.level, areas=start.names)
+    model = start.model()
+    if not assigned:
+        model = replace(Alignment.empty(model.items), areas=model.areas)
+    plan = planner.create(name, dataset, by=by, level=start.level)
+    plan.ask(Adopt(model, start.text), by=by)
+    return plan
+
+
+def _about(planner: Planner, name: str) -> str:
+    dataset = planner.dataset(name)
+    layer = planner.boundaries(dataset)
+    noun = NOUNS.get(dataset.boundaries, "containers")
+    units = dataset.items.count - dataset.items.containers
+    told = [count(dataset.items.containers, noun), f"{plain(layer.title)}, {plain(layer.vintage)}"]
+    told += [count(units, "units")] if units else []
+    told += ["approximate shapes"] if layer.approximate else []
+    return " · ".join(told)
+
+
+def _assigned(how: str) -> bool:
+    if how in EMPTY:
+        st.caption("All units start unassigned; you assign them on the map.")
+        return False
+    keep = st.radio(
+        "Units", ["Assign them as the start says", "Leave units unassigned"],
+        key="new_units", horizontal=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return keep == "Assign them as the start says"
+
+
+def _top_down(_planner: Planner, _dataset: str) -> Start | None:
+    left, right = st.columns(2)
+    level = left.text_input("Name of the level", "Region", key="new_level", max_chars=60)
+    number = right.number_input("Number of areas", 1, MAX_AREAS, 4, key="new_number")
+    text = st.text_area(
+        "Names, one a line (optional)", key="new_names", height=90,
+        placeholder="\n".join(f"{level} {i + 1}" for i in range(min(int(number), 3))),
+    )  # fmt: skip
+    given = [line.strip() for line in text.splitlines() if line.strip()]
+    more = (f"{level} {i + 1}" for i in range(len(given), int(number)))
+    return Start(level.strip() or "Region", (*given, *more)) if level.strip() else None
+
+
+def _sample(planner: Planner, dataset: str) -> Start | None:
+    name = st.selectbox("Sample", list(SAMPLES), key="new_sample", index=2)
+    data = planner.dataset(dataset)
+    return Start(
+        SAMPLES[name][0].title(),
+        model=lambda: first_run.sample_model(planner, data, name),
+        text=f"started from the sample {name}",
+    )
+
+
+def _columns(planner: Planner, dataset: str) -> Start | None:
+    data = planner.dataset(dataset)
+    within = within_of(data, planner.boundaries(data))
+    choices = [*data.attributes, *(k for k in within if k != data.boundaries)]
+    picked = st.multiselect(
+        "Columns, from the top level down", choices, key="new_columns", max_selections=10,
+        format_func=lambda c: c if c in data.attributes else f"{KINDS.get(c, c.title())}",
+    )  # fmt: skip
+    if not picked:
+        st.caption("Each column becomes a level; the areas are its values.")
+        return None
+    return Start(
+        picked[0].title(),
+        model=lambda: from_columns(data, picked, within=within, labels=_labels()),
+        text=f"started from the columns {', '.join(picked)}",
+    )
+
+
+def _table(planner: Planner, dataset: str) -> Start | None:
+    upload = st.file_uploader(
+        "Table of areas: columns name and parent, the parent blank at the top",
+        type=uploads.TABLES, key="new_table",
+    )  # fmt: skip
+    if upload is None:
+        return None
+    data = planner.dataset(dataset)
+    with uploads.kept(upload) as path:
+        model = from_table(read_table(path), data.items, [m.name for m in data.measures])
+    tops = ", ".join(plain(model.name(k), 40) for k in model.children(None)[:5])
+    st.caption(f"{count(len(model.areas), 'areas')}; at the top {tops}")
+    level = model.area(model.children(None)[0]).level
+    return Start(level, model=lambda: model, text="started from a table of areas")
+
+
+def _like(planner: Planner, dataset: str) -> Start | None:
+    plans = {i.id: i.name for i in planner.plans()}
+    if not plans:
+        st.caption("There is no other plan.")
+        return None
+    other = st.selectbox(
+        "Alignment", list(plans), format_func=lambda k: plans[k], key="new_other"
+    )
+    there, here = planner.open(other), planner.dataset(dataset)
+    carried = from_alignment(there.alignment, there.dataset, here)
+    st.caption(plain(carried, 300))
+    if not carried.model.areas:
+        raise Refused("That alignment has no areas to start from.")
+    return Start(
+        model=lambda: carried.model, text=f"started like {there.info.name}, revision {there.seq}"
+    )
+
+
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    return {kind: labels_of(embedded.load_boundaries(kind)) for kind in ("state", "county")}
+
+
+_START: Mapping[str, Callable[[Planner, str], Start | None]] = {
+    TOP_DOWN: _top_down,
+    SAMPLE: _sample,
+    COLUMNS: _columns,
+    TABLE: _table,
+    COPY: _like,
+}

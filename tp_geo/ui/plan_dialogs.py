@@ -1,0 +1,78 @@
+"""Dialogs about whole alignments: new, copy, rename, export, bring in; what is archived."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tp_geo.errors import TpGeoError
+from tp_geo.ui import new_alignment, state
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import plain
+
+
+def show() -> None:
+    """Open the dialog that was asked for, if any."""
+    wanted = state.wanted_dialog()
+    match wanted:
+        case ("new", _):
+            st.dialog("New alignment", width="medium")(new_alignment.body)()
+        case ("copy", (str(alignment),)):
+            st.dialog("Copy")(_copy)(alignment)
+        case ("rename", (str(alignment),)):
+            st.dialog("Rename")(_rename)(alignment)
+
+
+def archived() -> None:
+    """List what was archived, with a way back."""
+    planner = state.planner()
+    away = [i for i in planner.store.alignments() if i.archived]
+    if not away:
+        return
+    with st.expander(f"Archived ({len(away):,})"):
+        for info in away[:50]:
+            left, right = st.columns([6, 1], vertical_alignment="center")
+            left.markdown(plain(info.name))
+            right.button(
+                "Bring back", key=f"back_{info.id}", on_click=_bring_back, args=(info.id,)
+            )
+
+
+@handled
+def _copy(alignment: str) -> None:
+    planner = state.planner()
+    plan = planner.open(alignment)
+    name = st.text_input("Name of the copy", f"{plan.info.name[:240]} (copy)", max_chars=255)
+    if st.button("Copy", type="primary", disabled=not name.strip()):
+        try:
+            made = planner.copy(plan, name, by=state.user())
+        except TpGeoError as fault:
+            st.error(plain(fault, 400))
+            return
+        state.enter(made.info)
+        state.tell(f"Copied {plan.info.name} at revision {plan.seq}.")
+        st.rerun()
+
+
+@handled
+def _rename(alignment: str) -> None:
+    planner = state.planner()
+    plan = planner.open(alignment)
+    name = st.text_input("Name", plan.info.name, max_chars=255)
+    if st.button("Rename", type="primary", disabled=name.strip() in ("", plan.info.name)):
+        try:
+            planner.rename(plan, name)
+        except TpGeoError as fault:
+            st.error(plain(fault, 400))
+            return
+        if st.session_state.get(state.ALIGNMENT) == plan.info.id:
+            st.query_params[state.ADDRESS] = plan.info.name
+        st.rerun()
+
+
+def _bring_back(alignment: str) -> None:
+    planner = state.planner()
+    plan = planner.open(alignment)
+    if any(i.name == plan.info.name for i in planner.plans()):
+        state.tell(f"Another alignment is called {plan.info.name!r} now; rename it first.", bad=True)
+        return
+    planner.archive(plan, archived=False)

@@ -1,0 +1,216 @@
+"""What a session knows: five keys, who is here, and the one way to change a plan.
+
+Every key of ``st.session_state`` that outlives a widget is declared here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from tp_geo.domain.alignment import Alignment, AreaId, Positions
+from tp_geo.domain.commands import Command
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.hierarchy import Focus, levels
+from tp_geo.domain.revision import Revision
+from tp_geo.errors import Refused, TpGeoError
+from tp_geo.store import AlignmentInfo, open_store
+from tp_geo.store.opening import ADDRESS_VARIABLE
+from tp_geo.ui import first_run
+from tp_geo.ui.text import plain, sentence
+from tp_geo.workflow import clock
+from tp_geo.workflow.plan import DRAFT as MAIN
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.planner import Planner
+
+ALIGNMENT = "alignment"
+DRAFT = "draft"
+SEQ = "seq"
+FOCUS = "focus"
+SELECTION = "selection"
+
+NOTICES = "notices"
+DIALOG = "dialog"
+BROWSER = "browser"
+CHOSEN = "chosen"
+MEASURE = "measure"
+DRAWER = "drawer"
+
+ADDRESS = "alignment"
+"""The name of the query parameter that names the plan."""
+
+LAST = "last_alignment"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Now:
+    """The plan that is open, and how this session looks at it."""
+
+    plan: Plan
+    user: str
+    focus: Focus
+    selection: Positions
+
+    @property
+    def alignment(self) -> Alignment:
+        """The alignment as it is now."""
+        return self.plan.alignment
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset it stands on."""
+        return self.plan.dataset
+
+
+def planner() -> Planner:
+    """Return the one planner of this process and store."""
+    return _planner(os.environ.get(ADDRESS_VARIABLE, ""))
+
+
+def user() -> str:
+    """Return who is here."""
+    return clock.local_user()
+
+
+def now() -> Now | None:
+    """Return the open plan and this session's view of it; ``None`` when there is no plan."""
+    info = _wanted()
+    if info is None:
+        return None
+    if st.session_state.get(ALIGNMENT) != info.id:
+        enter(info)
+    st.query_params[ADDRESS] = info.name
+    plan = planner().open(info.id)
+    selection = st.session_state[SELECTION]
+    return Now(
+        plan,
+        user(),
+        _focus(plan.alignment, st.session_state[FOCUS]),
+        selection[selection < plan.dataset.items.count],
+    )
+
+
+def enter(info: AlignmentInfo) -> None:
+    """Make a plan the one this session works on; what was looked at in another is let go."""
+    st.session_state[ALIGNMENT] = info.id
+    st.session_state[DRAFT] = MAIN
+    st.session_state[SEQ] = None
+    st.session_state[FOCUS] = Focus()
+    st.session_state[CHOSEN] = None
+    select(np.zeros(0, dtype=np.intp))
+    st.query_params[ADDRESS] = info.name
+    if (store := planner().store).setting(f"{LAST}:{user()}") != info.id:
+        store.put_setting(f"{LAST}:{user()}", info.id)
+
+
+def select(items: Positions) -> None:
+    """Remember which items are selected."""
+    st.session_state[SELECTION] = np.unique(np.asarray(items, dtype=np.intp))
+
+
+def look(focus: Focus) -> None:
+    """Look at other areas, or another level."""
+    st.session_state[FOCUS] = focus
+
+
+def ask(command: Command, *, note: str = "", origin: str = "") -> Revision | None:
+    """Change the open plan: the only writer. What is refused is told, and changes nothing."""
+    plan = planner().open(st.session_state[ALIGNMENT])
+    revision = attempt(lambda: plan.ask(command, by=user(), note=note, origin=origin))
+    if revision is not None and not origin:
+        tell(sentence(revision.text))
+    return revision
+
+
+def attempt(action: Callable[[], Revision | None]) -> Revision | None:
+    """Return what an action gives; tell why when it is refused."""
+    try:
+        return action()
+    except Refused as refused:
+        tell(str(refused), bad=True)
+    except TpGeoError as fault:
+        tell(str(fault), bad=True)
+    return None
+
+
+def undo() -> None:
+    """Take back the last thing this person did in the open plan."""
+    plan = planner().open(st.session_state[ALIGNMENT])
+    attempt(lambda: plan.undo(by=user()))
+
+
+def redo() -> None:
+    """Do again what was undone last."""
+    plan = planner().open(st.session_state[ALIGNMENT])
+    attempt(lambda: plan.redo(by=user()))
+
+
+def tell(text: str, *, bad: bool = False) -> None:
+    """Say something when the page is shown next."""
+    st.session_state.setdefault(NOTICES, []).append((text, bad))
+
+
+def show_notices() -> None:
+    """Say what there is to say, once."""
+    for text, bad in st.session_state.pop(NOTICES, []):
+        icon = ":material/block:" if bad else ":material/check:"
+        st.toast(plain(text, 400), icon=icon, duration="long" if bad else "short")
+
+
+def open_dialog(name: str, *about: object) -> None:
+    """Ask for a dialog; the page shows it on its next run."""
+    st.session_state[DIALOG] = (name, about)
+
+
+def wanted_dialog() -> tuple[str, tuple[object, ...]] | None:
+    """Return the dialog that was asked for, once."""
+    found: tuple[str, tuple[object, ...]] | None = st.session_state.pop(DIALOG, None)
+    return found
+
+
+def chosen(alignment: Alignment) -> AreaId | None:
+    """Return the area that is being looked at, if it is still there."""
+    area: AreaId | None = st.session_state.get(CHOSEN)
+    return area if area in alignment.areas else None
+
+
+def choose(area: AreaId | None) -> None:
+    """Look at one area."""
+    st.session_state[CHOSEN] = area
+
+
+@st.cache_resource(show_spinner=False)
+def _planner(_address: str) -> Planner:
+    made = Planner(open_store())
+    first_run.prepare(made)
+    return made
+
+
+def _wanted() -> AlignmentInfo | None:
+    """Return the plan the address names, else the one this session has open, else the last one."""
+    plans = planner().plans()
+    named = st.query_params.get(ADDRESS)
+    current = next((i for i in plans if i.id == st.session_state.get(ALIGNMENT)), None)
+    if named and (current is None or named not in (current.name, current.id)):
+        found = next((i for i in plans if named in (i.name, i.id)), None)
+        if found is not None:
+            return found
+        if ALIGNMENT not in st.session_state:
+            tell(f"There is no alignment called {named!r}; here is another one.", bad=True)
+    if current is not None:
+        return current
+    last = planner().store.setting(f"{LAST}:{user()}")
+    return next((i for i in plans if i.id == last), plans[0] if plans else None)
+
+
+def _focus(alignment: Alignment, focus: Focus) -> Focus:
+    """Return a focus on what there is: areas that are gone dropped, the level within bounds."""
+    areas = None
+    if focus.areas is not None:
+        areas = tuple(k for k in focus.areas if k in alignment.areas) or None
+    deepest = max(len(levels(alignment)), 1)
+    return Focus(areas, min(max(focus.level, 1), deepest), focus.unassigned)

@@ -1,0 +1,409 @@
+// The map with its legend and tools: holds what is shown and decides when to draw.
+import { Camera } from './geometry/camera.js';
+import { labelsOf } from './model/labels.js';
+import { Overlay } from './render/overlay.js';
+import { paletteOf, themeOf } from './render/theme.js';
+import { Scene } from './render/scene.js';
+import { Editor } from './editor.js';
+import { bindKeys } from './tools/keys.js';
+import { Pointer } from './tools/pointer.js';
+import { Card } from './view/card.js';
+import { h } from './view/dom.js';
+import { Legend } from './view/legend.js';
+import { Busy, Help, Notice, Toasts } from './view/messages.js';
+import { SelectionBar } from './view/selection-bar.js';
+import { Toolbar } from './view/toolbar.js';
+import { missing } from './wire/blobs.js';
+import { Mailer } from './wire/mailer.js';
+import { deskOf, factsOf, keepPlace, placeOf, shapesOf } from './wire/memory.js';
+
+/**
+ * @typedef {import('./model/tree.js').Focus} Focus
+ * @typedef {import('./geometry/chunks.js').Box} Box
+ */
+
+const ASK_AGAIN_MS = 4000;
+const LABELS_MS = 90;
+
+export class App {
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+    this.camera = new Camera();
+    this.tool = 'select';
+    this.brush = 22;
+    /** @type {number | null} */
+    this.active = null;
+    /** @type {Focus} */
+    this.focus = { areas: null, level: 1, unassigned: true };
+    this.measure = '';
+    /** @type {import('./model/labels.js').Label[]} */
+    this.labels = [];
+    /** @type {any} */
+    this.figures = { paints: 0, clicks: [] };
+    this.ready = false;
+    /** @type {any} */
+    this.data = null;
+    this.mailer = new Mailer((event, value) => this.api?.setTriggerValue(event, value));
+    this.editor = new Editor(this);
+    this.#build();
+  }
+
+  #build() {
+    this.toasts = new Toasts();
+    this.busy = new Busy();
+    this.help = new Help();
+    this.notice = new Notice();
+    this.card = new Card(this);
+    this.legend = new Legend(this);
+    this.toolbar = new Toolbar(this);
+    this.bar = new SelectionBar(this);
+    const canvas = h('canvas', { class: 'fills' });
+    const over = h('canvas', { class: 'over' });
+    this.stage = h('div', { class: 'stage' }, canvas, over, this.toolbar.element, this.toolbar.zoom,
+      this.notice.element, this.bar.element, this.card.element, this.help.element,
+      this.toasts.element, this.busy.element);
+    this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
+      'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
+    this.overlay = new Overlay(this, over);
+    this.scene = new Scene(this, canvas);
+    this.pointer = new Pointer(this, over);
+    bindKeys(this);
+    this.watch = new ResizeObserver(() => this.#resize());
+    this.watch.observe(this.stage);
+    this.busy.show('Loading the map');
+  }
+
+  // ---- data from Python
+
+  /** @param {any} api what Streamlit hands to a component */
+  update(api) {
+    this.api = api;
+    this.data = api.data;
+    this.root.style.height = `${this.data.height}px`;
+    const turn = (this.updating ?? Promise.resolve()).then(() => this.#take(api.data));
+    this.updating = turn.catch((fault) => {
+      console.error(fault);
+      this.busy.fail(`The map can't be shown: ${fault.message}`);
+    });
+    return this.updating;
+  }
+
+  /** @param {any} data */
+  async #take(data) {
+    this.scene.open();
+    await this.#takeShapes(data);
+    const desk = deskOf(data.alignment, this.topology.items);
+    if (desk.plan !== this.plan) this.#sitDown(desk);
+    if (!(await this.plan.take(data))) this.mailer.post('resync', () => ({ have: this.plan.rev }));
+    this.editor.settle(data);
+    this.#takeSettings(data);
+    const changed = this.plan.overlay(this.editor.pending);
+    this.mailer.arrived();
+    if (this.plan.rev === null) return;
+    this.ready = true;
+    this.busy.show(null);
+    this.restyle(changed);
+    if (this.outbox.size && !this.editor.sentSeq) this.editor.flush();
+  }
+
+  /** @param {any} data */
+  async #takeShapes(data) {
+    const ask = () => this.#ask();
+    if (data.geo.key !== this.geoKey) {
+      const shapes = await shapesOf(data.geo.key, ask);
+      Object.assign(this, { topology: shapes.topology, mesh: shapes.mesh, search: shapes.search });
+      Object.assign(this.figures, shapes.cost);
+      this.geoKey = data.geo.key;
+      this.scene.setShapes();
+      this.camera.limit(this.search.bounds);
+      const place = placeOf(`${this.name}:${this.geoKey}`);
+      if (place) Object.assign(this.camera, place);
+      else this.fit();
+    }
+    if (data.facts && data.facts.key !== this.factsKey) {
+      this.facts = await factsOf(data.facts.key, ask);
+      this.factsKey = data.facts.key;
+    }
+    if (this.asked && !missing().length) {
+      this.asked = false;
+      this.mailer.post('need', () => ({ keys: [] }));
+    }
+  }
+
+  /** @param {any} desk */
+  #sitDown(desk) {
+    this.plan = desk.plan;
+    this.outbox = desk.outbox;
+    this.editor.selection = new Set();
+    this.editor.stroke = null;
+    this.active = null;
+  }
+
+  /** @param {any} data */
+  #takeSettings(data) {
+    this.readonly = Boolean(data.readonly);
+    this.tolerance = data.tolerance ?? 0.05;
+    this.noun = data.noun ?? { one: 'container', many: 'containers' };
+    const focus = JSON.stringify(data.focus ?? null);
+    if (data.focus && focus !== this.toldFocus) {
+      const first = this.toldFocus === undefined;
+      this.focus = { ...data.focus };
+      if (!first || this.focus.areas) this.#lookAtFocus();
+    }
+    this.toldFocus = focus;
+    if (data.measure !== this.toldMeasure) this.measure = this.toldMeasure = data.measure;
+    this.notice.show(data.notice);
+    if (this.active && !this.plan.areas.has(this.active)) this.active = null;
+    if (this.readonly && ['paint', 'brush', 'erase'].includes(this.tool)) this.tool = 'select';
+  }
+
+  /** Ask Python for what is missing, again until it came. */
+  #ask() {
+    this.asked = true;
+    this.mailer.post('need', () => ({ keys: missing() }));
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => { if (missing().length) this.#ask(); }, ASK_AGAIN_MS);
+  }
+
+  // ---- what is shown
+
+  /**
+   * Work out what each item shows and draw what changed.
+   * @param {number[] | null} items null: all
+   */
+  restyle(items) {
+    this.theme = themeOf(this.root);
+    this.root.classList.toggle('dark', this.theme.dark);
+    const key = JSON.stringify([[...this.plan.areas.values()].map((a) => [a.id, a.color]), this.theme]);
+    const recolored = key !== this.paletteKey;
+    if (recolored) this.scene.setPalette(paletteOf(this.plan.areas.values(), this.theme));
+    this.paletteKey = key;
+    this.scene.restyle();
+    this.toolbar.refresh();
+    const frame = JSON.stringify([this.focus, [...this.plan.areas.values()].map((a) => [a.id, a.parent, a.locked])]);
+    const all = items === null || recolored || frame !== this.frameKey || !this.figures.paints;
+    this.frameKey = frame;
+    if (all) this.scene.dirty(null);
+    else if (items.length) this.scene.dirty(items);
+    this.#refreshViews();
+  }
+
+  /** Items show something else now. @param {number[]} items @param {boolean} [onlySelection] */
+  touched(items, onlySelection = false) {
+    if (!items.length) return;
+    this.sums = undefined;
+    this.scene.restyle(onlySelection);
+    this.scene.dirty(items);
+    if (onlySelection) this.bar.refresh();
+    else this.#refreshViews();
+  }
+
+  #refreshViews() {
+    this.sums = undefined;
+    if (this.refreshing) return;
+    this.refreshing = requestAnimationFrame(() => {
+      this.refreshing = 0;
+      this.legend.refresh();
+      this.bar.refresh();
+      this.card.refresh();
+      clearTimeout(this.labeling);
+      this.labeling = setTimeout(() => this.#relabel(), LABELS_MS);
+    });
+  }
+
+  #relabel() {
+    const began = performance.now();
+    this.labels = labelsOf(this.topology, this.mesh.area, this.shown);
+    this.figures.labelsMs = performance.now() - began;
+    this.redrawOverlay();
+  }
+
+  /** Totals of the chosen measure by area, worked out once a change. */
+  totals() {
+    const at = this.facts ? this.facts.indexOf(this.measure) : -1;
+    if (!this.facts) return (this.sums ??= countsOf(this.plan));
+    return (this.sums ??= this.facts.totals(this.plan, at));
+  }
+
+  /** @returns {Uint16Array} the area each item shows */
+  get shown() {
+    return this.scene.shown;
+  }
+
+  /** @param {number} id @returns {string} CSS */
+  colorOf(id) {
+    return this.scene.colorOf(id);
+  }
+
+  /** Whether an item is in the focus, so that it can be picked. @param {number} item */
+  reachable(item) {
+    return this.scene.focused[this.plan.current[item]] === 1;
+  }
+
+  /** @returns {string[]} names of the levels from the top down */
+  get levels() {
+    const { tree } = this.plan;
+    const names = [];
+    for (let depth = 1; depth <= tree.deepest; depth++) {
+      const of = tree.order.filter((id) => tree.depth[id] === depth).map((id) => tree.area(id).level);
+      names.push(mostCommon(of));
+    }
+    return names;
+  }
+
+  /** @returns {number | null} the area in focus when it is just one */
+  get singleFocus() {
+    const areas = this.focus.areas ?? [];
+    return areas.length === 1 && this.plan.areas.has(areas[0]) ? areas[0] : null;
+  }
+
+  /** Whether the page handles an action. @param {string} kind */
+  allows(kind) {
+    return (this.data.acts ?? []).includes(kind);
+  }
+
+  // ---- what the planner asks for
+
+  /** @param {string} tool */
+  setTool(tool) {
+    if (this.readonly && ['paint', 'brush', 'erase'].includes(tool)) return;
+    this.tool = tool;
+    this.root.dataset.tool = tool;
+    this.overlay.brushAt = null;
+    this.toolbar.refresh();
+    this.redrawOverlay();
+  }
+
+  /** @param {number} size pixels */
+  setBrush(size) {
+    this.brush = Math.max(4, Math.min(120, size));
+    this.toolbar.refresh();
+    this.redrawOverlay();
+  }
+
+  /** @param {number | null} id */
+  setActive(id) {
+    this.active = id;
+    this.#refreshViews();
+  }
+
+  /** @param {string} measure */
+  setMeasure(measure) {
+    this.measure = measure;
+    this.#refreshViews();
+    if (this.allows('measure')) this.mailer.post('act', () => ({ kind: 'measure', measure }));
+  }
+
+  /** @param {Focus} focus */
+  setFocus(focus) {
+    this.focus = focus;
+    this.editor.select([]);
+    this.restyle(null);
+    this.#lookAtFocus();
+    this.mailer.post('focus', () => ({ ...focus }));
+  }
+
+  /** One area with what lies below it; null is everything. @param {number | null} id */
+  drill(id) {
+    const { tree } = this.plan;
+    if (id === null) return this.setFocus({ areas: null, level: 1, unassigned: true });
+    if (!tree.children(id).length) return this.lookAt((item) => this.shown[item] === id);
+    return this.setFocus({ areas: [id], level: tree.depth[id] + 1, unassigned: false });
+  }
+
+  /** @param {string} kind @param {number | null} area */
+  act(kind, area) {
+    this.mailer.post('act', () => ({ kind, area }));
+  }
+
+  // ---- the camera
+
+  #lookAtFocus() {
+    if (this.focus.areas === null) this.fit();
+    else {
+      const inside = this.plan.tree.inFocus({ ...this.focus, unassigned: false });
+      this.lookAt((item) => inside[this.plan.current[item]] === 1);
+    }
+  }
+
+  /** Fit the map to items. @param {(item: number) => boolean} chosen */
+  lookAt(chosen) {
+    /** @type {Box} */
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    const of = this.mesh.box;
+    for (let i = 0; i < this.topology.items; i++) {
+      if (!chosen(i) || !(of[4 * i] <= of[4 * i + 2])) continue;
+      for (const side of [0, 1]) box[side] = Math.min(box[side], of[4 * i + side]);
+      for (const side of [2, 3]) box[side] = Math.max(box[side], of[4 * i + side]);
+    }
+    if (box[0] > box[2]) return;
+    this.camera.fit(box, 48);
+    this.moved();
+  }
+
+  fit() {
+    this.camera.fit(this.search.bounds, 28);
+    this.moved();
+  }
+
+  /** @param {number} factor */
+  zoomBy(factor) {
+    this.camera.zoomAt(this.camera.w / 2, this.camera.h / 2, factor);
+    this.moved();
+  }
+
+  /** The camera moved. */
+  moved() {
+    this.scene.panned();
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => keepPlace(`${this.name}:${this.geoKey}`, this.camera.place), 300);
+  }
+
+  #resize() {
+    const { clientWidth: w, clientHeight: height } = this.stage;
+    if (!w || !height) return;
+    const first = this.camera.w === 1;
+    Object.assign(this.camera, { w, h: height });
+    this.scene.resize();
+    if (!this.search) return;
+    this.camera.limit(this.search.bounds);
+    if (first) this.fit();
+    this.scene.dirty(null);
+    this.legend.refresh();
+  }
+
+  redrawOverlay() {
+    this.scene.redrawOverlay();
+  }
+
+  /** A press that will change the picture: how long until it did is measured. */
+  clock() {
+    this.figures.pressedAt = performance.now();
+  }
+
+  dispose() {
+    this.watch.disconnect();
+    this.scene.dispose();
+  }
+}
+
+/** @param {string[]} names */
+function mostCommon(names) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
+
+/** Containers by area where no measures are known. @param {any} plan */
+function countsOf(plan) {
+  const { tree, current } = plan;
+  const count = new Uint32Array(tree.size);
+  for (const id of current) count[id]++;
+  for (const id of [...tree.order].reverse()) {
+    const { parent } = tree.area(id);
+    if (parent !== null) count[parent] += count[id];
+  }
+  return { sum: new Float64Array(tree.size), weight: new Float64Array(tree.size), count };
+}

@@ -1,0 +1,11 @@
+// Entry of the second component: brings bytes once and hands them to the map.
+import { offer } from './wire/blobs.js';
+
+/** @param {{data: Uint8Array | null}} api */
+export default function feed({ data }) {
+  if (!data?.buffer) return;
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const length = view.getUint32(0, true);
+  const key = new TextDecoder().decode(data.subarray(4, 4 + length));
+  offer(key, data.slice(4 + length));
+}

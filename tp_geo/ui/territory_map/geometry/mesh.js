@@ -1,0 +1,105 @@
+// Triangles of all items, their boxes and areas.
+import earcut from '../vendor/earcut.js';
+
+/**
+ * @typedef {import('./topology.js').Topology} Topology
+ * @typedef {Object} Mesh
+ * @property {Uint32Array} triangles corners as indices into the rings' corners, item by item
+ * @property {Uint32Array} triangleStart by item
+ * @property {Uint32Array} cornerItem
+ * @property {Float32Array} box left, top, right, bottom of each item; empty ones are inverted
+ * @property {Float32Array} area map units squared
+ * @property {Uint32Array} ringOf rings sorted by item
+ * @property {Uint32Array} ringOfStart by item
+ */
+
+/**
+ * @param {Topology} t
+ * @returns {Mesh}
+ */
+export function buildMesh(t) {
+  const { ringOf, ringOfStart } = ringsByItem(t);
+  const cornerItem = new Uint32Array(t.rx.length);
+  for (let r = 0; r < t.ringItem.length; r++) {
+    cornerItem.fill(t.ringItem[r], t.ringStart[r], t.ringStart[r + 1]);
+  }
+  const { triangles, triangleStart } = triangulate(t, ringOf, ringOfStart);
+  return { triangles, triangleStart, cornerItem, ringOf, ringOfStart, ...measured(t) };
+}
+
+/** @param {Topology} t */
+function ringsByItem(t) {
+  const ringOfStart = new Uint32Array(t.items + 1);
+  for (const item of t.ringItem) ringOfStart[item + 1]++;
+  for (let i = 0; i < t.items; i++) ringOfStart[i + 1] += ringOfStart[i];
+  const at = ringOfStart.slice();
+  const ringOf = new Uint32Array(t.ringItem.length);
+  for (let r = 0; r < t.ringItem.length; r++) ringOf[at[t.ringItem[r]]++] = r;
+  return { ringOf, ringOfStart };
+}
+
+/**
+ * @param {Topology} t
+ * @param {Uint32Array} ringOf
+ * @param {Uint32Array} ringOfStart
+ */
+function triangulate(t, ringOf, ringOfStart) {
+  const triangleStart = new Uint32Array(t.items + 1);
+  let triangles = new Uint32Array(t.rx.length * 3 + 3);
+  let n = 0;
+  for (let item = 0; item < t.items; item++) {
+    for (let k = ringOfStart[item]; k < ringOfStart[item + 1];) {
+      let end = k + 1;
+      while (end < ringOfStart[item + 1] && t.ringHole[ringOf[end]]) end++;
+      for (const corner of polygonTriangles(t, ringOf.subarray(k, end))) triangles[n++] = corner;
+      k = end;
+    }
+    triangleStart[item + 1] = n;
+  }
+  triangles = triangles.slice(0, n);
+  return { triangles, triangleStart };
+}
+
+/**
+ * @param {Topology} t
+ * @param {Uint32Array} rings an outer ring and its holes
+ * @returns {number[]} corners
+ */
+function polygonTriangles(t, rings) {
+  /** @type {number[]} */
+  const flat = [];
+  /** @type {number[]} */
+  const corners = [];
+  /** @type {number[]} */
+  const holes = [];
+  for (const ring of rings) {
+    if (corners.length) holes.push(corners.length);
+    for (let i = t.ringStart[ring]; i < t.ringStart[ring + 1]; i++) {
+      flat.push(t.rx[i], t.ry[i]);
+      corners.push(i);
+    }
+  }
+  return earcut(flat, holes.length ? holes : undefined).map((/** @type {number} */ i) => corners[i]);
+}
+
+/** @param {Topology} t */
+function measured(t) {
+  const box = new Float32Array(t.items * 4);
+  for (let i = 0; i < t.items; i++) box.set([Infinity, Infinity, -Infinity, -Infinity], 4 * i);
+  const twice = new Float64Array(t.items);
+  for (let r = 0; r < t.ringItem.length; r++) {
+    const b = 4 * t.ringItem[r];
+    let sum = 0;
+    for (let i = t.ringStart[r], end = t.ringStart[r + 1], j = end - 1; i < end; j = i++) {
+      const x = t.rx[i];
+      const y = t.ry[i];
+      if (x < box[b]) box[b] = x;
+      if (y < box[b + 1]) box[b + 1] = y;
+      if (x > box[b + 2]) box[b + 2] = x;
+      if (y > box[b + 3]) box[b + 3] = y;
+      sum += t.rx[j] * y - x * t.ry[j];
+    }
+    twice[t.ringItem[r]] += t.ringHole[r] ? -Math.abs(sum) : Math.abs(sum);
+  }
+  return { box, area: Float32Array.from(twice, (v) => v / 2) };
+}

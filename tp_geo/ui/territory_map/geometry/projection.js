@@ -1,0 +1,68 @@
+// The formulas of tp_geo/geometry/projection.py: degrees to metres on the flat map.
+
+const RADIANS = Math.PI / 180;
+const MERCATOR_LIMIT = 85.0511;
+
+/** @typedef {(lon: number, lat: number) => [number, number] | null} Project null: not shown */
+
+/**
+ * @param {any} description as Python wrote it into the shapes' head
+ * @returns {Project}
+ */
+export function projectionOf(description) {
+  if (description.kind === 'mercator') return mercator(description);
+  const pieces = description.pieces.map((/** @type {any} */ p) => [p, conic(p, description.radius)]);
+  return (lon, lat) => {
+    let found = null;
+    for (const [piece, plane] of pieces) if (covers(piece.box, lon, lat)) found = plane(lon, lat);
+    return found;
+  };
+}
+
+/**
+ * @param {number[]} box west, south, east, north
+ * @param {number} lon
+ * @param {number} lat
+ */
+function covers([west, south, east, north], lon, lat) {
+  const across = west > east ? lon >= west || lon <= east : lon >= west && lon <= east;
+  return across && lat >= south && lat <= north;
+}
+
+/**
+ * @param {any} piece
+ * @param {number} radius of the sphere
+ * @returns {Project}
+ */
+function conic(piece, radius) {
+  const [first, second] = piece.parallels.map((/** @type {number} */ p) => p * RADIANS);
+  const n = (Math.sin(first) + Math.sin(second)) / 2;
+  const c = Math.cos(first) ** 2 + 2 * n * Math.sin(first);
+  const rho = (/** @type {number} */ lat) =>
+    (radius * Math.sqrt(Math.max(0, c - 2 * n * Math.sin(lat * RADIANS)))) / n;
+  const [lon0, lat0] = piece.middle;
+  return (lon, lat) => {
+    const theta = n * (modulo(lon - lon0 + 540, 360) - 180) * RADIANS;
+    return [
+      rho(lat) * Math.sin(theta) * piece.scale + piece.at[0],
+      (rho(lat0) - rho(lat) * Math.cos(theta)) * piece.scale + piece.at[1],
+    ];
+  };
+}
+
+/**
+ * @param {any} description
+ * @returns {Project}
+ */
+function mercator({ radius, cut }) {
+  return (lon, lat) => {
+    const phi = Math.max(-MERCATOR_LIMIT, Math.min(MERCATOR_LIMIT, lat)) * RADIANS;
+    const y = Math.log(Math.tan(Math.PI / 4 + phi / 2));
+    return [modulo(lon - cut, 360) * RADIANS * radius, y * radius];
+  };
+}
+
+/** @param {number} a @param {number} b */
+function modulo(a, b) {
+  return ((a % b) + b) % b;
+}

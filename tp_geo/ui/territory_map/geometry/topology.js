@@ -1,0 +1,103 @@
+// The shapes as they came: arcs with an item on either side, and the rings made of them.
+import { unpackBlob, summed } from '../wire/packed.js';
+import { projectionOf } from './projection.js';
+
+/**
+ * @typedef {{name: string, codes: string[], names: string[], of: Int32Array}} Level
+ * @typedef {Object} Topology
+ * @property {number} items
+ * @property {string[]} codes
+ * @property {string[]} names
+ * @property {Level[]} levels what items lie in: county, state, ...
+ * @property {(lon: number, lat: number) => [number, number] | null} locate degrees to map units
+ * @property {Float32Array} x corners of arcs, map units (y runs down)
+ * @property {Float32Array} y
+ * @property {Uint32Array} arcStart
+ * @property {Int32Array} own item along each arc
+ * @property {Int32Array} beyond item on its other side, -1 for none
+ * @property {Float32Array} rx corners of rings
+ * @property {Float32Array} ry
+ * @property {Uint32Array} ringStart
+ * @property {Int32Array} ringItem
+ * @property {Int32Array} ringHole 1 where the ring is a hole of the one before
+ * @property {Float32Array} px a point inside each item; -1 where it is not shown
+ * @property {Float32Array} py
+ */
+
+/**
+ * @param {Uint8Array} blob
+ * @returns {Promise<Topology>}
+ */
+export async function decodeTopology(blob) {
+  const { head, arrays } = await unpackBlob(blob, 'TPG2');
+  const a = /** @type {Record<string, Int32Array>} */ (arrays);
+  const arcStart = starts(a.length);
+  const own = summed(a.own);
+  const x = Float32Array.from(summed(a.x));
+  const y = Float32Array.from(summed(a.y));
+  const rings = ringsOf(summed(a.used), a.arcs, arcStart, x, y);
+  return {
+    items: head.items,
+    codes: head.codes,
+    names: head.names,
+    levels: head.levels.map((/** @type {any} */ l) => ({ ...l, of: summed(a[`in.${l.name}`]) })),
+    locate: located(head),
+    x, y, arcStart, own,
+    beyond: a.beyond.map((step, i) => own[i] + step),
+    ...rings,
+    ringItem: summed(a.item),
+    ringHole: a.hole,
+    px: Float32Array.from(summed(a.px)),
+    py: Float32Array.from(summed(a.py)),
+  };
+}
+
+/** @param {any} head @returns {Topology['locate']} */
+function located(head) {
+  const project = projectionOf(head.projection);
+  const [left, top, step] = head.sheet;
+  return (lon, lat) => {
+    const plane = project(lon, lat);
+    return plane && [(plane[0] - left) / step, (top - plane[1]) / step];
+  };
+}
+
+/** @param {Int32Array} lengths */
+function starts(lengths) {
+  const out = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i++) out[i + 1] = out[i] + lengths[i];
+  return out;
+}
+
+/**
+ * @param {Int32Array} used arcs in order, `~i` backwards
+ * @param {Int32Array} perRing
+ * @param {Uint32Array} arcStart
+ * @param {Float32Array} x
+ * @param {Float32Array} y
+ */
+function ringsOf(used, perRing, arcStart, x, y) {
+  const ringStart = new Uint32Array(perRing.length + 1);
+  let at = 0;
+  for (let r = 0, u = 0; r < perRing.length; r++) {
+    for (let k = 0; k < perRing[r]; k++, u++) {
+      const arc = used[u] < 0 ? ~used[u] : used[u];
+      at += arcStart[arc + 1] - arcStart[arc] - 1;
+    }
+    ringStart[r + 1] = at;
+  }
+  const rx = new Float32Array(at);
+  const ry = new Float32Array(at);
+  at = 0;
+  for (const arc of used) {
+    const back = arc < 0;
+    const from = arcStart[back ? ~arc : arc];
+    const last = arcStart[(back ? ~arc : arc) + 1] - 1;
+    for (let k = 0; k < last - from; k++, at++) {
+      const i = back ? last - k : from + k;
+      rx[at] = x[i];
+      ry[at] = y[i];
+    }
+  }
+  return { ringStart, rx, ry };
+}

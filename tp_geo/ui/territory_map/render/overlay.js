@@ -1,0 +1,110 @@
+// The 2D canvas above the map: names, what the pointer is over, lasso and brush.
+
+/** @typedef {import('../app.js').App} App */
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", sans-serif';
+
+export class Overlay {
+  /** @param {App} app @param {HTMLCanvasElement} canvas */
+  constructor(app, canvas) {
+    this.app = app;
+    this.canvas = canvas;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    this.hover = -1;
+    /** @type {Array<[number, number]> | null} */
+    this.path = null;
+    /** @type {[number, number] | null} */
+    this.brushAt = null;
+  }
+
+  draw() {
+    const { context: c, canvas, app } = this;
+    const dpr = canvas.width / app.camera.w;
+    c.setTransform(dpr, 0, 0, dpr, 0, 0);
+    c.clearRect(0, 0, app.camera.w, app.camera.h);
+    if (this.hover >= 0) this.#outline(this.hover);
+    this.#labels();
+    if (this.path) this.#lasso(this.path);
+    if (this.brushAt) this.#ring(this.brushAt);
+  }
+
+  #labels() {
+    const { context: c, app } = this;
+    const { theme, camera } = app;
+    c.textAlign = 'center';
+    c.textBaseline = 'middle';
+    c.lineJoin = 'round';
+    /** @type {number[][]} */
+    const used = [];
+    for (const label of app.labels) {
+      const across = label.width * camera.k;
+      const [x, y] = camera.toScreen(label.x, label.y);
+      if (across < 26 || x < -60 || y < -20 || x > camera.w + 60 || y > camera.h + 20) continue;
+      const size = Math.max(11, Math.min(17, across / 9));
+      c.font = `600 ${size}px ${FONT}`;
+      const text = app.plan.tree.name(label.id);
+      const half = c.measureText(text).width / 2 + 4;
+      if (half * 2 > across * 1.7 || used.some((u) => Math.abs(u[0] - x) < u[2] + half && Math.abs(u[1] - y) < size + 3)) continue;
+      used.push([x, y, half]);
+      c.lineWidth = 3.5;
+      c.strokeStyle = theme.halo;
+      c.strokeText(text, x, y);
+      c.fillStyle = theme.text;
+      c.fillText(text, x, y);
+    }
+  }
+
+  /** @param {number} item */
+  #outline(item) {
+    const { context: c, app } = this;
+    const { topology: t, mesh, theme, camera } = app;
+    c.beginPath();
+    for (let k = mesh.ringOfStart[item]; k < mesh.ringOfStart[item + 1]; k++) {
+      const ring = mesh.ringOf[k];
+      for (let i = t.ringStart[ring]; i < t.ringStart[ring + 1]; i++) {
+        const [x, y] = camera.toScreen(t.rx[i], t.ry[i]);
+        if (i === t.ringStart[ring]) c.moveTo(x, y);
+        else c.lineTo(x, y);
+      }
+      c.closePath();
+    }
+    c.fillStyle = theme.dark ? 'rgba(255,255,255,.16)' : 'rgba(255,255,255,.3)';
+    c.fill('evenodd');
+    c.strokeStyle = theme.dark ? '#fff' : '#10151d';
+    c.lineWidth = 1.75;
+    c.stroke();
+  }
+
+  /** @param {Array<[number, number]>} path */
+  #lasso(path) {
+    const { context: c, app } = this;
+    c.beginPath();
+    for (const [i, [x, y]] of path.entries()) {
+      if (i) c.lineTo(x, y);
+      else c.moveTo(x, y);
+    }
+    c.closePath();
+    c.globalAlpha = 0.14;
+    c.fillStyle = app.theme.accentCss;
+    c.fill();
+    c.globalAlpha = 1;
+    c.setLineDash([5, 4]);
+    c.strokeStyle = app.theme.accentCss;
+    c.lineWidth = 1.5;
+    c.stroke();
+    c.setLineDash([]);
+  }
+
+  /** @param {[number, number]} at */
+  #ring([x, y]) {
+    const { context: c, app } = this;
+    c.beginPath();
+    c.arc(x, y, app.brush, 0, 2 * Math.PI);
+    c.strokeStyle = app.theme.halo;
+    c.lineWidth = 3.5;
+    c.stroke();
+    c.strokeStyle = app.tool === 'erase' ? app.theme.text : app.theme.accentCss;
+    c.lineWidth = 1.5;
+    c.stroke();
+  }
+}

@@ -1,0 +1,221 @@
+// When and how much to draw: all, the box of what changed, or just the picture moved along.
+import { DIMMED, HELD, LOCKED, MIXED, SELECTED } from './shaders.js';
+import { Renderer } from './renderer.js';
+import { css, rgb } from './theme.js';
+
+/**
+ * @typedef {import('../app.js').App} App
+ * @typedef {import('../geometry/chunks.js').Box} Box
+ */
+
+/** Where drawing all takes longer, the old picture is moved along and drawn anew at rest. */
+const SMOOTH_MS = 28;
+const REST_MS = 110;
+
+export class Scene {
+  /** @param {App} app @param {HTMLCanvasElement} canvas */
+  constructor(app, canvas) {
+    this.app = app;
+    this.canvas = canvas;
+    this.shown = new Uint16Array(0);
+    this.flags = new Uint8Array(0);
+    this.focused = new Uint8Array(0);
+    /** @type {Box | null} */
+    this.region = null;
+    this.pending = { all: false, box: false, styles: false, overlay: false };
+    this.onlySelection = true;
+    this.last = { x: 0, y: 0, k: 1 };
+  }
+
+  /** Make the renderer on first use; throws where WebGL 2 is missing. */
+  open() {
+    this.renderer ??= new Renderer(this.canvas);
+  }
+
+  setShapes() {
+    const { app } = this;
+    const began = performance.now();
+    this.renderer?.setShapes(app.topology, app.mesh, app.search.bounds);
+    app.figures.uploadMs = performance.now() - began;
+    this.flags = new Uint8Array(app.topology.items);
+    this.shown = new Uint16Array(app.topology.items);
+  }
+
+  /** @param {Uint8Array} palette */
+  setPalette(palette) {
+    this.palette = palette;
+    this.renderer?.setPalette(palette);
+  }
+
+  /** @param {number} id @returns {string} CSS */
+  colorOf(id) {
+    const { app } = this;
+    const own = id ? app.plan.areas.get(id)?.color : css(app.theme.unassigned);
+    return css(rgb(own ?? '#888888'));
+  }
+
+  /** What items show has to be worked out anew before drawing. @param {boolean} [onlySelection] */
+  restyle(onlySelection = false) {
+    this.pending.styles = true;
+    this.onlySelection &&= onlySelection;
+  }
+
+  /** @param {number[] | null} items whose box is to be drawn anew; null: all */
+  dirty(items) {
+    if (items === null) this.pending.all = true;
+    else if (!this.pending.all) this.#widen(items);
+    this.#soon();
+  }
+
+  /** The camera moved: draw now where that is quick, else at rest. */
+  panned() {
+    const { app } = this;
+    this.pending.overlay = true;
+    if ((app.figures.fullMs ?? 0) < SMOOTH_MS) this.pending.all = true;
+    else {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.dirty(null), REST_MS);
+    }
+    this.#soon();
+  }
+
+  redrawOverlay() {
+    this.pending.overlay = true;
+    this.#soon();
+  }
+
+  resize() {
+    const { camera, overlay } = this.app;
+    const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
+    for (const canvas of [this.canvas, overlay.canvas]) {
+      canvas.width = Math.round(camera.w * dpr);
+      canvas.height = Math.round(camera.h * dpr);
+    }
+  }
+
+  dispose() {
+    cancelAnimationFrame(this.frame ?? 0);
+    this.renderer?.dispose();
+  }
+
+  #soon() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const { app, pending } = this;
+    if (!app.ready || !this.renderer || app.camera.w === 1) return;
+    if (pending.styles) this.#style();
+    if (pending.all || pending.box) this.#drawFills();
+    else this.#follow();
+    app.overlay.draw();
+    Object.assign(pending, { all: false, box: false, overlay: false });
+    this.region = null;
+  }
+
+  #drawFills() {
+    const { app, pending } = this;
+    const { figures, camera } = app;
+    const moved = this.last.x !== camera.x || this.last.y !== camera.y || this.last.k !== camera.k;
+    const whole = pending.all || moved;
+    const began = performance.now();
+    this.canvas.style.transform = '';
+    this.last = camera.place;
+    this.renderer?.draw(camera, app.theme, whole ? null : this.region);
+    if (this.renderer?.software || figures.sync) this.renderer?.finish();
+    figures.drawMs = performance.now() - began;
+    if (whole) figures.fullMs = figures.drawMs;
+    figures.paints++;
+    figures.firstPaintAt ??= performance.now();
+    if (figures.pressedAt) {
+      figures.clickToPaintMs = performance.now() - figures.pressedAt;
+      figures.clicks.push(figures.clickToPaintMs);
+      figures.pressedAt = 0;
+    }
+    app.root.dataset.ready = '1';
+  }
+
+  /** Lay the picture that is there where it belongs now. */
+  #follow() {
+    const { camera } = this.app;
+    const { last, canvas } = this;
+    if (last.x === camera.x && last.y === camera.y && last.k === camera.k) return;
+    const scale = camera.k / last.k;
+    const [x, y] = camera.toScreen(last.x, last.y);
+    const left = x - (camera.w / 2) * scale;
+    const top = y - (camera.h / 2) * scale;
+    canvas.style.transformOrigin = '0 0';
+    canvas.style.transform = `translate(${left}px,${top}px) scale(${scale})`;
+  }
+
+  /** Work out areas and flags of all items; outlines follow. */
+  #style() {
+    const { app } = this;
+    const began = performance.now();
+    this.#flag();
+    this.renderer?.setState(this.shown, this.flags);
+    this.#outline();
+    this.pending.styles = false;
+    this.onlySelection = true;
+    app.figures.styleMs = performance.now() - began;
+  }
+
+  #flag() {
+    const { app, shown, flags } = this;
+    const { plan, focus, editor } = app;
+    const { tree, current, held, mixed } = plan;
+    const standsFor = tree.shownAt(focus.level);
+    this.focused = tree.inFocus(focus);
+    const base = new Uint8Array(tree.size);
+    for (let id = 0; id < tree.size; id++) {
+      base[id] = (this.focused[id] ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0);
+    }
+    for (let i = 0; i < shown.length; i++) {
+      const leaf = current[i];
+      shown[i] = standsFor[leaf];
+      flags[i] = base[leaf] | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
+    }
+    for (const i of editor.selection) flags[i] |= SELECTED;
+  }
+
+  #outline() {
+    const { app, shown, flags, renderer, focused } = this;
+    if (!renderer?.areas) return;
+    const { own, beyond } = app.topology;
+    const { current, tree } = app.plan;
+    renderer.selection?.set((a) => {
+      const outside = beyond[a] < 0 ? 0 : flags[beyond[a]] & SELECTED;
+      return (flags[own[a]] & SELECTED) !== outside;
+    });
+    if (this.onlySelection && app.figures.paints) return;
+    const visible = (/** @type {number} */ a) => focused[current[own[a]]] || focused[current[beyond[a]]];
+    renderer.areas.set((a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]] && Boolean(visible(a)));
+    const parent = parentsOf(tree);
+    renderer.parents?.set((a) =>
+      beyond[a] >= 0 && parent[shown[own[a]]] !== parent[shown[beyond[a]]] && Boolean(visible(a)));
+  }
+
+  /** @param {number[]} items */
+  #widen(items) {
+    const { box } = this.app.mesh;
+    const r = this.region ?? [Infinity, Infinity, -Infinity, -Infinity];
+    for (const i of items) {
+      r[0] = Math.min(r[0], box[4 * i]);
+      r[1] = Math.min(r[1], box[4 * i + 1]);
+      r[2] = Math.max(r[2], box[4 * i + 2]);
+      r[3] = Math.max(r[3], box[4 * i + 3]);
+    }
+    this.region = /** @type {Box} */ (r);
+    this.pending.box = true;
+  }
+}
+
+/** By area, the area above it; 0 at the top. @param {import('../model/tree.js').Tree} tree */
+function parentsOf(tree) {
+  const parent = new Uint16Array(tree.size);
+  for (const id of tree.order) parent[id] = tree.area(id).parent ?? 0;
+  return parent;
+}

@@ -1,0 +1,73 @@
+// Colors of the page's theme, for canvas and WebGL. Area colors belong to areas alone.
+
+/**
+ * @typedef {Object} Theme
+ * @property {boolean} dark
+ * @property {number[]} ground what lies behind the map
+ * @property {number[]} unassigned
+ * @property {number[]} hair
+ * @property {number[]} line county and state borders
+ * @property {number[]} outline area borders
+ * @property {number[]} accent
+ * @property {string} text CSS
+ * @property {string} halo CSS
+ * @property {string} accentCss
+ */
+
+/** @param {Element} element inside the component */
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const read = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
+    rgb(style.getPropertyValue(name).trim() || otherwise);
+  const back = read('--st-background-color', '#ffffff');
+  const dark = back[0] * 0.3 + back[1] * 0.6 + back[2] * 0.1 < 0.5;
+  const accent = read('--st-primary-color', '#2563eb');
+  return /** @type {Theme} */ ({
+    dark,
+    ground: rgb(style.getPropertyValue('--tp-ground').trim() || (dark ? '#14171c' : '#eef1f4')),
+    unassigned: rgb(dark ? '#3a414b' : '#d5d9df'),
+    hair: dark ? [0.05, 0.06, 0.08] : [1, 1, 1],
+    line: dark ? [0.02, 0.03, 0.05] : [0.2, 0.24, 0.3],
+    outline: dark ? [0.02, 0.03, 0.05] : [0.1, 0.12, 0.16],
+    accent,
+    text: dark ? '#f4f6f9' : '#141a22',
+    halo: dark ? 'rgba(10,13,18,.82)' : 'rgba(255,255,255,.88)',
+    accentCss: css(accent),
+  });
+}
+
+/**
+ * @param {Iterable<{id: number, color: string}>} areas
+ * @param {Theme} theme
+ * @returns {Uint8Array} 65,536 colors
+ */
+export function paletteOf(areas, theme) {
+  const out = new Uint8Array(65536 * 4);
+  const put = (/** @type {number} */ id, /** @type {number[]} */ color) =>
+    out.set([...color.map((v) => Math.round(v * 255)), 255], 4 * id);
+  put(0, theme.unassigned);
+  for (const { id, color } of areas) put(id, theme.dark ? deeper(rgb(color)) : rgb(color));
+  return out;
+}
+
+/**
+ * @param {string} text a CSS color
+ * @returns {number[]} red, green, blue in 0..1
+ */
+export function rgb(text) {
+  const hex = /^#([0-9a-f]{6})$/i.exec(text)?.[1]
+    ?? /^#([0-9a-f]{3})$/i.exec(text)?.[1].replace(/./g, '$&$&');
+  if (hex) return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
+  const parts = /^rgba?\(([^)]+)\)/.exec(text)?.[1].split(/[\s,/]+/).map(Number);
+  return parts && parts.length >= 3 ? parts.slice(0, 3).map((v) => v / 255) : [0.5, 0.5, 0.5];
+}
+
+/** @param {number[]} color */
+export function css(color) {
+  return `rgb(${color.map((v) => Math.round(v * 255)).join(' ')})`;
+}
+
+/** A little darker, so that dark pages don't glare. @param {number[]} color */
+function deeper(color) {
+  return color.map((v) => v * 0.86);
+}

@@ -1,0 +1,57 @@
+// Numbers for people: tabular, grouped, signed where it is a deviation.
+
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const EXACT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const FINE = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+
+/** @param {number} n */
+export function whole(n) {
+  return EXACT.format(n);
+}
+
+/**
+ * A figure with its unit, short.
+ * @param {number} value
+ * @param {string} unit
+ */
+export function short(value, unit = '') {
+  return withUnit(Number.isFinite(value) ? COMPACT.format(value) : '–', unit);
+}
+
+/**
+ * A figure with its unit, in full.
+ * @param {number} value
+ * @param {string} unit
+ */
+export function full(value, unit = '') {
+  if (!Number.isFinite(value)) return '–';
+  return withUnit((Math.abs(value) >= 1000 ? EXACT : FINE).format(value), unit);
+}
+
+/**
+ * `+3.1 %`; null is no deviation.
+ * @param {number | null} share
+ */
+export function percent(share) {
+  if (share === null || !Number.isFinite(share)) return '';
+  const value = share * 100;
+  const digits = Math.abs(value) < 9.95 ? 1 : 0;
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return '0 %';
+  return `${value < 0 ? '−' : '+'}${Number(text) >= 1000 ? EXACT.format(Number(text)) : text} %`;
+}
+
+/**
+ * `1 postal code`, `57 postal codes`.
+ * @param {number} n
+ * @param {{one: string, many: string}} noun
+ */
+export function counted(n, noun) {
+  return `${EXACT.format(n)} ${n === 1 ? noun.one : noun.many}`;
+}
+
+/** @param {string} text @param {string} unit */
+function withUnit(text, unit) {
+  if (!unit) return text;
+  return /^[$€£¥]$/.test(unit) ? `${unit}${text}` : `${text} ${unit}`;
+}

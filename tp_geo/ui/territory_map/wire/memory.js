@@ -1,0 +1,119 @@
+// What outlives the map's element: decoded shapes, plans, outboxes and cameras of this page.
+import { Facts } from '../model/facts.js';
+import { Plan } from '../model/plan.js';
+import { buildMesh } from '../geometry/mesh.js';
+import { Search } from '../geometry/search.js';
+import { decodeTopology } from '../geometry/topology.js';
+import { blobOf } from './blobs.js';
+import { Outbox } from './outbox.js';
+
+/**
+ * @typedef {Object} Shapes
+ * @property {import('../geometry/topology.js').Topology} topology
+ * @property {import('../geometry/mesh.js').Mesh} mesh
+ * @property {Search} search
+ * @property {{bytes: number, decodeMs: number, meshMs: number, searchMs: number}} cost
+ *
+ * @typedef {{plan: Plan, outbox: Outbox}} Desk
+ */
+
+/** @type {Map<string, Promise<Shapes>>} */
+const shapes = new Map();
+/** @type {Map<string, Promise<Facts>>} */
+const facts = new Map();
+/** @type {Map<string, Desk>} */
+const desks = new Map();
+
+/** The name of this page: no other has it, so numbers of operations never clash. */
+const CLIENT = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join('');
+
+/**
+ * @param {string} key
+ * @param {() => void} ask
+ * @returns {Promise<Shapes>}
+ */
+export function shapesOf(key, ask) {
+  return remembered(shapes, key, async () => decoded(await blobOf(key, ask)));
+}
+
+/**
+ * @param {string} key
+ * @param {() => void} ask
+ * @returns {Promise<Facts>}
+ */
+export function factsOf(key, ask) {
+  return remembered(facts, key, async () => Facts.decode(await blobOf(key, ask)));
+}
+
+/**
+ * The plan and outbox of an alignment; a plan over other shapes is begun anew.
+ * @param {string} alignment
+ * @param {number} items
+ * @returns {Desk}
+ */
+export function deskOf(alignment, items) {
+  const known = desks.get(alignment);
+  if (known?.plan.items === items) return known;
+  const outbox = known?.outbox ?? new Outbox(alignment, CLIENT, shelf());
+  const desk = { plan: new Plan(alignment, items), outbox };
+  desks.set(alignment, desk);
+  return desk;
+}
+
+/** @param {string} name @param {{x: number, y: number, k: number}} place */
+export function keepPlace(name, place) {
+  try {
+    shelf()?.setItem(`tp-geo:place:${name}`, JSON.stringify(place));
+  } catch {
+    // a full store forgets where the map was, nothing else
+  }
+}
+
+/** @param {string} name @returns {{x: number, y: number, k: number} | null} */
+export function placeOf(name) {
+  try {
+    const found = JSON.parse(shelf()?.getItem(`tp-geo:place:${name}`) ?? 'null');
+    return found && [found.x, found.y, found.k].every(Number.isFinite) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Uint8Array} blob @returns {Promise<Shapes>} */
+async function decoded(blob) {
+  const t0 = performance.now();
+  const topology = await decodeTopology(blob);
+  const t1 = performance.now();
+  const mesh = buildMesh(topology);
+  const t2 = performance.now();
+  const search = new Search(topology, mesh);
+  const cost = {
+    bytes: blob.length, decodeMs: t1 - t0, meshMs: t2 - t1, searchMs: performance.now() - t2,
+  };
+  return { topology, mesh, search, cost };
+}
+
+/**
+ * @template T
+ * @param {Map<string, Promise<T>>} known
+ * @param {string} key
+ * @param {() => Promise<T>} make
+ */
+function remembered(known, key, make) {
+  let found = known.get(key);
+  if (!found) {
+    found = make();
+    found.catch(() => known.delete(key));
+    known.set(key, found);
+  }
+  return found;
+}
+
+/** @returns {Storage | null} */
+function shelf() {
+  try {
+    return globalThis.sessionStorage ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,19 @@
+"""The few rules of style that Streamlit's settings have no word for; no user's text in them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+CSS = """
+<style>
+  .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
+    padding-bottom: .35rem; margin-bottom: .25rem; }
+  [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
+    { font-variant-numeric: tabular-nums; }
+</style>
+"""
+
+
+def apply() -> None:
+    """Put the rules on the page."""
+    st.html(CSS)

@@ -1,0 +1,28 @@
+"""Files that a person hands over: kept under names of our own, gone when they are read."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from streamlit.typing import UploadedFile
+
+TABLES = ["csv", "tsv", "txt", "parquet", "xlsx"]
+SHAPES = ["geojson", "json", "gpkg", "zip", "parquet", "geoparquet"]
+PLAN = ["tpgeo"]
+_BLOCK = 1 << 20
+
+
+@contextmanager
+def kept(upload: UploadedFile) -> Iterator[Path]:
+    """Yield a file with the upload's bytes and ending; it is removed afterwards."""
+    ending = "".join(c for c in Path(upload.name).suffix if c.isalnum() or c == ".")
+    with tempfile.TemporaryDirectory(prefix="tp-geo-upload-") as folder:
+        path = Path(folder) / f"upload{ending}"
+        upload.seek(0)
+        with path.open("wb") as file:
+            while block := upload.read(_BLOCK):
+                file.write(block)
+        yield path
