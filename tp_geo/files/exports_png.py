@@ -30,7 +30,8 @@ COLORS = (
 
 UNASSIGNED_COLOR = "#DDDDDD"
 SIZE_IN, DPI = (14.0, 9.0), 130
-MAX_LEGEND, MAX_LABELS, MAX_TEXT = 40, 150, 36
+MAX_LEGEND, MAX_LABELS, MAX_TEXT = 40, 200, 36
+LABEL_PT = 7
 
 
 def write_png(contents: Contents, path: Path, *, depth: int | None = None) -> None:
@@ -59,9 +60,10 @@ def write_png(contents: Contents, path: Path, *, depth: int | None = None) -> No
 def _flat(shape: shapely.Geometry, projection: Projection) -> shapely.Geometry:
     """Return a shape in the plane, without the parts that the map does not show."""
     parts = shapely.get_parts(shape)
-    flat = [shapely.transform(p, projection.plane) for p in parts]
-    there = [p for p in flat if np.isfinite(shapely.get_coordinates(p)).all()]
-    return shapely.multipolygons(there)
+    corners, of = shapely.get_coordinates(parts, return_index=True)
+    off_map = np.isnan(projection.plane(corners)).any(axis=1)
+    shown = parts[np.bincount(of, off_map, len(parts)) == 0]
+    return shapely.multipolygons(shapely.transform(shown, projection.plane))
 
 
 def _colors(contents: Contents, ids: Sequence[AreaId], shapes: Polygons) -> list[str]:
@@ -107,17 +109,32 @@ def _codes(corners: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 
 
 def _label(axes: Axes, contents: Contents, ids: Sequence[AreaId], shapes: Polygons) -> None:
-    """Write the names of the largest areas in their middles."""
-    sizes = shapely.area(shapes)
-    for i in np.argsort(-sizes)[:MAX_LABELS].tolist():
-        if ids[i] == UNASSIGNED or shapes[i].is_empty:
+    """Write the names of areas in their middles, the largest first, none over another."""
+    taken: list[shapely.Geometry] = []
+    point = _metres_to_a_point(axes)
+    for i in np.argsort(-shapely.area(shapes)).tolist():
+        if ids[i] == UNASSIGNED or shapes[i].is_empty or len(taken) == MAX_LABELS:
             continue
         parts = shapely.get_parts(shapes[i])
         middle = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
         name = _short(contents.alignment.name(ids[i]))
-        text = axes.text(middle.x, middle.y, name, ha="center", va="center", fontsize=7)
+        half = (0.31 * LABEL_PT * len(name) + 1.0) * point, (0.6 * LABEL_PT + 1.0) * point
+        box = shapely.box(
+            middle.x - half[0], middle.y - half[1], middle.x + half[0], middle.y + half[1]
+        )
+        if shapely.intersects(box, taken).any():
+            continue
+        taken.append(box)
+        text = axes.text(middle.x, middle.y, name, ha="center", va="center", fontsize=LABEL_PT)
         text.set_parse_math(False)
-        text.set_bbox({"facecolor": "white", "alpha": 0.65, "linewidth": 0, "pad": 1.0})
+        text.set_bbox({"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1.0})
+
+
+def _metres_to_a_point(axes: Axes) -> float:
+    """Return about how many metres of the map are as long as a typographic point."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    width, height = 0.8 * SIZE_IN[0] * 72, 0.85 * SIZE_IN[1] * 72
+    return max((right - left) / width, (top - bottom) / height)
 
 
 def _legend(axes: Axes, contents: Contents, ids: Sequence[AreaId], colors: Sequence[str]) -> None:
@@ -147,7 +164,7 @@ def _caption(axes: Axes, contents: Contents, level: str) -> None:
     notes = [_short(level), f"revision {contents.revision}", contents.made]
     if shapes is not None:
         notes.append(f"{shapes.title} {shapes.vintage}".strip())
-        if shapes.approximate:
+        if shapes.approximate and "approximate" not in shapes.title.lower():
             notes.append(f"approximate {contents.dataset.boundaries} areas")
     line = " · ".join(n for n in notes if n)
     note = axes.text(0.0, -0.02, line, transform=axes.transAxes, fontsize=8, color="#555555")

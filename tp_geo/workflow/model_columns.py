@@ -72,21 +72,33 @@ def from_columns(
     """
     if not 1 <= len(columns) <= MAX_LEVELS:
         raise Refused(f"A model has 1 to {MAX_LEVELS} levels; {len(columns)} columns were given.")
-    parts = [parts_of(dataset, c, within, labels) for c in columns]
+    parts: list[Texts] = []
+    for column in columns:
+        above = parts[-1][: dataset.items.containers] if parts else None
+        parts.append(parts_of(dataset, column, within, labels, among=above))
     return model_of_labels(dataset, levels or [c.title() for c in columns], parts)
 
 
 def parts_of(
-    dataset: Dataset, column: str, within: Within | None = None, labels: Labels | None = None
+    dataset: Dataset,
+    column: str,
+    within: Within | None = None,
+    labels: Labels | None = None,
+    *,
+    among: Texts | None = None,
 ) -> Texts:
-    """Return the value of a column for every item, "" where there is none; a new array."""
+    """Return the value of a column for every item, "" where there is none; a new array.
+
+    Codes become names. Where two codes have one name, the code is added; with
+    ``among``, a text a container, only where both occur under the same text.
+    """
     if column in dataset.attributes:
         values = np.array([str(v).strip() for v in dataset.attributes[column]], dtype=object)
         return values if len(values) else np.zeros(0, dtype=object)
     if within is None or column not in within:
         known = ", ".join([*dataset.attributes, *(within or {})]) or "none"
         raise Refused(f"Dataset {dataset.name} has no column {column!r}. Columns: {known}.")
-    own = _named(within[column], (labels or {}).get(column, {}))
+    own = _named(within[column], (labels or {}).get(column, {}), among)
     home = dataset.items.container_of
     inside = np.where(home >= 0, own[home], "") if len(own) else np.full(len(home), "")
     return np.concatenate([own, inside]).astype(object)
@@ -109,16 +121,17 @@ def model_of_labels(dataset: Dataset, levels: Sequence[str], parts: Sequence[Tex
     return Alignment(dataset.items, areas, area_of, frozen(np.zeros(len(area_of), np.bool_)))
 
 
-def _named(codes: Texts, names: Mapping[str, str]) -> Texts:
-    """Return names for codes; where two codes have one name, the code is added."""
-    there = sorted(set(codes.tolist()) - {""})
-    called: dict[str, list[str]] = {}
-    for code in there:
-        called.setdefault(names.get(code) or code, []).append(code)
-    clear = {
-        c: name if len(cs) == 1 else f"{name} ({c})" for name, cs in called.items() for c in cs
-    }
-    return np.array([clear.get(c, "") for c in codes.tolist()], dtype=object)
+def _named(codes: Texts, names: Mapping[str, str], among: Texts | None) -> Texts:
+    called = np.array([names.get(c) or c for c in codes.tolist()], dtype=object)
+    groups = [""] * len(codes) if among is None else among.tolist()
+    seen: dict[tuple[str, str], set[str]] = {}
+    for group, name, code in zip(groups, called, codes, strict=True):
+        seen.setdefault((group, name), set()).add(code)
+    twins = {code for found in seen.values() if len(found) > 1 for code in found}
+    return np.array(
+        [f"{n} ({c})" if c in twins else n for n, c in zip(called, codes, strict=True)],
+        dtype=object,
+    )
 
 
 def _paths(parts: Sequence[Texts]) -> tuple[list[_Path], AreaIds]:

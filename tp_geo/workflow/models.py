@@ -183,12 +183,14 @@ def split_by(
     if area is not None and alignment.children(area):
         raise Refused(f"{alignment.name(area)} is divided already. Split an area below it.")
     here = UNASSIGNED if area is None else area
-    parts = parts_of(dataset, key, within, labels)
-    parts[alignment.resolved != here] = ""
+    mine = alignment.resolved == here
+    among = mine[: dataset.items.containers].astype(str).astype(object)
+    parts = parts_of(dataset, key, within, labels, among=among)
+    parts[~mine] = ""
     model = model_of_labels(dataset, [level], [parts])
     if not model.areas:
         raise Refused(f"{alignment.name(here)} has nothing with a value of {key}.")
-    left = (alignment.resolved == here) & (model.resolved == UNASSIGNED)
+    left = mine & (model.resolved == UNASSIGNED)
     if area is not None and left.any():
         parts[left] = OTHER
         model = model_of_labels(dataset, [level], [parts])
