@@ -30,6 +30,8 @@ FLAGS = (
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
 )
+TP_GEO = str(Path(sys.executable).with_name("tp-geo"))
+STREAMLIT = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true")
 START_S = 60
 
 
@@ -48,14 +50,16 @@ class Server:
     def start(self) -> None:
         env = os.environ | {
             "TP_GEO_STORE": str(self.store),
-            "PORT": str(self.port),
             "TP_GEO_USER": "planner",
-            "STREAMLIT_SERVER_HEADLESS": "true",
             "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         }
         with (self.store.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tp_geo.cli", "run"], cwd=ROOT, env=env, stdout=log, stderr=log
+                [*STREAMLIT, f"--server.port={self.port}"],
+                cwd=ROOT,
+                env=env,
+                stdout=log,
+                stderr=log,
             )
         until = time.monotonic() + START_S
         while time.monotonic() < until:
@@ -97,7 +101,7 @@ def chromium() -> str | None:
 def cli(store: Path, *args: str) -> str:
     """Run the command line on a store and return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "tp_geo.cli", *args],
+        [TP_GEO, *args],
         env=os.environ | {"TP_GEO_STORE": str(store), "TP_GEO_USER": "planner"},
         capture_output=True,
         text=True,
