@@ -33,7 +33,10 @@ class Change(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What codes of a boundary set look like: their length, 0 when it varies, and if digits."""
+    """What codes of a boundary set look like: their length, 0 when it varies, and if digits.
+
+    Codes of letters alone are names, such as states': they are never cut.
+    """
 
     width: int
     digits: bool
@@ -41,11 +44,11 @@ class Form:
     @classmethod
     def of(cls, codes: Iterable[str]) -> Form:
         """Return the form shared by all codes."""
-        lengths, digits = set(), True
-        for code in codes:
-            lengths.add(len(code))
-            digits = digits and code.isdecimal()
-        return cls(lengths.pop() if len(lengths) == 1 else 0, digits)
+        known = list(codes)
+        lengths = {len(c) for c in known}
+        numbered = any(c.isdigit() for code in known[:1] for c in code)
+        width = lengths.pop() if len(lengths) == 1 and numbered else 0
+        return cls(width, all(c.isdecimal() for c in known))
 
 
 ZIP = Form(5, digits=True)

@@ -1,0 +1,144 @@
+"""The import doctor: what becomes of every row of a table, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tp_geo.domain.dataset import Floats, Texts
+from tp_geo.errors import BadData
+from tp_geo.files.columns import texts_of
+from tp_geo.files.frame import NOWHERE, Containers, Frame
+from tp_geo.files.identity import identify
+from tp_geo.files.mapping import Columns, check
+from tp_geo.files.matching import Finding, place
+from tp_geo.files.numbers import parse_numbers
+from tp_geo.files.reasons import Reason, Weight
+
+MAX_ROWS = 5_000_000
+
+
+class Fate(IntEnum):
+    """What became of a row."""
+
+    MATCHED = 0
+    REPAIRED = 1
+    UNMATCHED = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """A table with its rows put into containers, and all that was found.
+
+    ``container`` is -1 for rows without one; ``how`` tells by what each was
+    placed (``matching.How``); ``values`` is (rows, measures), NaN where unknown.
+    Row numbers shown to people count from 2: row 1 of a file is its header.
+    """
+
+    table: pd.DataFrame
+    columns: Columns
+    frame: Frame
+    ids: Texts
+    container: Containers
+    how: NDArray[np.uint8]
+    values: Floats
+    findings: tuple[Finding, ...]
+
+    @cached_property
+    def fate(self) -> NDArray[np.uint8]:
+        """What became of each row; ``Fate`` as numbers."""
+        found = np.full(len(self.table), Fate.MATCHED, dtype=np.uint8)
+        for finding in self.findings:
+            if finding.reason.told.weight is Weight.REPAIRED:
+                found[finding.rows] = Fate.REPAIRED
+        found[self.container == NOWHERE] = Fate.UNMATCHED
+        return found
+
+    @property
+    def matched(self) -> int:
+        """How many rows lie in a container, the repaired ones among them."""
+        return int((self.container != NOWHERE).sum())
+
+    @property
+    def unmatched(self) -> int:
+        """How many rows lie in none."""
+        return len(self.table) - self.matched
+
+    @property
+    def repaired(self) -> int:
+        """How many of the matched rows needed a repair."""
+        return int((self.fate == Fate.REPAIRED).sum())
+
+    @property
+    def by_reason(self) -> Mapping[str, int]:
+        """How many rows each reason was found in; a row can have several."""
+        rows: dict[Reason, list[NDArray[np.intp]]] = {}
+        for finding in self.findings:
+            rows.setdefault(finding.reason, []).append(finding.rows)
+        return {r.value: len(np.unique(np.concatenate(rows[r]))) for r in Reason if r in rows}
+
+    def totals(self) -> dict[str, float]:
+        """Return the sum of each measure over all rows, to compare with one's own."""
+        sums = np.nansum(self.values, axis=0) if len(self.values) else []
+        return {m: float(s) for m, s in zip(self.columns.measures, sums, strict=True)}
+
+
+def diagnose(table: pd.DataFrame, columns: Columns, frame: Frame) -> Diagnosis:
+    """Return what becomes of every row of a table of texts.
+
+    Raises ``BadData`` when the columns do not fit the table. Rows that lie in
+    no container stay: they become units without one, so that totals agree
+    with those of the source.
+    """
+    check(columns, table)
+    if len(table) > MAX_ROWS:
+        raise BadData(f"The file has {len(table):,} rows; at most {MAX_ROWS:,} are read. Split it.")
+    placed = place(table, columns, frame)
+    identity = identify(table, columns.id)
+    if columns.id is not None:
+        placed.note(Reason.MISSING_ID, columns.id, np.flatnonzero(identity.missing))
+        rows = np.flatnonzero(identity.repeated)
+        placed.note(Reason.DUPLICATE_ID, columns.id, rows, identity.ids[rows])
+    values, findings = _measure(table, columns)
+    return Diagnosis(
+        table=table,
+        columns=columns,
+        frame=frame,
+        ids=identity.ids,
+        container=placed.container,
+        how=placed.how,
+        values=values,
+        findings=(*placed.findings, *findings),
+    )
+
+
+def _measure(table: pd.DataFrame, columns: Columns) -> tuple[Floats, list[Finding]]:
+    values = np.empty((len(table), len(columns.measures)), dtype=np.float64)
+    found = []
+    for k, name in enumerate(columns.measures):
+        numbers = parse_numbers(table[name])
+        values[:, k] = numbers.values
+        for reason, which in (
+            (Reason.NOT_A_NUMBER, numbers.bad),
+            (Reason.NEGATIVE, numbers.values < 0),
+            (Reason.MISSING_VALUE, np.isnan(numbers.values) & ~numbers.bad),
+        ):
+            if (rows := np.flatnonzero(which)).size:
+                found.append(Finding(reason, name, rows))
+    return values, found
+
+
+def examples(diagnosis: Diagnosis, finding: Finding, count: int = 3) -> list[tuple[int, str, str]]:
+    """Return row number, id and value of the first rows of a finding."""
+    rows = finding.rows[:count]
+    ids = diagnosis.ids[rows]
+    values = np.full(len(rows), "", dtype=object)
+    if finding.column is not None:
+        values = texts_of(diagnosis.table[finding.column].iloc[rows])
+    return [(int(r) + 2, str(i), str(v)) for r, i, v in zip(rows, ids, values, strict=True)]

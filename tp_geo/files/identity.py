@@ -1,0 +1,70 @@
+"""An id for every row, its own where it has one; the same rows get the same ids."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tp_geo.domain.alignment import Flags
+from tp_geo.domain.dataset import Texts
+from tp_geo.files.columns import texts_of
+
+MADE = "row-"
+"""What an id made from a row's content begins with."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """Ids, all different; which were missing, and which had been there before."""
+
+    ids: Texts
+    missing: Flags
+    repeated: Flags
+
+
+def identify(table: pd.DataFrame, column: str | None) -> Identity:
+    """Return an id for every row.
+
+    Where there is none, it is made from the row's content, so that order does
+    not matter. The second row of an id gets ``#2`` behind it, and so on.
+    """
+    n = len(table)
+    given = np.full(n, "", dtype=object)
+    if column is not None:
+        given = texts_of(table[column].str.strip())
+    missing = np.asarray(given == "", dtype=np.bool_)
+    ids = given.copy()
+    if missing.any():
+        ids[missing] = _made(table[missing])
+    turn = _turns(ids)
+    repeated = turn > 0
+    taken = set(ids.tolist()) if repeated.any() else set()
+    for at in np.flatnonzero(repeated):
+        ids[at] = _free(str(ids[at]), int(turn[at]) + 1, taken)
+    return Identity(ids, missing, repeated & ~missing)
+
+
+def _made(rows: pd.DataFrame) -> list[str]:
+    columns = [texts_of(rows[c]) for c in sorted(rows.columns)]
+    joined = ("\x1f".join(cells) for cells in zip(*columns, strict=True))
+    return [
+        MADE + hashlib.blake2b(row.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+        for row in joined
+    ]
+
+
+def _turns(ids: Texts) -> NDArray[np.int64]:
+    """Return how often each id was there before."""
+    turns = pd.Series(ids).groupby(ids, sort=False).cumcount()
+    return np.asarray(turns, dtype=np.int64)
+
+
+def _free(name: str, number: int, taken: set[str]) -> str:
+    while (found := f"{name}#{number}") in taken:
+        number += 1
+    taken.add(found)
+    return found

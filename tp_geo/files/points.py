@@ -1,0 +1,58 @@
+"""Coordinates of rows, as far as they are of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tp_geo.domain.alignment import Flags, Positions
+from tp_geo.domain.dataset import Floats, Texts
+from tp_geo.files.columns import texts_of
+from tp_geo.files.mapping import Columns
+from tp_geo.files.numbers import parse_numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Coordinates by row, NaN where there are none of use.
+
+    ``zero``: both are 0, which stands for unknown. ``bad``: one is missing, no
+    number, or beyond 180 degrees. A latitude beyond 90 is kept: it may be a
+    longitude in the wrong column.
+    """
+
+    lon: Floats
+    lat: Floats
+    zero: Flags
+    bad: Flags
+
+    @property
+    def there(self) -> Flags:
+        """Rows that have coordinates."""
+        return ~np.isnan(self.lon)
+
+    def swapped(self, rows: Positions) -> Texts:
+        """Return in words what latitude and longitude are the other way round."""
+        pairs: Iterable[tuple[float, float]] = zip(self.lon[rows], self.lat[rows], strict=True)
+        return texts_of([f"{lon:.6g}, {lat:.6g}" for lon, lat in pairs])
+
+
+def read_points(table: pd.DataFrame, columns: Columns) -> Points:
+    """Return the coordinates of every row."""
+    n = len(table)
+    if columns.lat is None or columns.lon is None:
+        none, no = np.full(n, np.nan), np.zeros(n, dtype=np.bool_)
+        return Points(none, none, no, no)
+    lat, lon = parse_numbers(table[columns.lat]), parse_numbers(table[columns.lon])
+    given = ~np.isnan(lat.values) & ~np.isnan(lon.values)
+    zero = given & (lat.values == 0) & (lon.values == 0)
+    beyond = given & ((np.abs(lat.values) > 180) | (np.abs(lon.values) > 180))
+    half = np.isnan(lat.values) != np.isnan(lon.values)
+    bad = lat.bad | lon.bad | half | beyond
+    usable = given & ~zero & ~bad
+    return Points(
+        np.where(usable, lon.values, np.nan), np.where(usable, lat.values, np.nan), zero, bad
+    )

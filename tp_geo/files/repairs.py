@@ -1,0 +1,144 @@
+"""The repair file: rows to mend with all their columns, edited by people and sent back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tp_geo.domain.dataset import Texts
+from tp_geo.errors import BadData
+from tp_geo.files.columns import texts_of
+from tp_geo.files.doctor import Diagnosis
+from tp_geo.files.exports_csv import unescaped, write_csv
+from tp_geo.files.frame import Containers, positions_in
+from tp_geo.files.identity import identify
+from tp_geo.files.intake import read_table
+from tp_geo.files.mapping import Columns
+from tp_geo.files.matching import Finding
+from tp_geo.files.reasons import Weight
+
+ROW, ID, FIELD, VALUE, PROBLEM, SUGGESTION = (
+    "repair_row",
+    "repair_id",
+    "repair_field",
+    "repair_value",
+    "repair_problem",
+    "repair_suggestion",
+)
+REPAIR_COLUMNS = (ROW, ID, FIELD, VALUE, PROBLEM, SUGGESTION)
+_TO_MEND = {Weight.UNMATCHED, Weight.CHECK}
+
+
+def repair_table(diagnosis: Diagnosis) -> pd.DataFrame:
+    """Return the rows to mend: what is wrong in the columns ``repair_…``, then the row itself.
+
+    One row a record, in the order of the file; several problems of a record
+    are joined by "; ". What was repaired here and blank values are not in it.
+    """
+    lines = [_lines(diagnosis, f) for f in diagnosis.findings if f.reason.told.weight in _TO_MEND]
+    if not lines:
+        return pd.DataFrame(columns=[*REPAIR_COLUMNS, *diagnosis.table.columns], dtype=str)
+    told = pd.concat(lines, ignore_index=True).sort_values("at", kind="stable")
+    told = _one_a_row(told)
+    at = told["at"].to_numpy(np.intp)
+    told.insert(0, ROW, (at + 2).astype(str))
+    told.insert(1, ID, diagnosis.ids[at])
+    rows = diagnosis.table.iloc[at].reset_index(drop=True)
+    rows = rows.drop(columns=[c for c in REPAIR_COLUMNS if c in rows.columns])
+    return pd.concat([told.drop(columns="at").reset_index(drop=True), rows], axis=1)
+
+
+def write_repairs(diagnosis: Diagnosis, path: Path) -> int:
+    """Write the repair file as CSV; return how many rows it has."""
+    table = repair_table(diagnosis)
+    write_csv(table, path)
+    return len(table)
+
+
+def read_repairs(path: Path) -> pd.DataFrame:
+    """Return a repair file that came back, in any format a table can have."""
+    table = read_table(path)
+    for column in table.columns:
+        guarded = table[column].str.startswith("'")
+        if guarded.any():
+            table.loc[guarded, column] = [unescaped(t) for t in table.loc[guarded, column]]
+    return table
+
+
+def apply_repairs(table: pd.DataFrame, repaired: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """Return the table with the rows of a repair file put in, found by their id.
+
+    ``repair_id`` finds the row, or the id column where that is missing; every
+    other column of the file replaces the row's. Rows that were deleted from
+    the file stay as they were.
+    """
+    key = _key(repaired, columns)
+    ids = texts_of(repaired[key].str.strip())
+    rows = positions_in(identify(table, columns.id).ids, ids)
+    _check_ids(ids, rows, key)
+    fields = [c for c in repaired.columns if c not in REPAIR_COLUMNS]
+    if unknown := [c for c in fields if c not in table.columns]:
+        raise BadData(
+            f"The repair file has a column {unknown[0]!r} that the data do not have. "
+            "Remove it, or give it its old name."
+        )
+    result = table.copy()
+    for name in fields:
+        values = texts_of(table[name]).copy()
+        values[rows] = texts_of(repaired[name])
+        result[name] = pd.Series(values, index=table.index, dtype=table[name].dtype)
+    return result
+
+
+def _lines(diagnosis: Diagnosis, finding: Finding) -> pd.DataFrame:
+    told, n = finding.reason.told, len(finding.rows)
+    values = np.full(n, "", dtype=object)
+    if finding.column is not None:
+        values = texts_of(diagnosis.table[finding.column].iloc[finding.rows])
+    suggestions = np.full(n, told.remedy, dtype=object)
+    if finding.suggestions is not None:
+        suggestions = np.where(finding.suggestions == "", told.remedy, finding.suggestions)
+    return pd.DataFrame(
+        {
+            "at": finding.rows,
+            FIELD: np.full(n, finding.column or "", dtype=object),
+            VALUE: values,
+            PROBLEM: np.full(n, told.problem, dtype=object),
+            SUGGESTION: suggestions,
+        }
+    )
+
+
+def _one_a_row(told: pd.DataFrame) -> pd.DataFrame:
+    """Join the lines of rows that have several."""
+    several = told["at"].duplicated(keep=False)
+    if not several.any():
+        return told
+    joined = told[several].groupby("at", as_index=False).agg("; ".join)
+    return pd.concat([told[~several], joined]).sort_values("at")
+
+
+def _key(repaired: pd.DataFrame, columns: Columns) -> str:
+    for name in (ID, columns.id):
+        if name is not None and name in repaired.columns:
+            return name
+    raise BadData(
+        f"The repair file has no column {ID!r} that says which rows it mends. Keep that column."
+    )
+
+
+def _check_ids(ids: Texts, rows: Containers, key: str) -> None:
+    lost = np.flatnonzero(rows < 0)
+    if len(lost):
+        raise BadData(
+            f"Row {lost[0] + 2} of the repair file is for {ids[lost[0]]!r}, which the data do not "
+            f"have. Keep {key!r} as it was."
+        )
+    twice = pd.Series(ids).duplicated().to_numpy()
+    if twice.any():
+        at = int(twice.argmax())
+        raise BadData(
+            f"Row {at + 2} of the repair file is for {ids[at]!r} once more. Keep one of them."
+        )
