@@ -131,7 +131,7 @@ class Alignment:
             return self.area_of
         followed = np.where(inside >= 0, self.area_of[inside], UNASSIGNED)
         there = np.where(units == FOLLOW, followed, units)
-        resolved: AreaIds = np.concatenate([self.area_of[:n], there]).astype(np.int32)
+        resolved: AreaIds = np.concatenate([self.area_of[:n], there]).astype(np.int32, copy=False)
         return frozen(resolved)
 
     @cached_property
@@ -141,7 +141,13 @@ class Alignment:
         units = self.area_of[n:]
         by_itself = np.flatnonzero(units != FOLLOW)
         there = np.where(inside[by_itself] >= 0, self.area_of[inside[by_itself]], UNASSIGNED)
-        return n + by_itself[units[by_itself] != there]
+        odd: Positions = n + by_itself[units[by_itself] != there]
+        return odd
+
+    @cached_property
+    def leaves(self) -> frozenset[AreaId]:
+        """The areas that are not divided: those that hold items."""
+        return frozenset(self.areas.keys() - self.below.keys())
 
     @cached_property
     def below(self) -> Mapping[AreaId | None, tuple[AreaId, ...]]:
@@ -192,6 +198,14 @@ class Alignment:
     def depth(self, area: AreaId) -> int:
         """Return the level of an area: 1 at the top."""
         return sum(1 for _ in self.ancestry(area))
+
+    def area_at(self, items: Positions) -> AreaIds:
+        """Return the leaf area of some items: ``resolved`` without looking up all the others."""
+        found = self.area_of[items]
+        following = np.flatnonzero((found == FOLLOW) & (items >= self.items.containers))
+        inside = self.items.container_of[items[following] - self.items.containers]
+        found[following] = np.where(inside >= 0, self.area_of[inside], UNASSIGNED)
+        return found
 
     def holds(self, area: AreaId) -> Positions:
         """Return the positions of the items entered under a leaf area, ascending."""

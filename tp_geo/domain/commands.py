@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -18,8 +18,11 @@ from tp_geo.domain.alignment import (
     Positions,
     Profile,
 )
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea
+from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, assigns, replay
 from tp_geo.errors import Refused
+
+CHANGEABLE = tuple(f.name for f in fields(Area) if f.name not in ("id", "parent"))
+"""What ``Change`` may set; putting an area elsewhere is ``Reparent``."""
 
 
 class Command(Protocol):
@@ -45,21 +48,19 @@ class Move:
     kind: ClassVar[str] = "move"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        to = alignment.leaf(self.to) if self.to != UNASSIGNED else UNASSIGNED
-        if to != UNASSIGNED:
-            alignment.area(to)
-        items = _checked(alignment, self.items)
-        n = alignment.items.containers
-        containers, units = items[items < n], items[items >= n]
-        home = np.where(alignment.held[units], FOLLOW, _home(alignment, units, containers, to))
-        return _assigns((containers, to), (units[home == to], FOLLOW), (units[home != to], to))
+        return _given(alignment, _checked(alignment, self.items), self._leaf(alignment))
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        given = np.unique(alignment.resolved[_checked(alignment, self.items)])
-        losing = [AreaId(k) for k in given.tolist() if k != self.to]
-        where = alignment.name(losing[0]) if len(losing) == 1 else f"{len(losing)} areas"
+        items, to = _checked(alignment, self.items), self._leaf(alignment)
+        leaving = items[alignment.area_at(items) != to]
+        losing = np.unique(alignment.area_at(leaving)).tolist()
+        where = alignment.name(AreaId(losing[0])) if len(losing) == 1 else f"{len(losing)} areas"
         from_ = f" from {where}" if losing else ""
-        return f"moved {_count(len(self.items), noun)}{from_} to {alignment.name(self.to)}"
+        what = _what(alignment, leaving if len(leaving) else items, noun)
+        return f"moved {what}{from_} to {alignment.name(self.to)}"
+
+    def _leaf(self, alignment: Alignment) -> AreaId:
+        return UNASSIGNED if self.to == UNASSIGNED else alignment.leaf(alignment.area(self.to).id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,11 +71,12 @@ class Follow:
     kind: ClassVar[str] = "follow"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        items = _checked(alignment, self.items)
-        return _assigns((items[items >= alignment.items.containers], FOLLOW))
+        return _following(alignment, _checked(alignment, self.items))
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        return f"gave {_count(len(self.items), 'units')} back to the areas that surround them"
+        items = _checked(alignment, self.items)
+        units = items[items >= alignment.items.containers]
+        return f"gave {_count(len(units), 'units')} back to the areas that surround them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Branch:
         puts = tuple(map(PutArea, new))
         if self.area is None or alignment.children(alignment.area(self.area).id):
             return puts
-        return (*puts, *_assigns((alignment.holds(self.area), new[0].id)))
+        held = alignment.holds(self.area)
+        return (*puts, *assigns(held, np.full(len(held), new[0].id, dtype=np.int32)))
 
     def says(self, alignment: Alignment, noun: str) -> str:
         where = "at the top" if self.area is None else f"below {alignment.name(self.area)}"
@@ -109,8 +112,10 @@ class Branch:
 class Split:
     """Divide a leaf area (``None``: what is unassigned) into areas, one for each part.
 
-    ``part_of`` has an entry per item: which of ``names`` it goes to, -1 for
-    the first. Units that follow their container go with it.
+    ``part_of`` has an entry per item: which of ``names`` it goes to. With -1
+    what is unassigned stays so, a unit of the area goes with its container
+    when that is in the area too, and everything else goes to the first part.
+    Units that follow their container go with it whatever their entry says.
     """
 
     area: AreaId | None
@@ -127,13 +132,34 @@ class Split:
             )
         branch = Branch(self.area, self.names, self.level, self.profile).edits(alignment, ids)
         puts = [e for e in branch if isinstance(e, PutArea)]
-        mine = alignment.holds(UNASSIGNED if self.area is None else self.area)
-        part = self.part_of[mine]
-        if self.area is None:
-            mine, part = mine[part >= 0], part[part >= 0]
-        part = np.maximum(part, 0)
-        moves = ((mine[part == i], put.area.id) for i, put in enumerate(puts))
-        return (*puts, *_assigns(*moves))
+        part = np.asarray(self.part_of)
+        if len(part) != alignment.items.count or part.max(initial=-1) >= len(puts):
+            raise ValueError(
+                f"Expected {alignment.items.count} entries below {len(puts)} in part_of, "
+                f"got {len(part)} up to {part.max(initial=-1)}."
+            )
+        mine = self._divided(alignment)
+        goes = part[mine] if self.area is None else self._part(alignment, mine)
+        new = np.array([put.area.id for put in puts], dtype=np.int32)
+        return (*puts, *assigns(mine[goes >= 0], new[goes[goes >= 0]]))
+
+    def _divided(self, alignment: Alignment) -> Positions:
+        """Return the items to go round; units in no container have no one to go with."""
+        if self.area is not None:
+            return alignment.holds(self.area)
+        alone = alignment.area_of == UNASSIGNED
+        stray = alignment.items.containers + np.flatnonzero(alignment.items.container_of < 0)
+        alone[stray] |= alignment.area_of[stray] == FOLLOW
+        return np.flatnonzero(alone)
+
+    def _part(self, alignment: Alignment, mine: Positions) -> Positions:
+        """Return the part each item of the area goes to, 0 where nothing says another."""
+        n, part = alignment.items.containers, np.array(self.part_of, dtype=np.intp)
+        units = mine[(mine >= n) & (part[mine] < 0)]
+        inside = alignment.items.container_of[units - n]
+        with_it = (inside >= 0) & (alignment.area_of[inside] == self.area)
+        part[units[with_it]] = part[inside[with_it]]
+        return np.maximum(part[mine], 0)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         what = "what is unassigned" if self.area is None else alignment.name(self.area)
@@ -154,15 +180,14 @@ class Combine:
         if not others:
             raise Refused("Combining needs another area than the one that is kept.")
         for k in others:
-            if any(a.id == k for a in alignment.ancestry(self.kept)):
+            if any(a.id == alignment.area(k).id for a in alignment.ancestry(self.kept)):
                 raise Refused(f"{alignment.name(self.kept)} is below {alignment.name(k)}.")
-        children = [c for k in others for c in alignment.children(k) if c != self.kept]
+        children = [c for k in others for c in alignment.children(k) if c not in others]
         lifted = [PutArea(replace(alignment.area(c), parent=self.kept)) for c in children]
-        own = alignment.children(self.kept)
-        heir = alignment.leaf(own[0] if own else children[0]) if own or children else self.kept
+        drops = [DropArea(k) for k in others]
+        heir = replay(alignment, (*lifted, *drops)).leaf(self.kept)
         given = np.flatnonzero(np.isin(alignment.area_of, [*others, self.kept]))
-        given = given[alignment.area_of[given] != heir]
-        return (*lifted, *_assigns((given, heir)), *map(DropArea, others))
+        return (*lifted, *_given(alignment, given, heir), *drops)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         names = ", ".join(alignment.name(k) for k in sorted(self.others - {self.kept}))
@@ -183,13 +208,18 @@ class Remove:
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
         area = alignment.area(self.area)
         gone = tuple(alignment.subtree(self.area))
-        if self.to in gone:
+        to = self.to
+        if to is None:
+            only = area.parent and alignment.children(area.parent) == (self.area,)
+            to = area.parent if area.parent and only else UNASSIGNED
+        if to in gone:
             raise Refused(f"What {area.name} holds can't go to an area that is removed with it.")
-        heir = UNASSIGNED if self.to is None else alignment.leaf(self.to)
-        if self.to is None and area.parent and alignment.children(area.parent) == (self.area,):
-            heir = area.parent
+        drops = tuple(map(DropArea, reversed(gone)))
+        heir = UNASSIGNED
+        if to != UNASSIGNED:
+            heir = replay(alignment, drops).leaf(alignment.area(to).id)
         given = np.flatnonzero(np.isin(alignment.area_of, gone))
-        return (*_assigns((given, heir)), *map(DropArea, reversed(gone)))
+        return (*_given(alignment, given, heir), *drops)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         return f"removed {alignment.name(self.area)}"
@@ -210,14 +240,14 @@ class Reparent:
                 raise Refused(f"{area.name} can't be put under itself.")
             if held := len(alignment.holds(self.parent)):
                 raise Refused(
-                    f"{alignment.name(self.parent)} holds {held:,} items itself. "
+                    f"{alignment.name(self.parent)} holds {_count(held, 'items')} itself. "
                     "Branch it first, then move areas under it."
                 )
         return (PutArea(replace(area, parent=self.parent)),)
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        where = "the top" if self.parent is None else alignment.name(self.parent)
-        return f"moved {alignment.name(self.area)} under {where}"
+        where = "to the top" if self.parent is None else f"under {alignment.name(self.parent)}"
+        return f"moved {alignment.name(self.area)} {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +263,9 @@ class Change:
         return next(iter(self.fields)) if len(self.fields) == 1 else "change"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
+        if wrong := sorted(self.fields.keys() - CHANGEABLE):
+            known = ", ".join(CHANGEABLE)
+            raise Refused(f"{wrong[0]!r} of an area can't be set; these can: {known}.")
         return (PutArea(replace(alignment.area(self.area), **self.fields)),)  # type: ignore[arg-type]
 
     def says(self, alignment: Alignment, noun: str) -> str:
@@ -250,7 +283,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HoldItems:
-    """Hold items where they are, or let them go; a held unit stays when its container moves."""
+    """Hold items where they are, or let them go; a held unit stays when its container moves.
+
+    A unit that is let go where its container is follows it again.
+    """
 
     items: Positions
     held: bool = True
@@ -262,14 +298,14 @@ class HoldItems:
         if not len(items):
             return ()
         if not self.held:
-            return (Hold(items, False),)
+            home = items[np.isin(items, alignment.exceptions, invert=True)]
+            return (*_following(alignment, home), Hold(items, False))
         following = items[alignment.area_of[items] == FOLLOW]
-        now = alignment.resolved[following]
-        pins = ((following[now == k], AreaId(k)) for k in np.unique(now).tolist())
-        return (*_assigns(*pins), Hold(items, True))
+        return (*assigns(following, alignment.area_at(following)), Hold(items, True))
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        return f"{'held' if self.held else 'released'} {_count(len(self.items), noun)}"
+        what = _what(alignment, _checked(alignment, self.items), noun)
+        return f"{'held' if self.held else 'released'} {what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,17 +330,30 @@ def _checked(alignment: Alignment, items: Positions) -> Positions:
     return items
 
 
-def _home(alignment: Alignment, units: Positions, containers: Positions, to: AreaId) -> AreaIds:
-    """Return the area of each unit's container once ``containers`` have gone ``to``."""
+def _given(alignment: Alignment, items: Positions, to: AreaId) -> tuple[Assign, ...]:
+    """Return the edits that give items to a leaf; units that come home follow, held ones don't."""
+    n, entries = alignment.items.containers, np.full(len(items), to, dtype=np.int32)
+    units = items >= n
     after = alignment.area_of.copy()
-    after[containers] = to
-    inside = alignment.items.container_of[units - alignment.items.containers]
-    return np.where(inside >= 0, after[inside], FOLLOW - 1).astype(np.int32)
+    after[items[~units]] = to
+    inside = alignment.items.container_of[items[units] - n]
+    home = np.where(inside >= 0, after[inside], UNASSIGNED)
+    entries[units] = np.where((home == to) & ~alignment.held[items[units]], FOLLOW, to)
+    changed = alignment.area_of[items] != entries
+    return assigns(items[changed], entries[changed])
 
 
-def _assigns(*moves: tuple[Positions, AreaId]) -> tuple[Edit, ...]:
-    return tuple(Assign(items, to) for items, to in moves if len(items))
+def _following(alignment: Alignment, items: Positions) -> tuple[Assign, ...]:
+    apart = items[(items >= alignment.items.containers) & (alignment.area_of[items] != FOLLOW)]
+    return assigns(apart, np.full(len(apart), FOLLOW, dtype=np.int32))
+
+
+def _what(alignment: Alignment, items: Positions, noun: str) -> str:
+    units = int((items >= alignment.items.containers).sum())
+    said = [(len(items) - units, noun), (units, "units")]
+    return " and ".join(_count(n, of) for n, of in said if n) or _count(0, noun)
 
 
 def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun.removesuffix('s') if n == 1 else noun}"
+    one = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{n:,} {one if n == 1 else noun}"

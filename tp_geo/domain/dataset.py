@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tp_geo.domain.alignment import Items, Positions
+from tp_geo.domain.alignment import Flags, Items, Positions
 from tp_geo.errors import BadData
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -43,7 +43,10 @@ class Dataset:
 
     ``values`` is (items, measures). A container's row is all that lies in it:
     its own figures and those of its units; a unit's row is its own. NaN means
-    not known: it adds nothing to a sum and has no say in a mean.
+    not known: it adds nothing to a sum and has no say in a mean. Without a
+    weight, a mean counts every unit once, and a container without units once.
+    ``boundaries`` is the kind of containers; ``layer`` the key of the boundary
+    set they come from, "" for the one that is built in.
     ``attributes`` are texts by item, "" where there is none; ``owner`` and
     ``territory`` are the present assignment when the source has it.
     """
@@ -59,6 +62,7 @@ class Dataset:
     attributes: Mapping[str, Texts] = field(default_factory=dict)
     source: str = ""
     made: str = ""
+    layer: str = ""
 
     def measure(self, name: str) -> Measure:
         """Return a measure by name, or raise ``BadData`` with the names there are."""
@@ -94,9 +98,26 @@ class Dataset:
         known = ~np.isnan(column)
         if measure.aggregate is Aggregate.SUM:
             return np.where(known, column, 0.0), known.astype(np.float64)
-        by = self.column(measure.weight) if measure.weight else np.ones(len(column))
-        weight = np.where(known, np.nan_to_num(by), 0.0)
+        weight = np.where(known, self._weight(measure, known), 0.0)
         return np.where(known, column, 0.0) * weight, weight
+
+    def _weight(self, measure: Measure, known: Flags) -> Floats:
+        """Return what each item's value counts for in a mean.
+
+        A container's value stands for its own figures and for the units that
+        have a value, so the weight of the other units is taken off; where no
+        unit has one, the value is the container's alone.
+        """
+        n, inside = self.items.containers, self.items.container_of
+        by = np.nan_to_num(self.column(measure.weight)) if measure.weight else np.ones(len(known))
+        telling, silent = (inside >= 0) & known[n:], (inside >= 0) & ~known[n:]
+        tellers = np.bincount(inside[telling], minlength=n)
+        if measure.weight:
+            others = np.bincount(inside[silent], by[n:][silent], n)
+            by[:n] -= np.where(tellers > 0, others, 0.0)
+        else:
+            by[:n] = np.maximum(tellers, 1)
+        return np.maximum(by, 0.0)
 
     def find(self, code: str) -> int | None:
         """Return the position of a container by code, or of a unit by id."""

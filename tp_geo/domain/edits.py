@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions
+from tp_geo.domain.alignment import Alignment, Area, AreaId, AreaIds, Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,25 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
     if areas is not None:
         return Alignment(alignment.items, areas, area_of, held)
     after = Alignment(alignment.items, alignment.areas, area_of, held)
-    if "below" in alignment.__dict__:  # the same tree: what was computed of it still holds
-        after.__dict__["below"] = alignment.below
+    for view in ("below", "leaves"):  # the same tree: what was computed of it still holds
+        if view in alignment.__dict__:
+            after.__dict__[view] = alignment.__dict__[view]
     return after
+
+
+def assigns(items: Positions, to: AreaIds) -> tuple[Assign, ...]:
+    """Return edits that enter each item under its own area; one an area, ascending."""
+    order = np.argsort(to, kind="stable")
+    areas, starts = np.unique(to[order], return_index=True)
+    parts = np.split(items[order], starts[1:])
+    return tuple(Assign(part, AreaId(k)) for k, part in zip(areas.tolist(), parts, strict=False))
 
 
 def diff(before: Alignment, after: Alignment) -> tuple[Edit, ...]:
     """Return edits with ``replay(before, diff(before, after)) == after``."""
     puts = (PutArea(a) for k, a in sorted(after.areas.items()) if before.areas.get(k) != a)
     moved = np.flatnonzero(before.area_of != after.area_of)
-    to = after.area_of[moved]
-    moves = (Assign(moved[to == k], AreaId(k)) for k in np.unique(to).tolist())
+    moves = assigns(moved, after.area_of[moved])
     switched = np.flatnonzero(before.held != after.held)
     on = after.held[switched]
     holds = (Hold(switched[on == h], h) for h in (False, True) if (on == h).any())

@@ -54,13 +54,16 @@ def shown_at(alignment: Alignment, level: int) -> AreaIds:
 
 
 def in_view(alignment: Alignment, focus: Focus) -> tuple[AreaId, ...]:
-    """Return the areas a focus shows, in the order of the tree; placeholders included."""
-    shown = shown_at(alignment, focus.level)
+    """Return the areas a focus shows, in the order of the tree; placeholders included.
+
+    An area of the focus that lies below the level shows as itself.
+    """
     tops = alignment.children(None) if focus.areas is None else focus.areas
     seen: dict[AreaId, None] = {}
     for top in tops:
-        for k in alignment.subtree(alignment.area(top).id):
-            if shown[k] == k and not (alignment.children(k) and alignment.depth(k) < focus.level):
+        level = max(focus.level, alignment.depth(top))
+        for k in alignment.subtree(top):
+            if alignment.depth(k) == level or placeholder(alignment, k, level):
                 seen[k] = None
     return tuple(seen)
 
@@ -72,7 +75,7 @@ def placeholder(alignment: Alignment, area: AreaId, level: int) -> bool:
 
 def find_area(alignment: Alignment, text: str) -> AreaId:
     """Return the area meant by ``West``, ``West/California`` or ``#12``; refuse the unclear."""
-    if text.startswith("#") and text[1:].isdigit():
+    if text.startswith("#") and text[1:].isdecimal():
         return alignment.area(AreaId(int(text[1:]))).id
     if text.lower() == "unassigned":
         return UNASSIGNED

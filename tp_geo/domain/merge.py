@@ -32,9 +32,17 @@ class Merge:
 
 
 def merge(base: Alignment, ours: Alignment, theirs: Alignment) -> Merge:
-    """Bring what changed from ``base`` to ``theirs`` into ``ours``, which wins a clash."""
+    """Bring what changed from ``base`` to ``theirs`` into ``ours``, which wins a clash.
+
+    An item that one side holds and the other moves is a clash, too.
+    """
     area_of, clash = _entries(base.area_of, ours.area_of, theirs.area_of)
     held, _ = _entries(base.held, ours.held, theirs.held)
+    clash |= (ours.held & ~base.held) & (theirs.area_of != base.area_of)
+    clash |= (theirs.held & ~base.held) & (ours.area_of != base.area_of)
+    clash &= (ours.area_of != theirs.area_of) | (ours.held != theirs.held)
+    area_of = np.where(clash, ours.area_of, area_of)
+    held = np.where(clash, ours.held, held)
     areas, clashing = dict(ours.areas), set()
     for k in sorted(base.areas.keys() | ours.areas.keys() | theirs.areas.keys()):
         merged, clashed = _area(base.areas.get(k), ours.areas.get(k), theirs.areas.get(k))

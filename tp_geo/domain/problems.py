@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import (
     FOLLOW,
@@ -12,7 +16,9 @@ from tp_geo.domain.alignment import (
     MAX_LEVELS,
     UNASSIGNED,
     Alignment,
+    Area,
     AreaId,
+    AreaIds,
 )
 
 MAX_NAME = 255
@@ -27,25 +33,30 @@ def tree_problems(alignment: Alignment) -> tuple[str, ...]:
     """Return what is wrong with the areas themselves."""
     found = []
     for k in sorted(alignment.areas):
-        found += _place(alignment, k) or _name(alignment, k)
+        found += _place(alignment, k) or _name(alignment, k) or _figures(alignment.areas[k])
     return (*found, *_twins(alignment))
 
 
 def entry_problems(alignment: Alignment) -> tuple[str, ...]:
     """Return what is wrong with where the items are entered."""
-    n = alignment.items.containers
+    n, entries = alignment.items.containers, alignment.area_of
     found = []
-    if (alignment.area_of[:n] < UNASSIGNED).any():
+    if (entries[:n] < UNASSIGNED).any():
         found.append("a container is entered as following a container")
-    used = np.unique(alignment.area_of)
-    for k in map(AreaId, used[used > UNASSIGNED].tolist()):
-        if k not in alignment.areas:
-            found.append(f"items are assigned to area {k}, which does not exist")
-        elif alignment.children(k):
-            found.append(f"items are assigned to {alignment.name(k)}, which has areas below it")
-    if (used < FOLLOW).any():
-        found.append("items are assigned to an area with a negative id")
+    for k in sorted({*_used(entries).tolist()} - alignment.leaves - {UNASSIGNED, FOLLOW}):
+        where = "has areas below it" if k in alignment.areas else "does not exist"
+        name = alignment.areas[k].name if k in alignment.areas else f"area {k}"
+        found.append(f"items are assigned to {name}, which {where}")
+    if loose := np.count_nonzero(alignment.held[n:] & (entries[n:] == FOLLOW)):
+        found.append(f"{loose:,} held units would follow their containers")
     return tuple(found)
+
+
+def _used(entries: AreaIds) -> NDArray[np.integer[Any]]:
+    """Return the ids that occur, ascending; counting is far cheaper than sorting."""
+    if entries.min(initial=0) < FOLLOW or entries.max(initial=0) > MAX_AREA_ID:
+        return np.unique(entries)
+    return np.flatnonzero(np.bincount(entries + 1)) - 1
 
 
 def _place(alignment: Alignment, area: AreaId) -> list[str]:
@@ -74,10 +85,20 @@ def _name(alignment: Alignment, area: AreaId) -> list[str]:
     return []
 
 
+def _figures(area: Area) -> list[str]:
+    for measure, target in area.targets.items():
+        if not (math.isfinite(target) and target >= 0):
+            return [f"the target of {area.name} for {measure} is {target}; give 0 or more"]
+    for name, value in area.attributes.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            return [f"{name} of {area.name} is {value}; give a number, or leave it out"]
+    return []
+
+
 def _twins(alignment: Alignment) -> Iterator[str]:
     for parent, children in alignment.below.items():
         names = [alignment.areas[k].name for k in children]
         above = None if parent is None else alignment.areas.get(parent)
         where = f"below {above.name}" if above else "at the top"
-        for name in sorted({n for n in names if names.count(n) > 1}):
+        for name in sorted(n for n, times in Counter(names).items() if times > 1):
             yield f"there is more than one area called {name} {where}; give one another name"

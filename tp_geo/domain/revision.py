@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tp_geo.domain.alignment import Alignment, Items
 from tp_geo.domain.edits import Edit, PutArea
 
 UNDO, REDO, TAKE_BACK = "undo", "redo", "take back"
@@ -41,11 +42,13 @@ def undo_stack(history: Iterable[Revision], by: str) -> UndoStack:
     """Return what ``by`` can undo and redo, read off the log alone.
 
     An undo moves the revision it reverts to the redo side, a redo moves it
-    back; any other revision of theirs empties the redo side.
+    back; any other revision of theirs empties the redo side. What somebody
+    has taken back is on neither side for as long as that stands.
     """
+    log = tuple(history)
     undo: list[int] = []
     redo: list[int] = []
-    for revision in history:
+    for revision in log:
         if revision.by != by:
             continue
         if revision.kind == UNDO:
@@ -59,9 +62,27 @@ def undo_stack(history: Iterable[Revision], by: str) -> UndoStack:
         else:
             redo.clear()
             undo.append(revision.seq)
-    return UndoStack(tuple(undo), tuple(redo))
+    void = _void(log)
+    return UndoStack(
+        tuple(seq for seq in undo if seq not in void),
+        tuple(seq for seq in redo if seq not in void),
+    )
+
+
+def start(items: Items) -> Alignment:
+    """Return the alignment before its first revision: no areas, everything unassigned."""
+    return Alignment.empty(items)
 
 
 def last_id(edits: Iterable[Edit]) -> int:
     """Return the highest area id that edits ever used; ids are never given twice."""
     return max((e.area.id for e in edits if isinstance(e, PutArea)), default=0)
+
+
+def _void(log: tuple[Revision, ...]) -> frozenset[int]:
+    """Return the revisions that one which stands has taken back."""
+    void: set[int] = set()
+    for revision in reversed(log):
+        if revision.reverts and revision.seq not in void:
+            void.add(revision.reverts)
+    return frozenset(void)

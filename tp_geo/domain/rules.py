@@ -7,9 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tp_geo.domain.alignment import FOLLOW, UNASSIGNED, Alignment, AreaId, Positions
+from tp_geo.domain.alignment import (
+    FOLLOW,
+    MAX_AREA_ID,
+    UNASSIGNED,
+    Alignment,
+    Area,
+    AreaId,
+    Positions,
+)
 from tp_geo.domain.commands import Command
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, evolve
+from tp_geo.domain.edits import Assign, Edit, Hold, replay
 from tp_geo.domain.problems import entry_problems, tree_problems
 from tp_geo.errors import Refused
 
@@ -20,11 +28,13 @@ class Remit:
 
     area: AreaId | None = None
 
-    def covers(self, alignment: Alignment, area: AreaId) -> bool:
-        """Whether an area is at or below the remit's."""
+    def covers(self, alignment: Alignment, area: AreaId | None) -> bool:
+        """Whether an area is at or below the remit's; ``None`` asks about the top."""
         if self.area is None:
             return True
-        return area != UNASSIGNED and any(a.id == self.area for a in alignment.ancestry(area))
+        if area is None or area == UNASSIGNED:
+            return False
+        return any(a.id == self.area for a in alignment.ancestry(area))
 
 
 EVERYTHING = Remit()
@@ -41,42 +51,45 @@ def decide(
 def admit(alignment: Alignment, edits: Iterable[Edit], remit: Remit = EVERYTHING) -> Alignment:
     """Return the alignment after the edits, or raise ``Refused``.
 
-    Locks and holds are those at the start: lifting one and using it takes two
-    revisions.
+    What counts is where they lead, not the way there. Remits, locks and holds
+    are those at the start: lifting one and using it takes two revisions.
     """
-    after = alignment
-    for edit in edits:
-        for area in touched(after, edit):
-            if not remit.covers(after, area):
-                raise Refused(f"{after.name(area)} is outside the part you plan.")
-            if area in alignment.areas and (by := alignment.lock(area)):
-                raise Refused(f"{by} is locked. Unlock it, or choose another area.")
-        after = evolve(after, edit)
-    found = () if after.areas is alignment.areas else tree_problems(after)
-    if found := found or entry_problems(after):
-        raise Refused(f"This can't be done: {found[0]}.")
-    if len(left := moved_though_held(alignment, after)):
-        name = alignment.name(AreaId(int(alignment.resolved[left[0]])))
-        raise Refused(f"{len(left):,} held items would leave {name}. Release them first.")
+    edits = tuple(edits)
+    _refuse_unknown_items(alignment, edits)
+    after = replay(alignment, edits)
+    changed = touched(alignment, after)
+    for area in (*changed, *relocked(alignment, after)):
+        if not remit.covers(alignment, area):
+            what = "The top level" if area is None else alignment.name(area)
+            raise Refused(f"{what} is outside the part you plan.")
+    for area in changed:
+        if area is not None and (by := alignment.lock(area)):
+            raise Refused(f"{by} is locked. Unlock it, or choose another area.")
+    _refuse_unsound(alignment, after)
     return after
 
 
-def touched(alignment: Alignment, edit: Edit) -> tuple[AreaId, ...]:
-    """Return the areas whose content an edit changes."""
-    match edit:
-        case Assign(items, to):
-            now = alignment.resolved[items]
-            then = _resolved_to(alignment, items, to)
-            changed = (alignment.area_of[items] != to) & ((now != then) | (to == FOLLOW))
-            pinned = (alignment.area_of[items] != to) & ~changed
-            ids = np.unique(np.concatenate([now[changed], then[changed], now[pinned]]))
-            return tuple(AreaId(k) for k in ids.tolist())
-        case Hold(items, _):
-            return tuple(AreaId(k) for k in np.unique(alignment.resolved[items]).tolist())
-        case DropArea(area):
-            return (area,)
-        case PutArea(area):
-            return _touched_by_put(alignment, edit)
+def touched(before: Alignment, after: Alignment) -> tuple[AreaId | None, ...]:
+    """Return the areas of ``before`` that are, hold or are divided otherwise in ``after``.
+
+    ``UNASSIGNED`` is among them when what is unassigned changes, ``None`` when
+    the top level does. Of a unit whose entry changes and not its place, its
+    area is touched.
+    """
+    found = _changed_entries(before, after)
+    if after.areas is not before.areas:
+        for k in before.areas.keys() | after.areas.keys():
+            found |= _touched_by(before.areas.get(k), after.areas.get(k))
+    known = (k for k in found if not k or k in before.areas)
+    return tuple(sorted(known, key=lambda k: -1 if k is None else k))
+
+
+def relocked(before: Alignment, after: Alignment) -> tuple[AreaId, ...]:
+    """Return the areas of which nothing but the lock changes: that needs a remit and no key."""
+    if after.areas is before.areas:
+        return ()
+    both = before.areas.keys() & after.areas.keys()
+    return tuple(k for k in sorted(both) if _only_relocked(before.areas[k], after.areas[k]))
 
 
 def moved_though_held(before: Alignment, after: Alignment) -> Positions:
@@ -84,39 +97,71 @@ def moved_though_held(before: Alignment, after: Alignment) -> Positions:
 
     Dividing that area, or taking the division back, is no leaving.
     """
-    changed = (before.resolved != after.resolved) | (before.area_of != after.area_of)
-    held = np.flatnonzero(before.held & changed)
-    return np.array([i for i in held.tolist() if not _stayed(before, after, i)], dtype=np.intp)
+    held = np.flatnonzero(before.held)
+    was, now = before.area_at(held), after.area_at(held)
+    changed = (was != now) | (before.area_of[held] != after.area_of[held])
+    held, was, now = held[changed], was[changed], now[changed]
+    loose = after.held[held] & (after.area_of[held] == FOLLOW)
+    pairs, which = np.unique(was.astype(np.int64) * (MAX_AREA_ID + 1) + now, return_inverse=True)
+    moves = (divmod(pair, MAX_AREA_ID + 1) for pair in pairs.tolist())
+    left = np.array([not _stayed(before, after, AreaId(a), AreaId(b)) for a, b in moves], np.bool_)
+    gone: Positions = held[loose | left[which]] if len(held) else held
+    return gone
 
 
-def _stayed(before: Alignment, after: Alignment, item: int) -> bool:
-    if after.held[item] and after.area_of[item] == FOLLOW:
-        return False
-    was, now = AreaId(int(before.resolved[item])), AreaId(int(after.resolved[item]))
+def _refuse_unknown_items(alignment: Alignment, edits: tuple[Edit, ...]) -> None:
+    for edit in edits:
+        if isinstance(edit, Assign | Hold) and len(edit.items):
+            for at in (int(edit.items.min()), int(edit.items.max())):
+                if not 0 <= at < alignment.items.count:
+                    raise Refused(f"Position {at} is not one of {alignment.items.count:,} items.")
+
+
+def _refuse_unsound(before: Alignment, after: Alignment) -> None:
+    if after.areas is not before.areas and (found := tree_problems(after)):
+        raise Refused(f"This can't be done: {found[0]}.")
+    if len(left := moved_though_held(before, after)):
+        name = before.name(AreaId(int(before.area_at(left[:1])[0])))
+        what = "1 held item" if len(left) == 1 else f"{len(left):,} held items"
+        raise Refused(f"{what} would leave {name}. Release them first.")
+    if found := entry_problems(after):
+        raise Refused(f"This can't be done: {found[0]}.")
+
+
+def _changed_entries(before: Alignment, after: Alignment) -> set[AreaId | None]:
+    changed = np.zeros(0, dtype=np.intp)
+    if after.area_of is not before.area_of:
+        changed = np.flatnonzero(before.area_of != after.area_of)
+    if after.held is not before.held:
+        changed = np.concatenate([changed, np.flatnonzero(before.held != after.held)])
+    places = np.concatenate([before.area_at(changed), after.area_at(changed)])
+    return {AreaId(k) for k in np.unique(places).tolist()}
+
+
+def _touched_by(old: Area | None, new: Area | None) -> set[AreaId | None]:
+    """Return what is touched when an area turns from old to new; ``None`` where there is none."""
+    if old is new or old == new:
+        return set()
+    if old is None or new is None:
+        area = old or new
+        return {area.id, area.parent} if area else set()
+    if _only_relocked(old, new):
+        return set()
+    return {new.id} if old.parent == new.parent else {new.id, old.parent, new.parent}
+
+
+def _only_relocked(old: Area, new: Area) -> bool:
+    return old.locked != new.locked and replace(old, locked=new.locked) == new
+
+
+def _stayed(before: Alignment, after: Alignment, was: AreaId, now: AreaId) -> bool:
     if was == now:
         return True
     if UNASSIGNED in (was, now):
         return False
-    divided = was in after.areas and any(a.id == was for a in after.ancestry(now))
-    undivided = now in before.areas and any(a.id == now for a in before.ancestry(was))
-    return divided or undivided
+    divided = was in after.areas and now in after.areas and _above(after, was, now)
+    return divided or (now in before.areas and _above(before, now, was))
 
 
-def _resolved_to(alignment: Alignment, items: Positions, to: AreaId) -> Positions:
-    if to != FOLLOW:
-        return np.full(len(items), to, dtype=np.intp)
-    inside = alignment.items.container_of[items - alignment.items.containers]
-    return np.where(inside >= 0, alignment.area_of[inside], UNASSIGNED).astype(np.intp)
-
-
-def _touched_by_put(alignment: Alignment, edit: PutArea) -> tuple[AreaId, ...]:
-    new, old = edit.area, alignment.areas.get(edit.area.id)
-    above = () if new.parent is None or new.parent not in alignment.areas else (new.parent,)
-    if old is None:
-        return above
-    if replace(old, locked=new.locked) == new:
-        return ()
-    if old.parent != new.parent:
-        left = () if old.parent is None else (old.parent,)
-        return (new.id, *left, *above)
-    return (new.id,)
+def _above(alignment: Alignment, upper: AreaId, lower: AreaId) -> bool:
+    return any(a.id == upper for a in alignment.ancestry(lower))

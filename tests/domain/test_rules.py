@@ -1,0 +1,402 @@
+"""The gate: locks, holds, remits and soundness, whatever made the edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from grids import at, done, drawn, grid, new_ids, the, units
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from planners import ITEMS, attempt, commands, ids, states
+from strategies import edits
+
+from tp_geo.domain.alignment import FOLLOW, UNASSIGNED, Alignment, Area, AreaId
+from tp_geo.domain.commands import (
+    Branch,
+    Change,
+    Combine,
+    Command,
+    Follow,
+    HoldItems,
+    Move,
+    Remove,
+    Reparent,
+    Split,
+)
+from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, diff, replay
+from tp_geo.domain.problems import problems
+from tp_geo.domain.rules import Remit, admit, decide, moved_though_held, relocked, touched
+from tp_geo.errors import Refused
+
+A, B, C = AreaId(1), AreaId(2), AreaId(3)
+
+
+def passed(a: Alignment, made: tuple[Edit, ...], remit: Remit | None = None) -> Alignment:
+    """Return where edits lead; nowhere when they are refused."""
+    try:
+        return admit(a, made, remit or Remit())
+    except Refused:
+        return a
+
+
+def routes() -> st.SearchStrategy[Callable[[Alignment, Remit], Alignment]]:
+    """Ways into the log: a command, a diff to any other alignment, edits out of nowhere."""
+    return st.one_of(
+        commands.map(lambda c: lambda a, r: attempt(a, c, None, r)[1]),
+        states().map(lambda b: lambda a, r: passed(a, diff(a, b), r)),
+        st.lists(edits(ITEMS), max_size=4).map(lambda es: lambda a, r: passed(a, tuple(es), r)),
+    )
+
+
+Route = Callable[[Alignment, Remit], Alignment]
+
+
+# laws
+
+
+@given(states(), routes())
+def test_whatever_passes_is_sound(a: Alignment, way: Route) -> None:
+    assert problems(way(a, Remit())) == ()
+
+
+@given(states(), routes())
+def test_a_locked_area_keeps_its_items_and_itself(a: Alignment, way: Route) -> None:
+    b = way(a, Remit())
+    for k in (k for k in a.areas if a.lock(k)):
+        if a.areas[k].locked and not b.areas[k].locked:
+            assert b.areas[k] == replace(a.areas[k], locked=False)
+        assert np.array_equal(a.resolved == k, b.resolved == k)
+        assert replace(b.areas[k], locked=True) == replace(a.areas[k], locked=True)
+        assert a.children(k) == b.children(k)
+
+
+@given(states(), routes())
+def test_a_held_item_leaves_only_after_it_is_released(a: Alignment, way: Route) -> None:
+    b = way(a, Remit())
+    for i in np.flatnonzero(a.held).tolist():
+        was, now = AreaId(int(a.resolved[i])), AreaId(int(b.resolved[i]))
+        divided = was in b.areas and now != UNASSIGNED and was in {x.id for x in b.ancestry(now)}
+        joined = now in a.areas and was != UNASSIGNED and now in {x.id for x in a.ancestry(was)}
+        assert was == now or divided or joined
+
+
+@given(states(), routes(), ids)
+def test_an_owner_changes_nothing_outside_their_part(
+    a: Alignment, way: Route, mine: AreaId
+) -> None:
+    assume(mine in a.areas)
+    b = way(a, Remit(mine))
+    inside = {*a.subtree(mine)}
+    for k in a.areas.keys() - inside:
+        assert b.areas.get(k) == a.areas[k]
+    for k in b.areas.keys() - a.areas.keys():
+        assert mine in {x.id for x in b.ancestry(k)}
+    outside = ~np.isin(a.resolved, [*inside])
+    assert np.array_equal(a.area_of[outside], b.area_of[outside])
+    assert np.array_equal(a.held[outside], b.held[outside])
+    assert np.isin(b.resolved[~outside], [*b.subtree(mine)]).all()
+
+
+@given(states(), ids, commands)
+def test_who_plans_everything_is_not_asked_for_a_remit(
+    a: Alignment, mine: AreaId, c: Command
+) -> None:
+    """A part of the whole allows less, never something else."""
+    assume(mine in a.areas)
+    made, within = attempt(a, c, None, Remit(mine))
+    if made:
+        assert within == attempt(a, c)[1]
+
+
+@given(states(), states())
+def test_nothing_is_touched_where_nothing_differs(a: Alignment, b: Alignment) -> None:
+    assert touched(a, a) == relocked(a, a) == ()
+    quiet = a.areas.keys() - {*touched(a, b), *relocked(a, b)}
+    for k in quiet:
+        assert a.areas[k] == b.areas.get(k)
+        assert np.array_equal(a.area_of == k, b.area_of == k)
+
+
+@given(states(), routes())
+def test_the_way_there_does_not_count(a: Alignment, way: Route) -> None:
+    """Edits there and back again, in one bundle, are as good as none."""
+    b = way(a, Remit())
+    assert admit(a, (*diff(a, b), *diff(b, a))) == a
+
+
+# locks
+
+
+def locked(rows: str, *names: str) -> Alignment:
+    a = grid(rows)
+    return done(a, *(Change(the(a, name), {"locked": True}) for name in names))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Move(at(0), B),
+        Move(at(2), A),
+        Move(at(0), UNASSIGNED),
+        Branch(A, ("D",)),
+        Split(A, ("D",), np.zeros(3, dtype=np.int32)),
+        Combine(B, frozenset({A})),
+        Combine(A, frozenset({B})),
+        Remove(A),
+        Remove(B, A),
+        HoldItems(at(0)),
+        Change(A, {"name": "W"}),
+        Change(A, {"name": "W", "locked": False}),
+        Change(A, {"targets": {"people": 1.0}}),
+    ],
+)
+def test_a_locked_area_refuses(command: Command) -> None:
+    """
+    A A B   A is locked
+    """
+    with pytest.raises(Refused, match=r"A is locked\. Unlock it, or choose another area"):
+        done(locked("AAB", "A"), command)
+
+
+def test_a_locked_area_is_not_put_elsewhere_and_takes_no_area_in() -> None:
+    a = done(grid("AAB"), Branch(A, ("D",)), Branch(B, ("F",)), Change(A, {"locked": True}))
+    for command in (Reparent(A, B), Reparent(the(a, "F"), A), Reparent(the(a, "D"), None)):
+        with pytest.raises(Refused, match="A is locked"):
+            done(a, command)
+
+
+def test_a_lock_holds_for_everything_below() -> None:
+    a = done(grid("AAB"), Branch(A, ("D", "E")), Change(A, {"locked": True}))
+    with pytest.raises(Refused, match="A is locked"):
+        done(a, Move(at(0), the(a, "E")))
+    with pytest.raises(Refused, match="A is locked"):
+        done(a, Branch(the(a, "D"), ("F",)))
+
+
+def test_unlocking_takes_a_revision_of_its_own() -> None:
+    a = locked("AAB", "A")
+    key = PutArea(replace(a.areas[A], locked=False))
+    with pytest.raises(Refused, match="A is locked"):
+        admit(a, (key, Assign(at(0), B)))
+    assert drawn(done(admit(a, (key,)), Move(at(0), B))) == "BAB"
+
+
+def test_a_unit_of_a_locked_area_stays_when_its_container_elsewhere_moves() -> None:
+    """
+    A B .   units  B . .   B locked: the unit stays in B, whatever its container does
+    """
+    a = done(grid("AB.", units="B.."), Change(B, {"locked": True}))
+    assert units(done(a, Move(at(0), UNASSIGNED))) == "b"
+    with pytest.raises(Refused, match="B is locked"):
+        done(a, Follow(at(3)))
+
+
+def test_a_unit_can_not_be_given_back_into_a_locked_area() -> None:
+    """
+    A B .   units  B . .   A, where its container lies, is locked
+    """
+    a = done(grid("AB.", units="B.."), Change(A, {"locked": True}))
+    with pytest.raises(Refused, match="A is locked"):
+        done(a, Follow(at(3)))
+
+
+def test_an_area_with_a_locked_one_below_can_not_be_removed_but_can_be_put_elsewhere() -> None:
+    a = done(grid("AAB"), Branch(A, ("D", "E")), Branch(B, ("F",)))
+    a = done(a, Change(the(a, "D"), {"locked": True}))
+    with pytest.raises(Refused, match="D is locked"):
+        done(a, Remove(A))
+    with pytest.raises(Refused, match="D is locked"):
+        done(a, Combine(B, frozenset({A})))
+    b = done(a, Reparent(A, B))
+    assert b.areas[the(b, "D")] == a.areas[the(a, "D")]
+
+
+# holds
+
+
+@pytest.mark.parametrize(
+    "command", [Move(at(0), B), Remove(A), Remove(A, B), Combine(B, frozenset({A}))]
+)
+def test_a_held_container_stays(command: Command) -> None:
+    """
+    # A B   the first cell, of A, is held
+    """
+    with pytest.raises(Refused, match=r"1 held item would leave A\. Release them first"):
+        done(grid("AAB", held="#.."), command)
+
+
+@pytest.mark.parametrize("command", [Move(at(3), B), Follow(at(3)), Remove(A), Remove(A, B)])
+def test_a_held_unit_stays(command: Command) -> None:
+    """
+    A A B   units  * . .  held; its container goes to B first
+    """
+    a = done(grid("AAB", units="*.."), HoldItems(at(3)), Move(at(0), B))
+    with pytest.raises(Refused, match="1 held item would leave A"):
+        done(a, command)
+
+
+def test_a_held_item_can_be_moved_to_where_it_is() -> None:
+    a = done(grid("AAB", units="*..", held="#.."), Move(at(3), A))
+    assert a.held.tolist() == [False, False, False, True]
+
+
+def test_what_is_held_while_unassigned_is_not_taken_into_a_split() -> None:
+    a = grid("A..", held=".#.")
+    with pytest.raises(Refused, match="1 held item would leave Unassigned"):
+        done(a, Split(None, ("D",), np.array([-1, 0, 0])))
+    assert drawn(done(a, Split(None, ("D",), np.array([-1, -1, 0])))) == "A.D"
+
+
+def test_dividing_an_area_and_joining_it_again_is_no_leaving() -> None:
+    """
+    # A B  ->  # D B  ->  # A B
+    """
+    a = grid("AAB", held="#..")
+    b = done(a, Branch(A, ("D", "E")))
+    both = frozenset({the(b, "D"), the(b, "E")})
+    assert drawn(b) == "DDB"
+    assert done(b, Combine(A, both)) == a
+    with pytest.raises(Refused, match="1 held item would leave D"):
+        done(b, Move(at(0), the(b, "E")))
+    with pytest.raises(Refused, match="1 held item would leave D"):
+        done(b, Combine(the(b, "E"), frozenset({the(b, "D")})))
+
+
+def test_releasing_takes_a_revision_of_its_own() -> None:
+    a = grid("AAB", held="#..")
+    with pytest.raises(Refused, match="Release them first"):
+        admit(a, (Hold(at(0), False), Assign(at(0), B)))
+
+
+def test_all_held_items_that_would_leave_are_counted() -> None:
+    a = grid("AAA BBB", held="##. ##.")
+    b = grid("BAA AAB", held="##. ##.")
+    assert moved_though_held(a, b).tolist() == [0, 3, 4]
+    with pytest.raises(Refused, match="3 held items would leave A"):
+        admit(a, diff(a, b))
+
+
+# remits
+
+
+def region() -> Alignment:
+    """
+    D D E   A is divided into D and E; B holds a cell, one is unassigned
+    B . .
+    """
+    a = done(grid("AAA B.."), Branch(A, ("D", "E")))
+    return done(a, Move(at(2), the(a, "E")))
+
+
+@pytest.mark.parametrize(
+    ("command", "whose"),
+    [
+        (Move(at(0), B), "B"),
+        (Move(at(3), A), "B"),
+        (Move(at(4), A), "Unassigned"),
+        (Move(at(0), UNASSIGNED), "Unassigned"),
+        (Branch(None, ("W",)), "The top level"),
+        (Branch(B, ("W",)), "B"),
+        (Split(None, ("W",), np.full(6, -1)), "The top level"),
+        (Remove(A), "The top level"),
+        (Remove(C, UNASSIGNED), "Unassigned"),
+        (Combine(A, frozenset({B})), "The top level"),
+        (Reparent(C, None), "The top level"),
+        (Change(B, {"name": "W"}), "B"),
+        (Change(B, {"locked": True}), "B"),
+        (HoldItems(at(3)), "B"),
+        (HoldItems(at(4)), "Unassigned"),
+    ],
+)
+def test_an_owner_of_a_region_is_refused(command: Command, whose: str) -> None:
+    with pytest.raises(Refused, match=f"{whose} is outside the part you plan"):
+        done(region(), command, remit=Remit(A))
+
+
+def test_an_owner_can_not_unlock_what_is_not_theirs() -> None:
+    a = done(region(), Change(B, {"locked": True}))
+    with pytest.raises(Refused, match="B is outside the part you plan"):
+        done(a, Change(B, {"locked": False}), remit=Remit(A))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Move(at(0), AreaId(4)),
+        Branch(AreaId(3), ("F", "G")),
+        Remove(AreaId(3), AreaId(4)),
+        Combine(AreaId(4), frozenset({AreaId(3)})),
+        Change(AreaId(3), {"name": "W", "locked": True}),
+        HoldItems(at(0)),
+    ],
+)
+def test_an_owner_of_a_region_plans_it(command: Command) -> None:
+    a = region()
+    assert done(a, command, remit=Remit(A)) == done(a, command) != a
+
+
+def test_an_owner_can_drop_what_is_below_in_any_order() -> None:
+    a = done(region(), Branch(AreaId(3), ("F",)))
+    b = region()
+    drops = (Assign(at(0, 1), AreaId(4)), DropArea(AreaId(3)), DropArea(AreaId(5)))
+    assert drawn(admit(a, drops, Remit(A))) == "EEE B.."
+    assert drawn(admit(b, drops[:2], Remit(A))) == "EEE B.."
+
+
+def test_a_remit_over_an_area_that_is_gone_covers_nothing() -> None:
+    with pytest.raises(Refused, match="D is outside the part you plan"):
+        done(region(), Move(at(0), AreaId(4)), remit=Remit(AreaId(99)))
+
+
+def test_a_remit_covers_an_area_and_what_is_below_and_never_the_unassigned() -> None:
+    a = region()
+    mine = Remit(A)
+    assert [k for k in sorted(a.areas) if mine.covers(a, k)] == [1, 3, 4]
+    assert not mine.covers(a, UNASSIGNED)
+    assert not mine.covers(a, None)
+    assert Remit().covers(a, None)
+
+
+# soundness
+
+
+def test_edits_that_put_areas_in_a_circle_are_refused_and_do_not_hang() -> None:
+    a = region()
+    circle = (
+        PutArea(replace(a.areas[AreaId(3)], parent=AreaId(4))),
+        PutArea(replace(a.areas[AreaId(4)], parent=AreaId(3))),
+    )
+    with pytest.raises(Refused, match="D is under itself"):
+        admit(a, circle, Remit(A))
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        (Assign(at(0), AreaId(9)), "assigned to area 9, which does not exist"),
+        (Assign(at(0), AreaId(70_000)), "assigned to area 70000, which does not exist"),
+        (Assign(at(0), AreaId(-2)), "a container is entered as following"),
+        (Assign(at(0), A), "assigned to A, which has areas below it"),
+        (Assign(at(0), FOLLOW), "a container is entered as following a container"),
+        (DropArea(B), "assigned to area 2, which does not exist"),
+        (PutArea(Area(AreaId(9), "A")), "more than one area called A at the top"),
+        (PutArea(Area(AreaId(9), " ")), "area 9 has no name"),
+        (PutArea(Area(AreaId(9), "W", parent=B)), "assigned to B, which has areas below it"),
+        (Assign(at(6), A), "Position 6 is not one of 6 items"),
+        (Assign(at(-1), A), "Position -1 is not one of 6 items"),
+        (Hold(at(2, 6), True), "Position 6 is not one of 6 items"),
+    ],
+)
+def test_edits_that_are_not_sound_are_refused_by_what_is_wrong(edit: Edit, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        admit(region(), (edit,))
+
+
+def test_deciding_gives_the_edits_and_where_they_lead() -> None:
+    a = region()
+    made, after = decide(a, Move(at(3), A), new_ids(a))
+    assert replay(a, made) == after
+    assert drawn(after) == "DDE D.."
