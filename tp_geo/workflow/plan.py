@@ -35,7 +35,8 @@ from tp_geo.workflow import clock
 
 DRAFT = "main"
 KEPT_STATES = 24
-RETRIES = 20
+RETRIES = 500
+"""How often a change is decided again when others keep coming first; each time takes a few ms."""
 
 NOUNS = {"postal": "postal codes", "county": "counties", "state": "states"}
 
