@@ -208,6 +208,12 @@ class DuckDbFile:
         )
         return connection
 
+    def renew(self) -> None:
+        """Set the file aside, damaged as it is, and go on with an empty one."""
+        with self._writing, self._idle:
+            self.connection.close()
+            self.connection = self._anew()
+
     def _anew(self) -> duckdb.DuckDBPyConnection:
         self._aside("was damaged", [self.path, *sides(self.path)])
         self._made()

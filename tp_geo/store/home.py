@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from tp_geo.errors import BadData
+from tp_geo.errors import BadData, StoreDamaged
 from tp_geo.store.connect import (
     CHECKPOINT_AT,
     DuckDbFile,
@@ -88,6 +88,11 @@ _LAST_UNLOGGED: Final = (
     "select coalesce(max(n), 0) from dataset_version",
     "select coalesce(max(n), 0) from boundary_version",
 )
+_SINCE_UNLOGGED: Final = (
+    "select name, key, report from dataset_version where n > $1",
+    "select kind, key, count from boundary_version where n > $1",
+    "select sum(octet_length(data)) from blob where octet_length(data) > $1",
+)
 HEAD: Final = "select coalesce(max(seq), 0) from revision where alignment = $1 and draft = $2"
 TAKEN: Final = "select 1 from snapshot where alignment = $1 and name = $2"
 
@@ -113,6 +118,8 @@ class Home:
         self._pending: list[Line] = []
         self._n = 0
         try:
+            if rebuild and not readable(self.file):
+                self.file.renew()
             migrate(self.file)
             self.notes = [*self.file.notes]
             self._journal = self._opened_journal(adopt=rebuild)
@@ -236,6 +243,17 @@ class Home:
 def journal_path(store: Path) -> Path:
     """Return where the journal of a store is."""
     return store.with_name(store.name + ".journal.jsonl")
+
+
+def readable(file: DuckDbFile) -> bool:
+    """Whether every row of a store can be read."""
+    try:
+        migrate(file)
+        for query in (*(k.since for k in LOGGED.values()), *_SINCE_UNLOGGED):
+            file.rows(query, -1)
+    except (StoreDamaged, duckdb.Error):
+        return False
+    return True
 
 
 def checked(record: Record | DatasetInfo | BoundaryInfo) -> tuple[object, ...]:

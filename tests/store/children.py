@@ -1,0 +1,89 @@
+"""What child processes do to a store while tests kill them, starve them or queue them up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import resource
+import threading
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+from store.samples import AT, entry
+from tp_geo.errors import StoreBusy, TpGeoError
+from tp_geo.store import Snapshot, open_store
+from tp_geo.store.duckdb_store import DuckDbStore
+from tp_geo.store.home import Home
+
+THREADS = 4
+
+
+def nursery() -> ForkServerContext:
+    """A way to start children in milliseconds: forked from a server that has imported it all."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["store.children"])
+    return context
+
+
+def append_until_killed(path: str, pipe: Connection) -> None:
+    """Four threads append, each to its alignment, and tell each revision the store confirmed."""
+    store = open_store(path, wait_s=5)
+
+    def work(who: int) -> None:
+        seq = store.head(str(who))
+        while True:
+            seq += 1
+            store.append(entry(seq, alignment=str(who), payload=f"{who}:{seq} " + "x" * 300))
+            os.write(pipe.fileno(), f"r {who} {seq}\n".encode())
+            if seq % 5 == 0:
+                store.put_snapshot(Snapshot(str(who), "main", f"at {seq}", seq, "ann", AT))
+                os.write(pipe.fileno(), f"s {who} {seq}\n".encode())
+
+    for who in range(THREADS):
+        threading.Thread(target=work, args=(who,), daemon=True).start()
+    time.sleep(600)
+
+
+def append_until_full(path: str, limit: int, checkpoint_at: str, pipe: Connection) -> None:
+    """Append until files may not grow any more, then go on after there is room again."""
+    store = DuckDbStore(Home(Path(path), checkpoint_at=checkpoint_at))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    noise = random.Random(1)
+    confirmed, said = 0, ""
+    while not said and confirmed < 5_000:
+        try:
+            store.append(entry(confirmed + 1, payload=noise.randbytes(4_000).hex()))
+            confirmed += 1
+        except TpGeoError as error:
+            said = f"{type(error).__name__}: {error}"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    after = 0
+    with suppress(TpGeoError):
+        for seq in range(store.head("a") + 1, store.head("a") + 4):
+            store.append(entry(seq, payload="after"))
+            after += 1
+    store.close()
+    pipe.send((confirmed, said, after))
+
+
+def open_append_close(path: str, who: int, times: int, pipe: Connection) -> None:
+    """Hand the store over again and again; tell each revision confirmed."""
+    for seq in range(1, times + 1):
+        store = open_store(path, wait_s=60)
+        store.append(entry(seq, alignment=str(who)))
+        store.close()
+        pipe.send((who, seq))
+    pipe.close()
+
+
+def open_at_once(path: str, pipe: Connection) -> None:
+    """Make a store and a first revision, until killed."""
+    with suppress(StoreBusy):
+        open_store(path).append(entry(1))
+        os.write(pipe.fileno(), b"done\n")
+    time.sleep(600)
