@@ -54,7 +54,8 @@ def middles(polygons: Polygons) -> Floats:
     vectors = unit_vectors(corners)
     sums = [np.bincount(of, vectors[:, axis], len(polygons)) for axis in range(3)]
     flat = np.hypot(sums[0], sums[1])
-    found = np.degrees(np.column_stack([np.arctan2(sums[1], sums[0]), np.arctan2(sums[2], flat)]))
+    lonlat = [np.arctan2(sums[1], sums[0]), np.arctan2(sums[2], flat)]
+    found: Floats = np.degrees(np.column_stack(lonlat))
     found[np.bincount(of, minlength=len(polygons)) == 0] = np.nan
     return found
 

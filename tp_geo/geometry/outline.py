@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from tp_geo.geometry.earth import Polygons
 
+WIDE = 12
+
 
 def outlines(polygons: Polygons, group: NDArray[np.integer]) -> Mapping[int, shapely.Geometry]:
     """Return one dissolved shape for each group of polygons, by group.
@@ -33,12 +35,16 @@ def dissolved(polygons: Polygons) -> shapely.Geometry:
 
 
 def simplified(polygons: Polygons, tolerance: float) -> Polygons:
-    """Return a coverage with fewer corners; shared borders stay shared.
+    """Return a clean coverage with fewer corners; shared borders stay shared.
 
-    ``tolerance`` is a length in the units of the coordinates: about the side
-    of the largest triangle that may vanish.
+    ``tolerance`` is a length in the units of the coordinates, about the side
+    of the largest triangle that may vanish. Shapes less than ``WIDE`` times
+    as wide keep their borders to an eighth of it, and so do the outer ones.
     """
-    return np.asarray(shapely.coverage_simplify(polygons, tolerance), dtype=object)
+    fine = np.asarray(shapely.coverage_simplify(polygons, tolerance / 8), dtype=object)
+    wide = shapely.area(polygons) > (WIDE * tolerance) ** 2
+    fine[wide] = shapely.coverage_simplify(fine[wide], tolerance, simplify_boundary=False)
+    return fine
 
 
 def _slowly(polygons: Polygons) -> shapely.Geometry:
