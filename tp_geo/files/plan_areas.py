@@ -1,0 +1,104 @@
+"""The areas of a plan file: a JSON list, every field by its name."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Mapping
+
+from tp_geo.domain.alignment import MAX_AREA_ID, Area, AreaId, Profile, Status
+from tp_geo.errors import BadData
+from tp_geo.files.plan_json import Json, found, parsed, unparsed
+
+
+def areas_to_json(areas: Mapping[AreaId, Area]) -> bytes:
+    """Return areas as a JSON list, ascending by id."""
+    return unparsed([_area_to(area) for _, area in sorted(areas.items())])
+
+
+def areas_from_json(data: bytes, part: str) -> dict[AreaId, Area]:
+    """Return the areas of a JSON list, by id; raise ``BadData`` naming the entry and the field."""
+    said = parsed(data, part)
+    if not isinstance(said, list):
+        raise BadData(f"{part} is no list of areas.")
+    areas: dict[AreaId, Area] = {}
+    for i, one in enumerate(said, start=1):
+        area = _area_from(one, f"{part}, entry {i}")
+        if area.id in areas:
+            raise BadData(f"{part}, entry {i}: the id {area.id} is that of another area.")
+        areas[area.id] = area
+    for area in areas.values():
+        if area.parent is not None and area.parent not in areas:
+            raise BadData(f"{part}: the parent {area.parent} of {area.name!r} is not there.")
+    return areas
+
+
+def _area_to(area: Area) -> Json:
+    return {
+        "id": int(area.id),
+        "name": area.name,
+        "parent": None if area.parent is None else int(area.parent),
+        "level": area.level,
+        "owner": area.owner,
+        "targets": dict(area.targets),
+        "locked": area.locked,
+        "status": str(area.status),
+        "profile": str(area.profile),
+        "color": area.color,
+        "attributes": dict(area.attributes),
+    }
+
+
+def _area_from(said: Json, where: str) -> Area:
+    number = found(said, "id", int, where)
+    if not 0 < number <= MAX_AREA_ID:
+        raise BadData(f"{where}: the id {number} is not from 1 to {MAX_AREA_ID:,}.")
+    parent = said.get("parent")
+    if parent is not None:
+        parent = AreaId(found(said, "parent", int, where))
+    return Area(
+        id=AreaId(number),
+        name=found(said, "name", str, where),
+        parent=parent,
+        level=found(said, "level", str, where, "Area"),
+        owner=_text_or_none(said, "owner", where),
+        targets={
+            k: _figure(v, k, where) for k, v in found(said, "targets", dict, where, {}).items()
+        },
+        locked=found(said, "locked", bool, where, False),
+        status=_one_of(Status, said, "status", where, Status.DRAFT),
+        profile=_one_of(Profile, said, "profile", where, Profile.CONTIGUOUS),
+        color=_text_or_none(said, "color", where),
+        attributes={
+            k: v if isinstance(v, str) else _figure(v, k, where)
+            for k, v in found(said, "attributes", dict, where, {}).items()
+        },
+    )
+
+
+def _text_or_none(said: Json, key: str, where: str) -> str | None:
+    if said.get(key) is None:
+        return None
+    text: str = found(said, key, str, where)
+    return text
+
+
+def _figure(value: Json, key: str, where: str) -> float:
+    figure = math.nan
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        with contextlib.suppress(OverflowError):
+            figure = float(value)
+    if not math.isfinite(figure):
+        raise BadData(f"{where}: {key!r} is {str(value)[:40]!r}, not a number.")
+    return figure
+
+
+def _one_of(
+    kind: type[Status] | type[Profile], said: Json, key: str, where: str, default: Json
+) -> Json:
+    text = found(said, key, str, where, str(default))
+    try:
+        return kind(text)
+    except ValueError:
+        known = ", ".join(kind)
+        raise BadData(f"{where}: {key!r} is {text[:40]!r}, not one of {known}.") from None

@@ -1,0 +1,288 @@
+"""`.tpgeo`, the open plan format: a plan in one zip file, by code, readable by anyone.
+
+``docs/plan-format.md`` describes it for those who write or read it elsewhere.
+Reading refuses what is damaged, too new or too large, in words, and never
+writes to the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tp_geo.domain.alignment import Area, AreaId
+from tp_geo.errors import BadData
+from tp_geo.files.plan_areas import areas_from_json, areas_to_json
+from tp_geo.files.plan_assignment import Place, assignment_from_csv, assignment_to_csv
+from tp_geo.files.plan_figures import DATASET, ITEMS
+from tp_geo.files.plan_json import Json, found, parsed, text_of, unparsed
+
+FORMAT, VERSION = "tpgeo", 1
+SUFFIX = ".tpgeo"
+
+MANIFEST, AREAS, ASSIGNMENT = "manifest.json", "areas.json", "assignment.csv"
+LOG, SNAPSHOTS = "log.jsonl", "snapshots.json"
+
+MIB = 2**20
+LARGEST: Mapping[str, int] = {
+    MANIFEST: MIB,
+    AREAS: 128 * MIB,
+    ASSIGNMENT: 128 * MIB,
+    LOG: 512 * MIB,
+    SNAPSHOTS: 16 * MIB,
+    DATASET: 16 * MIB,
+    ITEMS: 512 * MIB,
+}
+"""What each part may be when unpacked; a million units take 40 MiB of assignment."""
+
+MAX_PARTS = 100
+MAX_RATIO = 500
+"""An assignment of long runs shrinks to a hundredth; a bomb to a thousandth."""
+
+_SMALL = 8 * MIB
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan stands on. ``boundaries`` is their kind, ``layer`` the key of the set."""
+
+    dataset: str
+    key: str
+    boundaries: str
+    layer: str = ""
+    title: str = ""
+    vintage: str = ""
+    containers: int = 0
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One revision. ``payload`` is JSON: its edits, by code, as the plan's store has them."""
+
+    seq: int
+    by: str
+    at: str
+    kind: str
+    text: str
+    payload: str
+    note: str = ""
+    reverts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A revision with a name."""
+
+    name: str
+    seq: int
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan as a file holds it.
+
+    ``containers`` and ``units`` say where codes are entered; a container that
+    is left out is unassigned, a unit that is left out follows. ``figures``
+    are the parts of the dataset's own figures, when the file carries them.
+    """
+
+    name: str
+    ground: Ground
+    areas: Mapping[AreaId, Area] = field(default_factory=dict)
+    containers: Mapping[str, Place] = field(default_factory=dict)
+    units: Mapping[str, Place] = field(default_factory=dict)
+    log: tuple[LogLine, ...] = ()
+    snapshots: tuple[Mark, ...] = ()
+    note: str = ""
+    made: str = ""
+    by: str = ""
+    figures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def dumps(plan: PlanFile) -> bytes:
+    """Return a plan as the bytes of a ``.tpgeo`` file; the same plan gives the same bytes."""
+    parts = {
+        AREAS: areas_to_json(plan.areas),
+        ASSIGNMENT: assignment_to_csv(plan.containers, plan.units),
+        LOG: b"".join(unparsed(_line_to(line)) + b"\n" for line in plan.log),
+        SNAPSHOTS: unparsed([_mark_to(mark) for mark in plan.snapshots]),
+        **plan.figures,
+    }
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": plan.name,
+        "note": plan.note,
+        "made": plan.made,
+        "by": plan.by,
+        "dataset": {k: getattr(plan.ground, k) for k in Ground.__slots__},
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in {MANIFEST: unparsed(manifest, indent=2), **parts}.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def loads(data: bytes) -> PlanFile:
+    """Return the plan in the bytes of a ``.tpgeo`` file; raise ``BadData`` saying what is wrong."""
+    parts = _unpacked(data)
+    manifest = _manifest(parts)
+    areas = areas_from_json(parts.get(AREAS, b"[]"), AREAS)
+    containers, units = assignment_from_csv(parts.get(ASSIGNMENT, b""), ASSIGNMENT, areas.keys())
+    ground = found(manifest, "dataset", dict, MANIFEST)
+    return PlanFile(
+        name=found(manifest, "name", str, MANIFEST),
+        ground=_ground_from(ground),
+        areas=areas,
+        containers=containers,
+        units=units,
+        log=_log_from(parts.get(LOG, b"")),
+        snapshots=_marks_from(parts.get(SNAPSHOTS, b"[]")),
+        note=found(manifest, "note", str, MANIFEST, ""),
+        made=found(manifest, "made", str, MANIFEST, ""),
+        by=found(manifest, "by", str, MANIFEST, ""),
+        figures={k: parts[k] for k in (DATASET, ITEMS) if DATASET in parts and ITEMS in parts},
+    )
+
+
+_Parts: TypeAlias = dict[str, bytes]
+
+
+def _unpacked(data: bytes) -> _Parts:
+    """Return the parts of the format that an archive holds; other members are not read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            _check(members)
+            return {m.filename: _read(archive, m) for m in members if m.filename in LARGEST}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise BadData(
+            f"The file can't be read as a plan: {error}. It may be cut off or of another kind; "
+            "export it again."
+        ) from error
+    except (RuntimeError, ValueError) as error:
+        raise BadData(f"The file can't be read as a plan: {error}. Export it again.") from error
+
+
+def _check(members: list[zipfile.ZipInfo]) -> None:
+    names = [m.filename for m in members]
+    if len(members) > MAX_PARTS:
+        raise BadData(f"The file holds {len(members):,} parts; a plan has at most {MAX_PARTS}.")
+    if twice := sorted({n for n in names if names.count(n) > 1}):
+        raise BadData(f"The file holds {twice[0]!r} twice, so it is not clear which counts.")
+    if MANIFEST not in names:
+        raise BadData(f"The file has no {MANIFEST}, so it is no plan. Choose a {SUFFIX} file.")
+    for member in members:
+        if member.filename not in LARGEST:
+            continue
+        if member.flag_bits & _ENCRYPTED:
+            raise BadData(f"{member.filename} is encrypted. Pack the plan without a password.")
+        most = LARGEST[member.filename]
+        bomb = member.file_size > max(_SMALL, MAX_RATIO * member.compress_size)
+        if member.file_size > most or bomb:
+            raise BadData(
+                f"{member.filename} would unpack to {member.file_size / MIB:,.0f} MiB from "
+                f"{member.compress_size / MIB:,.1f}; that is more than a plan has."
+            )
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as part:
+        data = part.read(member.file_size + 1)
+    if len(data) != member.file_size:
+        raise BadData(f"{member.filename} is not as long as it says. The file is damaged.")
+    return data
+
+
+def _manifest(parts: _Parts) -> Mapping[str, Json]:
+    manifest = parsed(parts[MANIFEST], MANIFEST)
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BadData(f'{MANIFEST} does not say "format": "{FORMAT}", so the file is no plan.')
+    version = found(manifest, "version", int, MANIFEST)
+    if version > VERSION:
+        raise BadData(
+            f"The plan has format {version}; this TP Geo reads up to {VERSION}. "
+            "Update TP Geo to read it."
+        )
+    if version < 1:
+        raise BadData(f"{MANIFEST} has version {version}; the first version is 1.")
+    for name, digest in found(manifest, "files", dict, MANIFEST, {}).items():
+        if name in LARGEST and name not in parts:
+            raise BadData(f"{name} is missing. The file is damaged; export the plan again.")
+        if name in parts and hashlib.sha256(parts[name]).hexdigest() != digest:
+            raise BadData(
+                f"{name} is not as it was written. The file is damaged; when {name} was changed "
+                f'on purpose, take "files" out of {MANIFEST}.'
+            )
+    return manifest
+
+
+def _ground_from(said: Mapping[str, Json]) -> Ground:
+    where = f"{MANIFEST}, dataset"
+    texts = ("dataset", "key", "boundaries", "layer", "title", "vintage")
+    required = ("dataset", "boundaries")
+    values = {k: found(said, k, str, where, *(() if k in required else ("",))) for k in texts}
+    counts = {k: found(said, k, int, where, 0) for k in ("containers", "units")}
+    return Ground(**values, **counts)
+
+
+def _line_to(line: LogLine) -> Json:
+    return {
+        "seq": line.seq,
+        "by": line.by,
+        "at": line.at,
+        "kind": line.kind,
+        "text": line.text,
+        "note": line.note,
+        "reverts": line.reverts,
+        "edits": json.loads(line.payload),
+    }
+
+
+def _log_from(data: bytes) -> tuple[LogLine, ...]:
+    lines: list[LogLine] = []
+    for number, raw in enumerate(data.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        where = f"{LOG}, line {number}"
+        said = parsed(raw, where)
+        seq = found(said, "seq", int, where)
+        if seq != len(lines) + 1:
+            raise BadData(f"{where}: seq is {seq}, {len(lines) + 1} was expected; one is missing.")
+        texts = {k: found(said, k, str, where) for k in ("by", "at", "kind", "text")}
+        edits = found(said, "edits", dict, where)
+        reverts = found(said, "reverts", int, where, 0)
+        if not 0 <= reverts < seq:
+            raise BadData(f"{where}: reverts is {reverts}; it must be an earlier revision, or 0.")
+        note = found(said, "note", str, where, "")
+        lines.append(LogLine(seq, **texts, payload=text_of(edits), note=note, reverts=reverts))
+    return tuple(lines)
+
+
+def _mark_to(mark: Mark) -> Json:
+    return {"name": mark.name, "seq": mark.seq, "by": mark.by, "at": mark.at}
+
+
+def _marks_from(data: bytes) -> tuple[Mark, ...]:
+    said = parsed(data, SNAPSHOTS)
+    if not isinstance(said, list):
+        raise BadData(f"{SNAPSHOTS} is no list.")
+    marks = []
+    for i, one in enumerate(said, start=1):
+        where = f"{SNAPSHOTS}, entry {i}"
+        texts = {k: found(one, k, str, where) for k in ("name", "by", "at")}
+        marks.append(Mark(**texts, seq=found(one, "seq", int, where)))
+    return tuple(marks)
