@@ -49,26 +49,37 @@ class Columns:
         return {name: column for name, column in found.items() if column is not None}
 
 
-def guess(table: pd.DataFrame) -> Columns:
+def guess(
+    table: pd.DataFrame, fixed: Mapping[str, str] | None = None, measures: Sequence[str] = ()
+) -> Columns:
     """Return which column is most likely what.
 
     Headers come first: the better known name wins, then the column further
     left; coordinates are taken as a pair of one prefix. Contents have a veto,
-    and decide where no header is known. The same table gives the same answer.
+    and decide where no header is known. ``fixed`` columns by field, and
+    ``measures`` if there are any, are taken as they are. The same table gives
+    the same answer.
     """
     sample = _sample(table)
-    found: dict[str, str] = {}
-    reasons: dict[str, str] = {}
+    found = dict(fixed or {})
+    reasons = dict.fromkeys(found, "as chosen")
     for name, test in _TESTS.items():
-        _choose_by_header(name, test, sample, found, reasons)
-    _pair(sample, found, reasons)
-    _choose_by_content(sample, found, reasons)
+        if name not in found:
+            free = [c for c in sample.columns if c not in {*found.values(), *measures}]
+            _choose_by_header(name, test, sample[free], found, reasons)
+    if not {"lat", "lon"} & set(fixed or {}):
+        _pair(sample, found, reasons)
+    _choose_by_content(sample.drop(columns=list(measures)), found, reasons)
     left = [c for c in table.columns if c not in found.values()]
-    measures = tuple(c for c in left if _is_measure(c, sample[c]))
-    reasons["measures"] = "columns of numbers whose names are not those of codes or dates"
+    numbers = tuple(measures) or tuple(c for c in left if _is_measure(c, sample[c]))
+    reasons["measures"] = (
+        "as chosen"
+        if measures
+        else "columns of numbers whose names are not those of codes or dates"
+    )
     reasons["attributes"] = "the other columns that are not empty"
-    others = tuple(c for c in left if c not in measures and sample[c].str.strip().ne("").any())
-    return Columns(**found, measures=measures, attributes=others, reasons=reasons)
+    others = tuple(c for c in left if c not in numbers and sample[c].str.strip().ne("").any())
+    return Columns(**found, measures=numbers, attributes=others, reasons=reasons)
 
 
 def check(columns: Columns, table: pd.DataFrame) -> None:
@@ -100,8 +111,7 @@ def _choose_by_header(
     found: dict[str, str],
     reasons: dict[str, str],
 ) -> None:
-    free = [c for c in sample.columns if c not in found.values()]
-    for column in called(name, free):
+    for column in called(name, sample.columns):
         share = test(sample[column])
         if share >= _ENOUGH:
             found[name] = column

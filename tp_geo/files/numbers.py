@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,16 @@ from numpy.typing import NDArray
 from tp_geo.domain.dataset import Floats
 
 _PLAIN = r"^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?$"
-_CURRENCY = r"(?:(?:[A-Z]{2})?\$|[€£¥₹₩₽¢]|\b(?:USD|EUR|GBP|CAD|AUD|MXN|CHF|JPY|INR|BRL)\b)"
-_SPACES = r"[\s\u00a0\u202f'’_]"
-_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+"
-_NUMBER = re.compile(rf"(?:{_GROUPED}|[0-9]+)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{{1,3}})?")
-_MISSING = frozenset({"", "-", "–", "n/a", "na", "#n/a", "null", "none", "nan", "nil"})
+_CURRENCY = r"(?:[A-Z]{2})?\$|[€£¥₹₩₽¢]|\b(?:USD|EUR|GBP|CAD|AUD|MXN|CHF|JPY|INR|BRL)\b"
+_SPACES = r"[\s\x{a0}\x{202f}'’_]"
+_MINUS = r"^[-−(]|-$"
+_SIGNS = r"^[-+−(]+|[-)]+$"
+_NUMBER = {
+    ".": r"^(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,3})?$",
+    ",": r"^(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)?(?:,[0-9]*)?(?:[eE][-+]?[0-9]{1,3})?$",
+}
+_DIGIT_FIRST = r"^[.,]?[0-9]"
+_MISSING = r"^(?i:-|–|#?n/?a|null|none|nan|nil)?$"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,59 +43,44 @@ def parse_numbers(texts: pd.Series[str]) -> Numbers:
     other than three digits; if nothing tells, it is the point. Empty, ``-``,
     ``n/a`` and ``null`` are missing; what is not finite is no number.
     """
-    array = pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
+    array = pc.utf8_trim_whitespace(pa.chunked_array(pa.array(texts, pa.string())))
     plain = pc.match_substring_regex(array, _PLAIN)
-    values = np.full(len(texts), np.nan)
-    is_plain = plain.to_numpy(zero_copy_only=False)
     others = array.filter(pc.invert(plain))
     if len(others) and _decimal_comma(others):
-        is_plain, others = np.zeros(len(texts), dtype=np.bool_), array
-        values, bad = _parse_distinct(others, comma=True)
-        return Numbers(values, bad)
-    values[is_plain] = pc.cast(array.filter(plain), pa.float64()).to_numpy(zero_copy_only=False)
-    values[~is_plain], bad_others = _parse_distinct(others, comma=False)
-    bad = np.zeros(len(texts), dtype=np.bool_)
-    bad[~is_plain] = bad_others
+        return _finite(*_parse(array, ","))
+    is_plain = plain.to_numpy()
+    values, bad = np.empty(len(array)), np.zeros(len(array), dtype=np.bool_)
+    values[is_plain] = pc.cast(array.filter(plain), pa.float64()).to_numpy()
+    values[~is_plain], bad[~is_plain] = _parse(others, ".")
+    return _finite(values, bad)
+
+
+def _parse(texts: pa.ChunkedArray, decimal: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return values and which are none, with one decimal sign; NaN where missing or none."""
+    missing = pc.match_substring_regex(texts, _MISSING)
+    bare = pc.replace_substring_regex(texts, _CURRENCY, "")
+    bare = pc.replace_substring_regex(bare, _SPACES, "")
+    minus = pc.match_substring_regex(bare, _MINUS)
+    lone = pc.xor(pc.starts_with(bare, "("), pc.ends_with(bare, ")"))
+    bare = pc.replace_substring_regex(bare, _SIGNS, "")
+    share = pc.if_else(pc.ends_with(bare, "%"), 0.01, 1.0)
+    bare = pc.replace_substring_regex(bare, "%$", "")
+    good = pc.and_(
+        pc.match_substring_regex(bare, _NUMBER[decimal]),
+        pc.match_substring_regex(bare, _DIGIT_FIRST),
+    )
+    good = pc.and_not(pc.and_not(good, lone), missing)
+    bare = pc.replace_substring(bare, "." if decimal == "," else ",", "")
+    bare = pc.replace_substring(bare, ",", ".")
+    value = pc.cast(pc.if_else(good, bare, None), pa.float64())
+    value = pc.multiply(value, pc.multiply(share, pc.if_else(minus, -1.0, 1.0)))
+    bad = pc.invert(pc.or_(good, missing))
+    return value.to_numpy(), bad.to_numpy()
+
+
+def _finite(values: Floats, bad: NDArray[np.bool_]) -> Numbers:
     infinite = np.isinf(values)
     return Numbers(np.where(infinite, np.nan, values), bad | infinite)
-
-
-def _parse_distinct(texts: pa.Array, *, comma: bool) -> tuple[Floats, NDArray[np.bool_]]:
-    if not len(texts):
-        return np.zeros(0), np.zeros(0, dtype=np.bool_)
-    coded = texts.dictionary_encode()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
-    words = coded.dictionary.to_pylist()
-    parsed = [parse_number(word, comma=comma) for word in words]
-    bad = np.array([p is None for p in parsed], dtype=np.bool_)
-    values = np.array([np.nan if p is None else p for p in parsed], dtype=np.float64)
-    rows = coded.indices.to_numpy()
-    return values[rows], bad[rows]
-
-
-def parse_number(text: str, *, comma: bool = False) -> float | None:
-    """Return one number, NaN when missing, None when there is something else.
-
-    ``comma``: the comma is the decimal sign and the point groups digits.
-    """
-    if text.strip().lower() in _MISSING:
-        return float("nan")
-    bare = re.sub(_SPACES, "", re.sub(_CURRENCY, "", text.strip()))
-    minus = bare.startswith(("-", "−", "(")) or bare.endswith("-")
-    if bare.startswith("(") != bare.endswith(")"):
-        return None
-    bare = bare.strip("()+-−")
-    share = 0.01 if bare.endswith("%") else 1.0
-    bare = bare.removesuffix("%")
-    if comma:
-        bare = bare.translate({ord(","): ".", ord("."): ","})
-    if not any(c.isdigit() for c in bare) or not _NUMBER.fullmatch(bare):
-        return None
-    value = float(bare.replace(",", "")) * share
-    if not np.isfinite(value):
-        return None
-    return -value if minus else value
 
 
 def _decimal_comma(texts: pa.Array) -> bool:
