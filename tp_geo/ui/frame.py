@@ -14,13 +14,25 @@ from tp_geo.ui.text import ago, plain, shortened
 
 PICKER = "frame_picker"
 SEEN = "frame_seen"
+ENTERED = "frame_entered"
 KEY = "frame"
 POLL_S = 2
 """How often the line looks for what other sessions have done."""
 
 
+def enter() -> None:
+    """Note that the app's own script ran first."""
+    st.session_state[ENTERED] = True
+
+
 def show() -> state.Now | None:
-    """Show the line under the navigation and return what the page works on."""
+    """Show the line under the navigation and return what the page works on.
+
+    The first page a server shows is run without the app's script when it is
+    opened by its address, as pages in a folder once were: then run again.
+    """
+    if ENTERED not in st.session_state:
+        st.rerun()
     now = state.now()
     with st.container(key="frame", border=False):
         if now is None:
@@ -39,6 +51,12 @@ def show() -> state.Now | None:
 def seen(now: state.Now) -> None:
     """Note that this session shows the newest revision."""
     st.session_state[SEEN] = now.plan.info.id, now.plan.seq
+
+
+def meant(history: tuple[Revision, ...], seq: int) -> str:
+    """Return what a revision is about: of an undo, what was undone."""
+    revision = history[seq - 1]
+    return meant(history, revision.reverts) if revision.reverts else revision.text
 
 
 def _picker(now: state.Now) -> None:
@@ -88,7 +106,7 @@ def _button(
     stack: tuple[int, ...],
     action: object,
 ) -> None:
-    what = _meant(history, stack[-1]) if stack else ""
+    what = meant(history, stack[-1]) if stack else ""
     st.button(
         verb,
         key=f"frame_{verb.lower()}",
@@ -98,12 +116,6 @@ def _button(
         type="tertiary",
         on_click=action,  # type: ignore[arg-type]
     )
-
-
-def _meant(history: tuple[Revision, ...], seq: int) -> str:
-    """Return what a revision is about: of an undo, what was undone."""
-    revision = history[seq - 1]
-    return _meant(history, revision.reverts) if revision.reverts else revision.text
 
 
 def _saved(history: tuple[Revision, ...]) -> str:

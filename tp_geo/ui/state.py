@@ -94,6 +94,18 @@ def now() -> Now | None:
     )
 
 
+def open_plan() -> Plan:
+    """Return the plan this session has open."""
+    return planner().open(st.session_state[ALIGNMENT])
+
+
+def no_plan() -> None:
+    """Say that there is nothing to show, and the way to something."""
+    st.info("There is no alignment to show. Start one on the **Alignments** page.")
+    if st.button("Go to Alignments", type="primary"):
+        st.switch_page("pages/alignments.py")
+
+
 def enter(info: AlignmentInfo) -> None:
     """Make a plan the one this session works on; what was looked at in another is let go."""
     st.session_state[ALIGNMENT] = info.id
@@ -119,7 +131,7 @@ def look(focus: Focus) -> None:
 
 def ask(command: Command, *, note: str = "", origin: str = "") -> Revision | None:
     """Change the open plan: the only writer. What is refused is told, and changes nothing."""
-    plan = planner().open(st.session_state[ALIGNMENT])
+    plan = open_plan()
     revision = attempt(lambda: plan.ask(command, by=user(), note=note, origin=origin))
     if revision is not None and not origin:
         tell(sentence(revision.text))
@@ -139,13 +151,13 @@ def attempt(action: Callable[[], Revision | None]) -> Revision | None:
 
 def undo() -> None:
     """Take back the last thing this person did in the open plan."""
-    plan = planner().open(st.session_state[ALIGNMENT])
+    plan = open_plan()
     attempt(lambda: plan.undo(by=user()))
 
 
 def redo() -> None:
     """Do again what was undone last."""
-    plan = planner().open(st.session_state[ALIGNMENT])
+    plan = open_plan()
     attempt(lambda: plan.redo(by=user()))
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-CSS = """
-<style>
+CSS = """<style>
+  .stMainBlockContainer { padding-left: 1.5rem; padding-right: 1.5rem; }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
-    padding-bottom: .35rem; margin-bottom: .25rem; }
+    padding-bottom: .35rem; }
   [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
     { font-variant-numeric: tabular-nums; }
-</style>
-"""
+</style>"""
 
 
 def apply() -> None:

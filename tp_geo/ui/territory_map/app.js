@@ -111,9 +111,10 @@ export class App {
   async #takeShapes(data) {
     const ask = () => this.#ask();
     if (data.geo.key !== this.geoKey) {
-      const shapes = await shapesOf(data.geo.key, ask);
-      Object.assign(this, { topology: shapes.topology, mesh: shapes.mesh, search: shapes.search });
-      Object.assign(this.figures, shapes.cost);
+      this.shapes = await shapesOf(data.geo.key, ask);
+      const { topology, frames, search } = this.shapes;
+      Object.assign(this, { topology, frames, search });
+      Object.assign(this.figures, this.shapes.cost);
       this.geoKey = data.geo.key;
       this.scene.setShapes();
       this.camera.limit(this.search.bounds);
@@ -214,7 +215,7 @@ export class App {
 
   #relabel() {
     const began = performance.now();
-    this.labels = labelsOf(this.topology, this.mesh.area, this.shown);
+    this.labels = labelsOf(this.topology, this.frames.area, this.shown);
     this.figures.labelsMs = performance.now() - began;
     this.redrawOverlay();
   }
@@ -331,7 +332,7 @@ export class App {
   lookAt(chosen) {
     /** @type {Box} */
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    const of = this.mesh.box;
+    const of = this.frames.box;
     for (let i = 0; i < this.topology.items; i++) {
       if (!chosen(i) || !(of[4 * i] <= of[4 * i + 2])) continue;
       for (const side of [0, 1]) box[side] = Math.min(box[side], of[4 * i + side]);

@@ -44,6 +44,7 @@ export class Editor {
       else next.add(i);
     }
     this.selection = next;
+    if (!next.size && this.app.bar.element.contains(focused(this.app.root))) this.app.root.focus();
     const changed = [...next].filter((i) => !before.has(i)).concat([...before].filter((i) => !next.has(i)));
     if (!changed.length) return;
     this.app.touched(changed, true);
@@ -192,4 +193,9 @@ export class Editor {
     if (!app.outbox.size) clearTimeout(this.timer);
     else if (app.outbox.size < before || app.outbox.ops.some((op) => op.seq > this.sentSeq)) this.flush();
   }
+}
+
+/** The focused element, inside a shadow root too. @param {HTMLElement} root */
+function focused(root) {
+  return /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement;
 }

@@ -14,11 +14,12 @@ const SIDE = 48;
  * Sort index lists into cells.
  * @param {number} count of things
  * @param {(i: number) => Box} boxOf the box of a thing; its middle chooses the cell
- * @param {(i: number) => ArrayLike<number>} indicesOf
+ * @param {(i: number) => number} sizeOf how many indices a thing has
+ * @param {(i: number, out: Uint32Array, at: number) => void} write its indices
  * @param {Box} bounds of everything
  * @returns {Chunks}
  */
-export function buildChunks(count, boxOf, indicesOf, bounds) {
+export function buildChunks(count, boxOf, sizeOf, write, bounds) {
   const cells = new Uint16Array(count);
   const start = new Uint32Array(SIDE * SIDE + 1);
   const box = new Float32Array(SIDE * SIDE * 4);
@@ -26,23 +27,22 @@ export function buildChunks(count, boxOf, indicesOf, bounds) {
   for (let i = 0; i < count; i++) {
     const b = boxOf(i);
     cells[i] = cellOf((b[0] + b[2]) / 2, (b[1] + b[3]) / 2, bounds);
-    start[cells[i] + 1] += indicesOf(i).length;
+    start[cells[i] + 1] += sizeOf(i);
     widen(box, 4 * cells[i], b);
   }
   for (let c = 0; c < SIDE * SIDE; c++) start[c + 1] += start[c];
   const at = start.slice();
   const indices = new Uint32Array(start[SIDE * SIDE]);
   for (let i = 0; i < count; i++) {
-    const list = indicesOf(i);
-    indices.set(list, at[cells[i]]);
-    at[cells[i]] += list.length;
+    write(i, indices, at[cells[i]]);
+    at[cells[i]] += sizeOf(i);
   }
   return { indices, start, box };
 }
 
 /**
  * Runs of indices whose cells meet a box.
- * @param {Chunks} chunks
+ * @param {Pick<Chunks, 'start' | 'box'>} chunks
  * @param {Box} view
  * @returns {Array<[number, number]>} first and count
  */

@@ -3,28 +3,52 @@ import earcut from '../vendor/earcut.js';
 
 /**
  * @typedef {import('./topology.js').Topology} Topology
- * @typedef {Object} Mesh
- * @property {Uint32Array} triangles corners as indices into the rings' corners, item by item
- * @property {Uint32Array} triangleStart by item
- * @property {Uint32Array} cornerItem
+ * @typedef {Object} Frames
  * @property {Float32Array} box left, top, right, bottom of each item; empty ones are inverted
  * @property {Float32Array} area map units squared
  * @property {Uint32Array} ringOf rings sorted by item
  * @property {Uint32Array} ringOfStart by item
+ *
+ * @typedef {Object} Mesh
+ * @property {Uint32Array} triangles corners as indices into the rings' corners, item by item
+ * @property {Uint32Array} triangleStart by item
+ * @property {Uint32Array} cornerItem
  */
+
+/** How long triangles are made before the page may do something else, in milliseconds. */
+const SLICE_MS = 12;
 
 /**
  * @param {Topology} t
- * @returns {Mesh}
+ * @returns {Frames}
  */
-export function buildMesh(t) {
-  const { ringOf, ringOfStart } = ringsByItem(t);
+export function buildFrames(t) {
+  return { ...ringsByItem(t), ...measured(t) };
+}
+
+/**
+ * @param {Topology} t
+ * @param {Frames} frames
+ * @param {() => Promise<void>} [pause] lets the page breathe; without it all is done at once
+ * @returns {Promise<Mesh>}
+ */
+export async function buildMesh(t, frames, pause) {
   const cornerItem = new Uint32Array(t.rx.length);
   for (let r = 0; r < t.ringItem.length; r++) {
     cornerItem.fill(t.ringItem[r], t.ringStart[r], t.ringStart[r + 1]);
   }
-  const { triangles, triangleStart } = triangulate(t, ringOf, ringOfStart);
-  return { triangles, triangleStart, cornerItem, ringOf, ringOfStart, ...measured(t) };
+  const triangleStart = new Uint32Array(t.items + 1);
+  const triangles = new Uint32Array(t.rx.length * 3 + 3);
+  let n = 0;
+  let began = performance.now();
+  for (let item = 0; item < t.items; item++) {
+    for (const corner of itemTriangles(t, frames, item)) triangles[n++] = corner;
+    triangleStart[item + 1] = n;
+    if (!pause || item % 64 || performance.now() - began < SLICE_MS) continue;
+    await pause();
+    began = performance.now();
+  }
+  return { triangles: triangles.slice(0, n), triangleStart, cornerItem };
 }
 
 /** @param {Topology} t */
@@ -40,24 +64,20 @@ function ringsByItem(t) {
 
 /**
  * @param {Topology} t
- * @param {Uint32Array} ringOf
- * @param {Uint32Array} ringOfStart
+ * @param {Frames} frames
+ * @param {number} item
+ * @returns {number[]} corners
  */
-function triangulate(t, ringOf, ringOfStart) {
-  const triangleStart = new Uint32Array(t.items + 1);
-  let triangles = new Uint32Array(t.rx.length * 3 + 3);
-  let n = 0;
-  for (let item = 0; item < t.items; item++) {
-    for (let k = ringOfStart[item]; k < ringOfStart[item + 1];) {
-      let end = k + 1;
-      while (end < ringOfStart[item + 1] && t.ringHole[ringOf[end]]) end++;
-      for (const corner of polygonTriangles(t, ringOf.subarray(k, end))) triangles[n++] = corner;
-      k = end;
-    }
-    triangleStart[item + 1] = n;
+function itemTriangles(t, { ringOf, ringOfStart }, item) {
+  /** @type {number[]} */
+  const found = [];
+  for (let k = ringOfStart[item]; k < ringOfStart[item + 1];) {
+    let end = k + 1;
+    while (end < ringOfStart[item + 1] && t.ringHole[ringOf[end]]) end++;
+    for (const corner of polygonTriangles(t, ringOf.subarray(k, end))) found.push(corner);
+    k = end;
   }
-  triangles = triangles.slice(0, n);
-  return { triangles, triangleStart };
+  return found;
 }
 
 /**

@@ -2,17 +2,17 @@
 
 /**
  * @typedef {import('./topology.js').Topology} Topology
- * @typedef {import('./mesh.js').Mesh} Mesh
+ * @typedef {import('./mesh.js').Frames} Frames
  */
 
 const SIDE = 256;
 
 export class Search {
-  /** @param {Topology} t @param {Mesh} mesh */
-  constructor(t, mesh) {
+  /** @param {Topology} t @param {Frames} frames */
+  constructor(t, frames) {
     this.t = t;
-    this.mesh = mesh;
-    this.bounds = boundsOf(mesh.box);
+    this.frames = frames;
+    this.bounds = boundsOf(frames.box);
     this.#fill();
   }
 
@@ -31,7 +31,7 @@ export class Search {
   /** Whether an item covers a place, by the even-odd rule. */
   covers(/** @type {number} */ item, /** @type {number} */ x, /** @type {number} */ y) {
     const { rx, ry, ringStart } = this.t;
-    const { ringOf, ringOfStart } = this.mesh;
+    const { ringOf, ringOfStart } = this.frames;
     let inside = false;
     for (let k = ringOfStart[item]; k < ringOfStart[item + 1]; k++) {
       const ring = ringOf[k];
@@ -96,7 +96,7 @@ export class Search {
   }
 
   #fill() {
-    const { box } = this.mesh;
+    const { box } = this.frames;
     const counts = new Uint32Array(SIDE * SIDE + 1);
     this.#eachCell((cell) => counts[cell + 1]++);
     for (let c = 0; c < SIDE * SIDE; c++) counts[c + 1] += counts[c];
@@ -109,7 +109,7 @@ export class Search {
 
   /** @param {(cell: number, item: number) => void} visit */
   #eachCell(visit) {
-    const { box } = this.mesh;
+    const { box } = this.frames;
     for (let i = 0; i < this.t.items; i++) {
       if (!(box[4 * i] <= box[4 * i + 2])) continue;
       const right = this.#column(box[4 * i + 2]);

@@ -15,6 +15,8 @@ import { projectionOf } from './projection.js';
  * @property {Uint32Array} arcStart
  * @property {Int32Array} own item along each arc
  * @property {Int32Array} beyond item on its other side, -1 for none
+ * @property {Int32Array} used arcs of all rings, `~i` backwards
+ * @property {Int32Array} perRing how many of them each ring has
  * @property {Float32Array} rx corners of rings
  * @property {Float32Array} ry
  * @property {Uint32Array} ringStart
@@ -35,7 +37,7 @@ export async function decodeTopology(blob) {
   const own = summed(a.own);
   const x = Float32Array.from(summed(a.x));
   const y = Float32Array.from(summed(a.y));
-  const rings = ringsOf(summed(a.used), a.arcs, arcStart, x, y);
+  const used = summed(a.used);
   return {
     items: head.items,
     codes: head.codes,
@@ -44,7 +46,9 @@ export async function decodeTopology(blob) {
     locate: located(head),
     x, y, arcStart, own,
     beyond: a.beyond.map((step, i) => own[i] + step),
-    ...rings,
+    used,
+    perRing: a.arcs,
+    ...ringsOf(used, a.arcs, arcStart, x, y),
     ringItem: summed(a.item),
     ringHole: a.hole,
     px: Float32Array.from(summed(a.px)),
@@ -62,21 +66,22 @@ function located(head) {
   };
 }
 
-/** @param {Int32Array} lengths */
-function starts(lengths) {
+/** @param {ArrayLike<number>} lengths */
+export function starts(lengths) {
   const out = new Uint32Array(lengths.length + 1);
   for (let i = 0; i < lengths.length; i++) out[i + 1] = out[i] + lengths[i];
   return out;
 }
 
 /**
+ * Corners of rings from those of arcs.
  * @param {Int32Array} used arcs in order, `~i` backwards
  * @param {Int32Array} perRing
  * @param {Uint32Array} arcStart
  * @param {Float32Array} x
  * @param {Float32Array} y
  */
-function ringsOf(used, perRing, arcStart, x, y) {
+export function ringsOf(used, perRing, arcStart, x, y) {
   const ringStart = new Uint32Array(perRing.length + 1);
   let at = 0;
   for (let r = 0, u = 0; r < perRing.length; r++) {

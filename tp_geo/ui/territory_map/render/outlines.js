@@ -1,9 +1,12 @@
 // Borders worth more than a hairline, as quads: one buffer a kind, made anew when it changes.
+import { runsIn } from '../geometry/chunks.js';
 import { buffer } from './program.js';
 
 /**
  * @typedef {import('../geometry/topology.js').Topology} Topology
  * @typedef {import('./program.js').Program} Program
+ * @typedef {import('../geometry/chunks.js').Chunks} Chunks
+ * @typedef {import('../geometry/chunks.js').Box} Box
  */
 
 const FLOATS = 6;
@@ -41,10 +44,13 @@ export class Outlines {
    * @param {WebGL2RenderingContext} gl
    * @param {Program} program
    * @param {Topology} t
+   * @param {Chunks} arcs all arcs by cell
    */
-  constructor(gl, program, t) {
+  constructor(gl, program, t, arcs) {
     this.gl = gl;
     this.t = t;
+    this.arcs = arcs;
+    this.start = new Uint32Array(arcs.start.length);
     this.count = 0;
     this.indices = shared.get(gl) ?? new QuadIndices(gl);
     shared.set(gl, this.indices);
@@ -61,41 +67,58 @@ export class Outlines {
 
   /** @param {(arc: number) => boolean} chosen which arcs to draw */
   set(chosen) {
-    const { gl, t } = this;
-    const arcs = [];
+    const { gl, t, arcs } = this;
+    const list = [];
     let segments = 0;
-    for (let a = 0; a < t.own.length; a++) {
-      if (!chosen(a)) continue;
-      arcs.push(a);
-      segments += t.arcStart[a + 1] - t.arcStart[a] - 1;
-    }
-    const data = new Float32Array(segments * 4 * FLOATS);
-    let at = 0;
-    for (const a of arcs) {
-      for (let i = t.arcStart[a]; i < t.arcStart[a + 1] - 1; i++) {
-        for (const [end, side] of CORNERS) {
-          data[at] = t.x[i];
-          data[at + 1] = t.y[i];
-          data[at + 2] = t.x[i + 1];
-          data[at + 3] = t.y[i + 1];
-          data[at + 4] = end;
-          data[at + 5] = side;
-          at += FLOATS;
-        }
+    for (let cell = 0; cell < arcs.start.length - 1; cell++) {
+      for (let k = arcs.start[cell]; k < arcs.start[cell + 1]; k++) {
+        const a = arcs.indices[k];
+        if (!chosen(a)) continue;
+        list.push(a);
+        segments += t.arcStart[a + 1] - t.arcStart[a] - 1;
       }
+      this.start[cell + 1] = segments;
     }
     this.count = segments;
     this.indices.reserve(segments);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
-    gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
+    gl.bufferData(gl.ARRAY_BUFFER, quads(t, list, segments), gl.DYNAMIC_DRAW);
   }
 
-  draw() {
+  /** @param {Box} view */
+  draw(view) {
     if (!this.count) return;
     const { gl } = this;
     gl.bindVertexArray(this.array);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.indices.buffer);
-    gl.drawElements(gl.TRIANGLES, 6 * this.count, gl.UNSIGNED_INT, 0);
+    for (const [first, count] of runsIn({ start: this.start, box: this.arcs.box }, view)) {
+      gl.drawElements(gl.TRIANGLES, 6 * count, gl.UNSIGNED_INT, 24 * first);
+    }
     gl.bindVertexArray(null);
   }
+}
+
+/**
+ * Four corners for each piece of each arc.
+ * @param {Topology} t
+ * @param {number[]} arcs
+ * @param {number} segments
+ */
+function quads({ x, y, arcStart }, arcs, segments) {
+  const data = new Float32Array(segments * 4 * FLOATS);
+  let at = 0;
+  for (const a of arcs) {
+    for (let i = arcStart[a]; i < arcStart[a + 1] - 1; i++) {
+      for (const [end, side] of CORNERS) {
+        data[at] = x[i];
+        data[at + 1] = y[i];
+        data[at + 2] = x[i + 1];
+        data[at + 3] = y[i + 1];
+        data[at + 4] = end;
+        data[at + 5] = side;
+        at += FLOATS;
+      }
+    }
+  }
+  return data;
 }

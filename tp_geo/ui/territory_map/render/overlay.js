@@ -57,10 +57,10 @@ export class Overlay {
   /** @param {number} item */
   #outline(item) {
     const { context: c, app } = this;
-    const { topology: t, mesh, theme, camera } = app;
+    const { topology: t, frames, theme, camera } = app;
     c.beginPath();
-    for (let k = mesh.ringOfStart[item]; k < mesh.ringOfStart[item + 1]; k++) {
-      const ring = mesh.ringOf[k];
+    for (let k = frames.ringOfStart[item]; k < frames.ringOfStart[item + 1]; k++) {
+      const ring = frames.ringOf[k];
       for (let i = t.ringStart[ring]; i < t.ringStart[ring + 1]; i++) {
         const [x, y] = camera.toScreen(t.rx[i], t.ry[i]);
         if (i === t.ringStart[ring]) c.moveTo(x, y);

@@ -1,20 +1,22 @@
 // Our own WebGL2 renderer: one draw for all fills, colors looked up by item and area.
-import { buildChunks, runsIn } from '../geometry/chunks.js';
-import { Outlines } from './outlines.js';
-import { buffer, buildProgram, drawsInSoftware, texture } from './program.js';
+import { Layers } from './layers.js';
+import { buildProgram, drawsInSoftware, texture } from './program.js';
 import { FILL_FRAGMENT, FILL_VERTEX, FLAT_FRAGMENT, HAIR_VERTEX, QUAD_VERTEX } from './shaders.js';
 
 /**
  * @typedef {import('../geometry/topology.js').Topology} Topology
+ * @typedef {import('../geometry/mesh.js').Frames} Frames
  * @typedef {import('../geometry/mesh.js').Mesh} Mesh
  * @typedef {import('../geometry/camera.js').Camera} Camera
  * @typedef {import('../geometry/chunks.js').Box} Box
- * @typedef {import('../geometry/chunks.js').Chunks} Chunks
  * @typedef {import('./program.js').Program} Program
  * @typedef {import('./theme.js').Theme} Theme
  */
 
 const WIDTH = 256;
+
+/** Coarse shapes are drawn while their largest error is below this many pixels. */
+const BLUR = 1;
 
 export class Renderer {
   /** @param {HTMLCanvasElement} canvas */
@@ -28,39 +30,51 @@ export class Renderer {
     if (!gl) throw new Error('WebGL 2 is not available.');
     this.canvas = canvas;
     this.gl = gl;
-    this.fill = buildProgram(gl, FILL_VERTEX, FILL_FRAGMENT);
-    this.quad = buildProgram(gl, QUAD_VERTEX, FLAT_FRAGMENT);
-    this.hair = buildProgram(gl, HAIR_VERTEX, FLAT_FRAGMENT);
+    this.programs = {
+      fill: buildProgram(gl, FILL_VERTEX, FILL_FRAGMENT),
+      quad: buildProgram(gl, QUAD_VERTEX, FLAT_FRAGMENT),
+      hair: buildProgram(gl, HAIR_VERTEX, FLAT_FRAGMENT),
+    };
+    /** @type {Layers | null} */
+    this.coarse = null;
+    /** @type {Layers | null} */
+    this.fine = null;
+    this.tolerance = 0;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
   }
 
-  /**
-   * @param {Topology} t
-   * @param {Mesh} mesh
-   * @param {Box} bounds
-   */
-  setShapes(t, mesh, bounds) {
+  /** Forget all shapes and make room for the state of other items. @param {number} items */
+  reset(items) {
     const { gl } = this;
-    this.t = t;
-    this.triangles = trianglesByCell(t, mesh, bounds);
-    this.fillArray = this.#fillArray(t, mesh);
-    this.lines = linesByCell(t, bounds, () => true);
-    const level = (/** @type {string} */ name) => t.levels.find((l) => l.name === name)?.of;
-    this.counties = linesByCell(t, bounds, differs(t, level('county')));
-    this.hairArray = this.#hairArray(t, this.lines);
-    this.countyArray = this.#hairArray(t, this.counties);
-    this.states = new Outlines(gl, this.quad, t);
-    this.states.set(differs(t, level('state')));
-    this.areas = new Outlines(gl, this.quad, t);
-    this.parents = new Outlines(gl, this.quad, t);
-    this.selection = new Outlines(gl, this.quad, t);
-    this.rows = Math.max(1, Math.ceil(t.items / WIDTH));
+    this.coarse = this.fine = null;
+    this.rows = Math.max(1, Math.ceil(items / WIDTH));
     this.texels = new Uint16Array(WIDTH * this.rows * 2);
     this.stateTexture = texture(gl);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG16UI, WIDTH, this.rows, 0, gl.RG_INTEGER, gl.UNSIGNED_SHORT, this.texels);
-    this.paletteTexture = texture(gl);
+    this.paletteTexture ??= texture(gl);
+  }
+
+  /**
+   * Shapes for the whole map at once, off by up to a tolerance.
+   * @param {Topology} t @param {Frames} frames @param {Mesh} mesh @param {Box} bounds
+   * @param {number} tolerance map units
+   */
+  setCoarse(t, frames, mesh, bounds, tolerance) {
+    this.coarse = new Layers(this.gl, this.programs, t, frames, mesh, bounds);
+    this.tolerance = tolerance;
+  }
+
+  /** Shapes as they are. @param {Topology} t @param {Frames} frames @param {Mesh} mesh @param {Box} bounds */
+  setFine(t, frames, mesh, bounds) {
+    this.fine = new Layers(this.gl, this.programs, t, frames, mesh, bounds);
+  }
+
+  /** What to draw at a scale. @param {Camera} camera @returns {Layers | null} */
+  layersFor(camera) {
+    const blurred = this.coarse && camera.k * this.tolerance < BLUR;
+    return blurred || !this.fine ? this.coarse : this.fine;
   }
 
   /** @param {Uint8Array} rgba a color for each of 65,536 areas */
@@ -93,19 +107,23 @@ export class Renderer {
    */
   draw(camera, theme, region) {
     const { gl, canvas } = this;
+    const layers = this.layersFor(camera);
     const view = this.#clipTo(camera, region);
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    if (!this.t || view[2] < view[0] || view[3] < view[1]) return;
+    if (!layers || view[2] < view[0] || view[3] < view[1]) return;
     const scale = camera.k / camera.least;
-    this.#drawFills(camera, theme, view);
-    this.#drawLines(camera, this.hairArray, this.lines, view, theme.hair, ramp(scale, 3, 14) * 0.42);
-    this.#drawLines(camera, this.countyArray, this.counties, view, theme.line, ramp(scale, 1.8, 8) * 0.4);
-    this.#drawOutlines(camera, this.states, theme.line, 0.55, scale < 4 ? 0.9 : 1.3);
-    this.#drawOutlines(camera, this.areas, theme.outline, 0.85, scale < 4 ? 1.3 : 2);
-    this.#drawOutlines(camera, this.parents, theme.outline, 1, scale < 4 ? 2.4 : 3.4);
-    this.#drawOutlines(camera, this.selection, theme.accent, 1, 2.2);
+    const near = scale >= 4;
+    this.#useFill(camera, theme);
+    layers.drawFills(view);
+    this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * 0.42);
+    this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.4);
+    this.#outlines(camera, layers.states, view, theme.line, 0.55, near ? 1.3 : 0.9);
+    this.#outlines(camera, layers.areas, view, theme.outline, 0.85, near ? 2 : 1.3);
+    this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3.4 : 2.4);
+    this.#outlines(camera, layers.selection, view, theme.accent, 1, 2.2);
+    gl.bindVertexArray(null);
   }
 
   /** Wait until everything asked for is on the canvas (for measuring). */
@@ -141,9 +159,10 @@ export class Renderer {
     return [mx0, my0, mx1, my1];
   }
 
-  /** @param {Camera} camera @param {Theme} theme @param {Box} view */
-  #drawFills(camera, theme, view) {
-    const { gl, fill } = this;
+  /** @param {Camera} camera @param {Theme} theme */
+  #useFill(camera, theme) {
+    const { gl } = this;
+    const { fill } = this.programs;
     this.#use(fill, camera);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.stateTexture ?? null);
@@ -156,49 +175,36 @@ export class Renderer {
     gl.uniform3fv(fill.uniforms.accent, theme.accent);
     gl.uniform3fv(fill.uniforms.ink, theme.outline);
     gl.uniform1f(fill.uniforms.dpr, this.canvas.width / camera.w);
-    gl.bindVertexArray(this.fillArray ?? null);
-    for (const [first, count] of runsIn(/** @type {Chunks} */ (this.triangles), view)) {
-      gl.drawElements(gl.TRIANGLES, count, gl.UNSIGNED_INT, first * 4);
-    }
   }
 
   /**
-   * @param {Camera} camera
-   * @param {WebGLVertexArrayObject | undefined} array
-   * @param {Chunks | undefined} chunks
-   * @param {Box} view
-   * @param {number[]} color
-   * @param {number} alpha
+   * @param {Camera} camera @param {Layers} layers @param {'lines' | 'counties'} which
+   * @param {Box} view @param {number[]} color @param {number} alpha
    */
-  #drawLines(camera, array, chunks, view, color, alpha) {
-    if (!array || !chunks || alpha < 0.03) return;
-    const { gl, hair } = this;
+  #lines(camera, layers, which, view, color, alpha) {
+    if (alpha < 0.03) return;
+    const { hair } = this.programs;
     this.#use(hair, camera);
-    gl.uniform4f(hair.uniforms.color, color[0], color[1], color[2], alpha);
-    gl.bindVertexArray(array);
-    for (const [first, count] of runsIn(chunks, view)) {
-      gl.drawElements(gl.LINES, count, gl.UNSIGNED_INT, first * 4);
-    }
+    this.gl.uniform4f(hair.uniforms.color, color[0], color[1], color[2], alpha);
+    layers.drawLines(which, view);
   }
 
   /**
-   * @param {Camera} camera
-   * @param {Outlines | undefined} outlines
-   * @param {number[]} color
-   * @param {number} alpha
-   * @param {number} width pixels
+   * @param {Camera} camera @param {import('./outlines.js').Outlines} outlines
+   * @param {Box} view @param {number[]} color @param {number} alpha @param {number} width pixels
    */
-  #drawOutlines(camera, outlines, color, alpha, width) {
-    if (!outlines?.count) return;
-    const { gl, quad, canvas } = this;
+  #outlines(camera, outlines, view, color, alpha, width) {
+    if (!outlines.count) return;
+    const { gl, canvas } = this;
+    const { quad } = this.programs;
     this.#use(quad, camera);
     gl.uniform4f(quad.uniforms.color, color[0], color[1], color[2], alpha);
     gl.uniform2f(quad.uniforms.half_size, canvas.width / 2, canvas.height / 2);
     gl.uniform1f(quad.uniforms.width, (width * canvas.width) / camera.w);
-    outlines.draw();
+    outlines.draw(view);
   }
 
-  /** @param {Program} program @param {Camera} camera */
+  /** @param {import('./program.js').Program} program @param {Camera} camera */
   #use(program, camera) {
     const { gl } = this;
     const x = Math.round(camera.x);
@@ -208,105 +214,6 @@ export class Renderer {
     gl.uniform2f(program.uniforms.rest, camera.x - x, camera.y - y);
     gl.uniform2f(program.uniforms.scale, (2 * camera.k) / camera.w, (-2 * camera.k) / camera.h);
   }
-
-  /** @param {Topology} t @param {Mesh} mesh */
-  #fillArray(t, mesh) {
-    const { gl, fill } = this;
-    const raw = new ArrayBuffer(t.rx.length * 12);
-    const floats = new Float32Array(raw);
-    const words = new Uint32Array(raw);
-    for (let i = 0; i < t.rx.length; i++) {
-      floats[3 * i] = t.rx[i];
-      floats[3 * i + 1] = t.ry[i];
-      words[3 * i + 2] = mesh.cornerItem[i];
-    }
-    const array = gl.createVertexArray();
-    gl.bindVertexArray(array);
-    buffer(gl, gl.ARRAY_BUFFER, raw);
-    const p = fill.attribute('p');
-    gl.enableVertexAttribArray(p);
-    gl.vertexAttribPointer(p, 2, gl.FLOAT, false, 12, 0);
-    const item = fill.attribute('item');
-    gl.enableVertexAttribArray(item);
-    gl.vertexAttribIPointer(item, 1, gl.UNSIGNED_INT, 12, 8);
-    buffer(gl, gl.ELEMENT_ARRAY_BUFFER, /** @type {Chunks} */ (this.triangles).indices);
-    gl.bindVertexArray(null);
-    return array;
-  }
-
-  /** @param {Topology} t @param {Chunks} chunks */
-  #hairArray(t, chunks) {
-    const { gl, hair } = this;
-    const array = gl.createVertexArray();
-    gl.bindVertexArray(array);
-    this.arcCorners ??= buffer(gl, gl.ARRAY_BUFFER, interleaved(t.x, t.y));
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.arcCorners);
-    const p = hair.attribute('p');
-    gl.enableVertexAttribArray(p);
-    gl.vertexAttribPointer(p, 2, gl.FLOAT, false, 0, 0);
-    buffer(gl, gl.ELEMENT_ARRAY_BUFFER, chunks.indices);
-    gl.bindVertexArray(null);
-    return array;
-  }
-}
-
-/** @param {Topology} t @param {Mesh} mesh @param {Box} bounds */
-function trianglesByCell(t, mesh, bounds) {
-  return buildChunks(
-    t.items,
-    (i) => /** @type {Box} */ (/** @type {unknown} */ (mesh.box.subarray(4 * i, 4 * i + 4))),
-    (i) => mesh.triangles.subarray(mesh.triangleStart[i], mesh.triangleStart[i + 1]),
-    bounds,
-  );
-}
-
-/** @param {Topology} t @param {Box} bounds @param {(arc: number) => boolean} chosen */
-function linesByCell(t, bounds, chosen) {
-  const arcs = [];
-  for (let a = 0; a < t.own.length; a++) if (chosen(a)) arcs.push(a);
-  return buildChunks(arcs.length, (k) => arcBox(t, arcs[k]), (k) => segments(t, arcs[k]), bounds);
-}
-
-/** @param {Topology} t @param {number} arc @returns {Box} */
-function arcBox(t, arc) {
-  /** @type {Box} */
-  const box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = t.arcStart[arc]; i < t.arcStart[arc + 1]; i++) {
-    box[0] = Math.min(box[0], t.x[i]);
-    box[1] = Math.min(box[1], t.y[i]);
-    box[2] = Math.max(box[2], t.x[i]);
-    box[3] = Math.max(box[3], t.y[i]);
-  }
-  return box;
-}
-
-/** @param {Topology} t @param {number} arc */
-function segments(t, arc) {
-  const first = t.arcStart[arc];
-  const list = new Uint32Array(2 * (t.arcStart[arc + 1] - first - 1));
-  for (let k = 0; k < list.length; k++) list[k] = first + ((k + 1) >> 1);
-  return list;
-}
-
-/**
- * Whether the items beside an arc lie in different parents; never where one is unknown.
- * @param {Topology} t
- * @param {Int32Array | undefined} of
- * @returns {(arc: number) => boolean}
- */
-function differs(t, of) {
-  if (!of) return () => false;
-  return (arc) => t.beyond[arc] >= 0 && of[t.own[arc]] !== of[t.beyond[arc]];
-}
-
-/** @param {Float32Array} x @param {Float32Array} y */
-function interleaved(x, y) {
-  const out = new Float32Array(2 * x.length);
-  for (let i = 0; i < x.length; i++) {
-    out[2 * i] = x[i];
-    out[2 * i + 1] = y[i];
-  }
-  return out;
 }
 
 /** From 0 at one scale to 1 at another. @param {number} v @param {number} from @param {number} to */

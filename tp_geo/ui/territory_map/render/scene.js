@@ -22,8 +22,8 @@ export class Scene {
     this.focused = new Uint8Array(0);
     /** @type {Box | null} */
     this.region = null;
-    this.pending = { all: false, box: false, styles: false, overlay: false };
-    this.onlySelection = true;
+    this.pending = { all: false, box: false, styles: false };
+    this.disposed = false;
     this.last = { x: 0, y: 0, k: 1 };
   }
 
@@ -32,13 +32,22 @@ export class Scene {
     this.renderer ??= new Renderer(this.canvas);
   }
 
+  /** Take other shapes: coarse ones at once, all corners when the page has time. */
   setShapes() {
     const { app } = this;
+    const { topology, frames, search, coarse, fine } = app.shapes;
     const began = performance.now();
-    this.renderer?.setShapes(app.topology, app.mesh, app.search.bounds);
+    this.renderer?.reset(topology.items);
+    this.renderer?.setCoarse(coarse.topology, frames, coarse.mesh, search.bounds, coarse.tolerance);
     app.figures.uploadMs = performance.now() - began;
-    this.flags = new Uint8Array(app.topology.items);
-    this.shown = new Uint16Array(app.topology.items);
+    this.flags = new Uint8Array(topology.items);
+    this.shown = new Uint16Array(topology.items);
+    fine().then((mesh) => {
+      if (app.shapes.topology !== topology || this.disposed) return;
+      this.renderer?.setFine(topology, frames, mesh, search.bounds);
+      app.figures.fine = true;
+      this.dirty(null);
+    });
   }
 
   /** @param {Uint8Array} palette */
@@ -57,7 +66,9 @@ export class Scene {
   /** What items show has to be worked out anew before drawing. @param {boolean} [onlySelection] */
   restyle(onlySelection = false) {
     this.pending.styles = true;
-    this.onlySelection &&= onlySelection;
+    for (const layers of [this.renderer?.coarse, this.renderer?.fine]) {
+      if (layers) layers.stale = { selection: true, areas: layers.stale.areas || !onlySelection };
+    }
   }
 
   /** @param {number[] | null} items whose box is to be drawn anew; null: all */
@@ -70,7 +81,6 @@ export class Scene {
   /** The camera moved: draw now where that is quick, else at rest. */
   panned() {
     const { app } = this;
-    this.pending.overlay = true;
     if ((app.figures.fullMs ?? 0) < SMOOTH_MS) this.pending.all = true;
     else {
       clearTimeout(this.resting);
@@ -80,7 +90,6 @@ export class Scene {
   }
 
   redrawOverlay() {
-    this.pending.overlay = true;
     this.#soon();
   }
 
@@ -94,6 +103,7 @@ export class Scene {
   }
 
   dispose() {
+    this.disposed = true;
     cancelAnimationFrame(this.frame ?? 0);
     this.renderer?.dispose();
   }
@@ -112,7 +122,7 @@ export class Scene {
     if (pending.all || pending.box) this.#drawFills();
     else this.#follow();
     app.overlay.draw();
-    Object.assign(pending, { all: false, box: false, overlay: false });
+    Object.assign(pending, { all: false, box: false });
     this.region = null;
   }
 
@@ -121,6 +131,8 @@ export class Scene {
     const { figures, camera } = app;
     const moved = this.last.x !== camera.x || this.last.y !== camera.y || this.last.k !== camera.k;
     const whole = pending.all || moved;
+    const layers = this.renderer?.layersFor(camera);
+    if (layers) this.#outline(layers);
     const began = performance.now();
     this.canvas.style.transform = '';
     this.last = camera.place;
@@ -151,15 +163,13 @@ export class Scene {
     canvas.style.transform = `translate(${left}px,${top}px) scale(${scale})`;
   }
 
-  /** Work out areas and flags of all items; outlines follow. */
+  /** Work out areas and flags of all items. */
   #style() {
     const { app } = this;
     const began = performance.now();
     this.#flag();
     this.renderer?.setState(this.shown, this.flags);
-    this.#outline();
     this.pending.styles = false;
-    this.onlySelection = true;
     app.figures.styleMs = performance.now() - began;
   }
 
@@ -181,26 +191,31 @@ export class Scene {
     for (const i of editor.selection) flags[i] |= SELECTED;
   }
 
-  #outline() {
-    const { app, shown, flags, renderer, focused } = this;
-    if (!renderer?.areas) return;
-    const { own, beyond } = app.topology;
-    const { current, tree } = app.plan;
-    renderer.selection?.set((a) => {
-      const outside = beyond[a] < 0 ? 0 : flags[beyond[a]] & SELECTED;
-      return (flags[own[a]] & SELECTED) !== outside;
-    });
-    if (this.onlySelection && app.figures.paints) return;
-    const visible = (/** @type {number} */ a) => focused[current[own[a]]] || focused[current[beyond[a]]];
-    renderer.areas.set((a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]] && Boolean(visible(a)));
-    const parent = parentsOf(tree);
-    renderer.parents?.set((a) =>
-      beyond[a] >= 0 && parent[shown[own[a]]] !== parent[shown[beyond[a]]] && Boolean(visible(a)));
+  /** Outlines of areas and selection, where they are out of date. @param {import('./layers.js').Layers} layers */
+  #outline(layers) {
+    const { shown, flags } = this;
+    const { own, beyond } = this.app.topology;
+    const began = performance.now();
+    if (layers.stale.selection) {
+      layers.selection.set((a) => {
+        const outside = beyond[a] < 0 ? 0 : flags[beyond[a]] & SELECTED;
+        return (flags[own[a]] & SELECTED) !== outside;
+      });
+    }
+    if (layers.stale.areas) {
+      const dim = (/** @type {number} */ a) => flags[own[a]] & flags[beyond[a]] & DIMMED;
+      const parent = parentsOf(this.app.plan.tree);
+      layers.areas.set((a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]] && !dim(a));
+      layers.parents.set((a) => beyond[a] >= 0 && Boolean(shown[own[a]] && shown[beyond[a]])
+        && parent[shown[own[a]]] !== parent[shown[beyond[a]]] && !dim(a));
+    }
+    layers.stale = { areas: false, selection: false };
+    this.app.figures.outlineMs = performance.now() - began;
   }
 
   /** @param {number[]} items */
   #widen(items) {
-    const { box } = this.app.mesh;
+    const { box } = this.app.frames;
     const r = this.region ?? [Infinity, Infinity, -Infinity, -Infinity];
     for (const i of items) {
       r[0] = Math.min(r[0], box[4 * i]);

@@ -1,18 +1,23 @@
 // What outlives the map's element: decoded shapes, plans, outboxes and cameras of this page.
 import { Facts } from '../model/facts.js';
 import { Plan } from '../model/plan.js';
-import { buildMesh } from '../geometry/mesh.js';
+import { coarsened } from '../geometry/coarse.js';
+import { buildFrames, buildMesh } from '../geometry/mesh.js';
 import { Search } from '../geometry/search.js';
 import { decodeTopology } from '../geometry/topology.js';
 import { blobOf } from './blobs.js';
 import { Outbox } from './outbox.js';
 
 /**
+ * @typedef {import('../geometry/topology.js').Topology} Topology
+ * @typedef {import('../geometry/mesh.js').Mesh} Mesh
  * @typedef {Object} Shapes
- * @property {import('../geometry/topology.js').Topology} topology
- * @property {import('../geometry/mesh.js').Mesh} mesh
+ * @property {Topology} topology
+ * @property {import('../geometry/mesh.js').Frames} frames
  * @property {Search} search
- * @property {{bytes: number, decodeMs: number, meshMs: number, searchMs: number}} cost
+ * @property {{topology: Topology, mesh: Mesh, tolerance: number}} coarse for the whole map at once
+ * @property {() => Promise<Mesh>} fine made on first use, while the page goes on
+ * @property {Record<string, number>} cost
  *
  * @typedef {{plan: Plan, outbox: Outbox}} Desk
  */
@@ -23,6 +28,9 @@ const shapes = new Map();
 const facts = new Map();
 /** @type {Map<string, Desk>} */
 const desks = new Map();
+
+/** Corners of the coarse shapes are off by up to one part in this of the map's longer side. */
+const COARSE = 2600;
 
 /** The name of this page: no other has it, so numbers of operations never clash. */
 const CLIENT = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join('');
@@ -84,13 +92,24 @@ async function decoded(blob) {
   const t0 = performance.now();
   const topology = await decodeTopology(blob);
   const t1 = performance.now();
-  const mesh = buildMesh(topology);
+  const frames = buildFrames(topology);
+  const search = new Search(topology, frames);
   const t2 = performance.now();
-  const search = new Search(topology, mesh);
-  const cost = {
-    bytes: blob.length, decodeMs: t1 - t0, meshMs: t2 - t1, searchMs: performance.now() - t2,
-  };
-  return { topology, mesh, search, cost };
+  const [x0, y0, x1, y1] = search.bounds;
+  const tolerance = Math.max(x1 - x0, y1 - y0) / COARSE;
+  const rough = coarsened(topology, tolerance);
+  const mesh = await buildMesh(rough, frames);
+  const t3 = performance.now();
+  /** @type {Promise<Mesh> | undefined} */
+  let made;
+  const fine = () => (made ??= buildMesh(topology, frames, pause));
+  const cost = { bytes: blob.length, decodeMs: t1 - t0, searchMs: t2 - t1, coarseMs: t3 - t2 };
+  return { topology, frames, search, coarse: { topology: rough, mesh, tolerance }, fine, cost };
+}
+
+/** Let the page do something else. @returns {Promise<void>} */
+function pause() {
+  return new Promise((done) => setTimeout(done, 0));
 }
 
 /**

@@ -1,0 +1,105 @@
+"""The line above the map: the area at hand, what can be done with it, and the focus."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tp_geo.domain.alignment import Alignment, AreaId
+from tp_geo.domain.hierarchy import depths, placeholder
+from tp_geo.ui import state
+from tp_geo.ui.text import count, shortened
+
+PICKER = "area_picker"
+MENU = "area_menu"
+INDENT = "\u2003"
+ACTIONS = {
+    "divide": ":material/account_tree: Branch or split…",
+    "move": ":material/drive_file_move: Move under another area…",
+    "combine": ":material/merge: Combine with others…",
+    "group": ":material/workspaces: Group areas…",
+    "targets": ":material/target: Targets of a level…",
+    "remove": ":material/delete: Remove…",
+}
+WITHOUT_AREA = ("group", "targets")
+"""Actions that need no area at hand."""
+
+
+def show(now: state.Now) -> None:
+    """Show the line."""
+    area = state.chosen(now.alignment)
+    with st.container(horizontal=True, vertical_alignment="center", key="area_bar", gap="small"):
+        _picker(now.alignment, area)
+        st.button(
+            "Edit area",
+            icon=":material/edit:",
+            disabled=area is None,
+            on_click=state.open_dialog,
+            args=("edit", area),
+        )
+        st.menu_button(
+            "Arrange",
+            list(ACTIONS) if area is not None else list(WITHOUT_AREA),
+            key=MENU,
+            format_func=ACTIONS.__getitem__,
+            disabled=not now.alignment.areas,
+            on_click=_act,
+            args=(area,),
+        )
+        st.button(
+            "Add areas",
+            icon=":material/add:",
+            on_click=state.open_dialog,
+            args=("add", area),
+        )
+        st.space("stretch")
+        st.button(
+            f"Focus: {_said(now)}",
+            icon=":material/center_focus_strong:",
+            on_click=state.open_dialog,
+            args=("focus",),
+        )
+
+
+def listed(alignment: Alignment) -> dict[AreaId, str]:
+    """Return every area by id as a line of the tree, in its order."""
+    deepest = max((d for d, _ in depths(alignment)), default=1)
+    return {
+        k: f"{INDENT * (depth - 1)}{shortened(alignment.name(k), 80)}"
+        + (" · not divided" if placeholder(alignment, k, deepest) else "")
+        for depth, k in depths(alignment)
+    }
+
+
+def _picker(alignment: Alignment, area: AreaId | None) -> None:
+    names = listed(alignment)
+    st.session_state[PICKER] = area
+    st.selectbox(
+        "Area",
+        list(names),
+        index=None,
+        key=PICKER,
+        format_func=lambda k: names.get(k, ""),
+        placeholder="Choose an area" if names else "No areas yet",
+        disabled=not names,
+        label_visibility="collapsed",
+        width=320,
+        on_change=_pick,
+    )
+
+
+def _pick() -> None:
+    state.choose(st.session_state[PICKER])
+
+
+def _act(area: AreaId | None) -> None:
+    if action := st.session_state[MENU]:
+        state.open_dialog(action, area)
+
+
+def _said(now: state.Now) -> str:
+    focus = now.focus
+    if focus.areas is None:
+        return "everything"
+    if len(focus.areas) == 1:
+        return shortened(now.alignment.name(focus.areas[0]), 24)
+    return count(len(focus.areas), "areas")

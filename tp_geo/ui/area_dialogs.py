@@ -1,0 +1,200 @@
+"""Dialogs about areas; each ends in one command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Branch, Combine, Remove, Reparent
+from tp_geo.domain.hierarchy import Focus, depths, levels
+from tp_geo.store import embedded
+from tp_geo.ui import area_fields, area_groups, area_targets, state
+from tp_geo.ui.area_bar import listed
+from tp_geo.ui.asking import finish
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import count, plain
+from tp_geo.workflow.model_columns import labels_of, within_of
+from tp_geo.workflow.models import split_by
+
+MAX_NEW = 1_000
+NEXT = {"region": "District", "district": "Territory", "division": "State", "state": "County"}
+WAYS = {"areas": "New areas", "state": "By state", "county": "By county", "column": "By column"}
+
+
+def show() -> None:
+    """Open the dialog that was asked for, if any."""
+    wanted = state.wanted_dialog()
+    now = state.now()
+    if wanted is None or now is None:
+        return
+    name, about = wanted
+    area = about[0] if about and isinstance(about[0], int) else None
+    area = AreaId(area) if area in now.alignment.areas else None
+    if name in _ALONE:
+        title, body = _ALONE[name]
+        st.dialog(title, width="medium")(handled(body))(now, area)
+    elif name in _OF_AREA and area is not None:
+        title, of = _OF_AREA[name]
+        titled = f"{title} {plain(now.alignment.name(area), 40)}"
+        st.dialog(titled, width="medium")(handled(of))(now, area)
+
+
+def _add(now: state.Now, area: AreaId | None) -> None:
+    options: list[AreaId | None] = [None, *listed(now.alignment)]
+    names = listed(now.alignment)
+    below = st.selectbox(
+        "Below",
+        options,
+        index=options.index(area),
+        format_func=lambda k: "The top" if k is None else names[k],
+    )
+    given = _new_areas(now, below)
+    if below is not None and not now.alignment.children(below):
+        _say_first_child(now, below)
+    if st.button("Add areas", type="primary", disabled=not given):
+        finish(Branch(below, given[0], given[1]))
+
+
+def _divide(now: state.Now, area: AreaId) -> None:
+    way = st.segmented_control(
+        "How", list(WAYS), default="areas", required=True, format_func=WAYS.__getitem__,
+        label_visibility="collapsed", width="stretch",
+    )  # fmt: skip
+    if way == "areas":
+        given = _new_areas(now, area)
+        if not now.alignment.children(area):
+            _say_first_child(now, area)
+        if st.button("Branch", type="primary", disabled=not given):
+            finish(Branch(area, given[0], given[1]))
+        return
+    column = way or "state"
+    if way == "column":
+        if not now.dataset.attributes:
+            st.caption("This dataset has no columns beside its measures.")
+            return
+        column = st.selectbox("Column", list(now.dataset.attributes))
+    level = st.text_input("Name of the new level", column.title(), max_chars=60)
+    if st.button("Split", type="primary", disabled=not level.strip()):
+        within = within_of(now.dataset, now.plan.boundaries)
+        labels = {k: labels_of(embedded.load_boundaries(k)) for k in ("state", "county")}
+        finish(
+            split_by(
+                now.alignment, now.dataset, area, column,
+                level=level.strip(), within=within, labels=labels,
+            )
+        )  # fmt: skip
+
+
+def _combine(now: state.Now, area: AreaId) -> None:
+    names = listed(now.alignment)
+    others = st.multiselect(
+        f"Areas that become part of {plain(now.alignment.name(area), 60)}",
+        [k for k in names if k != area],
+        default=[],
+        format_func=lambda k: names[k].strip(),
+    )
+    if st.button("Combine", type="primary", disabled=not others):
+        finish(Combine(area, frozenset(others)))
+
+
+def _move(now: state.Now, area: AreaId) -> None:
+    names, inside = listed(now.alignment), set(now.alignment.subtree(area))
+    choices: list[AreaId | None] = [None, *(k for k in names if k not in inside)]
+    parent = st.selectbox(
+        "Put it below", choices, format_func=lambda k: "The top" if k is None else names[k]
+    )
+    st.caption("What lies below it goes with it.")
+    if st.button("Move", type="primary", disabled=parent == now.alignment.area(area).parent):
+        finish(Reparent(area, parent))
+
+
+def _remove(now: state.Now, area: AreaId) -> None:
+    gone = set(now.alignment.subtree(area))
+    figures, names = now.plan.totals(), listed(now.alignment)
+    held = count(int(figures.containers[area]), now.plan.noun)
+    below = f", with {count(len(gone) - 1, 'areas')} below it" if len(gone) > 1 else ""
+    st.write(f"{plain(now.alignment.name(area))} holds {held}{below}.")
+    choices: list[AreaId | None] = [None, *(k for k in names if k not in gone)]
+    to = st.selectbox(
+        "What it holds goes to",
+        choices,
+        format_func=lambda k: "Its parent, if it is the only area there; else unassigned"
+        if k is None
+        else names[k],
+    )
+    if st.button("Remove", type="primary"):
+        finish(Remove(area, to))
+
+
+def _focus(now: state.Now, _area: AreaId | None) -> None:
+    names, present = listed(now.alignment), now.focus
+    areas = st.multiselect(
+        "Areas",
+        list(names),
+        default=list(present.areas or ()),
+        format_func=lambda k: names[k].strip(),
+        placeholder="Everything",
+    )
+    known = levels(now.alignment) or ("Area",)
+    level = st.selectbox(
+        "Level shown",
+        range(1, len(known) + 1),
+        index=min(present.level, len(known)) - 1,
+        format_func=lambda n: f"{n} · {known[n - 1]}",
+    )
+    unassigned = st.checkbox(f"Include unassigned {now.plan.noun}", present.unassigned)
+    if st.button("Look at these", type="primary"):
+        state.look(Focus(tuple(areas) or None, int(level), unassigned))
+        st.rerun()
+
+
+def _new_areas(now: state.Now, below: AreaId | None) -> tuple[tuple[str, ...], str] | None:
+    """Ask for the names of new areas and of their level; ``None`` while they are not clear."""
+    left, right = st.columns(2)
+    level = left.text_input("Name of the level", _level(now, below), max_chars=60).strip()
+    number = int(right.number_input("Number of areas", 1, MAX_NEW, 2 if below else 1))
+    text = st.text_area("Names, one a line (optional)", height=110)
+    given = [line.strip() for line in text.splitlines() if line.strip()]
+    taken = {now.alignment.name(k) for k in now.alignment.children(below)} | set(given)
+    prefix = f"{now.alignment.name(below)} " if below is not None else f"{level} "
+    free = (n for n in (f"{prefix}{i}" for i in range(1, 10_000)) if n not in taken)
+    wanted = max(number, len(given))
+    names = (*given, *(next(free) for _ in range(wanted - len(given))))
+    shown = ", ".join(plain(n, 40) for n in names[:4])
+    st.caption(f"{count(len(names), 'areas')}: {shown}{' …' if len(names) > 4 else ''}")
+    return (names, level) if level else None
+
+
+def _level(now: state.Now, below: AreaId | None) -> str:
+    siblings = now.alignment.children(below)
+    if siblings:
+        return now.alignment.area(siblings[0]).level
+    depth = 0 if below is None else now.alignment.depth(below)
+    beside = [now.alignment.area(k).level for d, k in depths(now.alignment) if d == depth + 1]
+    if beside:
+        return beside[0]
+    own = "" if below is None else now.alignment.area(below).level
+    return NEXT.get(own.casefold(), "Region" if below is None else f"Level {depth + 1}")
+
+
+def _say_first_child(now: state.Now, area: AreaId) -> None:
+    held = int(now.plan.totals().containers[area])
+    if held:
+        st.caption(f"Its {count(held, now.plan.noun)} go to the first of them.")
+
+
+_ALONE: dict[str, tuple[str, Callable[[state.Now, AreaId | None], None]]] = {
+    "add": ("Add areas", _add),
+    "focus": ("Focus", _focus),
+    "group": ("Group areas", area_groups.body),
+    "targets": ("Targets of a level", area_targets.body),
+}
+_OF_AREA: dict[str, tuple[str, Callable[[state.Now, AreaId], None]]] = {
+    "edit": ("Edit", area_fields.body),
+    "divide": ("Divide", _divide),
+    "combine": ("Combine", _combine),
+    "move": ("Move", _move),
+    "remove": ("Remove", _remove),
+}

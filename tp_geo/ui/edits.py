@@ -1,0 +1,68 @@
+"""What the map asks for, done once each: operations in order, refusals with their reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Move
+from tp_geo.errors import BadData, TpGeoError
+from tp_geo.ui.wire import decode_positions
+from tp_geo.workflow.plan import Plan
+
+KEPT_REFUSALS = 50
+
+
+@dataclass(slots=True)
+class Answers:
+    """What one session has answered of the operations of map clients."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+    def acks(self, plan: Plan) -> Mapping[str, int]:
+        """Return, by client, the number of the last operation that was answered."""
+        acks = dict(plan.acks())
+        for client, seq in self.done.items():
+            acks[client] = max(acks.get(client, 0), seq)
+        return acks
+
+    def take(self, message: Mapping[str, Any], plan: Plan, *, by: str) -> int:
+        """Do every operation of a message that was not answered before; return how many."""
+        client, ops = str(message.get("client", "")), message.get("ops")
+        if not client or ":" in client or not isinstance(ops, list):
+            raise BadData("The map sent something that is no edit. Reload the page.")
+        last = self.acks(plan).get(client, 0)
+        fresh = [op for op in ops if isinstance(op, dict) and _number(op) > last]
+        for op in sorted(fresh, key=_number):
+            self._answer(client, op, plan, by)
+        return len(fresh)
+
+    def _answer(self, client: str, op: Mapping[str, Any], plan: Plan, by: str) -> None:
+        seq = _number(op)
+        try:
+            _do(op, plan, by=by, origin=f"{client}:{seq}")
+        except TpGeoError as why:
+            self.refused.append({"client": client, "seq": seq, "reason": str(why)})
+            del self.refused[:-KEPT_REFUSALS]
+        self.done[client] = seq
+
+
+def _do(op: Mapping[str, Any], plan: Plan, *, by: str, origin: str) -> None:
+    match op:
+        case {"kind": "assign", "to": int(to), "items": list(steps)}:
+            items = decode_positions(steps, plan.dataset.items.count)
+            plan.ask(Move(items, AreaId(to)), by=by, origin=origin)
+        case {"kind": "undo"}:
+            plan.undo(by=by)
+        case {"kind": "redo"}:
+            plan.redo(by=by)
+        case _:
+            raise BadData(f"The map asked for {str(op.get('kind'))[:40]!r}, which is unknown.")
+
+
+def _number(op: Mapping[str, Any]) -> int:
+    seq = op.get("seq")
+    return seq if isinstance(seq, int) and not isinstance(seq, bool) else 0
