@@ -128,8 +128,8 @@ made_up = st.builds(
     _made_up,
     st.lists(st.integers(0, 719), max_size=7),
     st.lists(st.integers(0, 719), min_size=ITEMS.count, max_size=ITEMS.count),
-    st.integers(0, 2**ITEMS.count - 1),
-    st.integers(0, 127),
+    st.builds(int.__and__, *(st.integers(0, 2**ITEMS.count - 1) for _ in range(2))),
+    st.sampled_from([0, 0, 1, 2, 12, 64]),
 )
 
 

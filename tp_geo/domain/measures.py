@@ -13,6 +13,9 @@ from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.domain.hierarchy import depths
 from tp_geo.errors import BadData
 
+ROUNDING = 1e-12
+"""A weight within this share of all weight is what rounding leaves of nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Totals:
@@ -48,8 +51,9 @@ def totals(dataset: Dataset, alignment: Alignment) -> Totals:
             for figures in (sums, weights, counts, units):
                 figures[parent] += figures[k]
     means = np.array([m.aggregate is Aggregate.MEAN for m in dataset.measures], dtype=np.bool_)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.where(means, sums / weights, sums)
+    some = weights > ROUNDING * weights.sum(axis=0)
+    ratios = np.divide(sums, weights, out=np.full_like(sums, np.nan), where=some)
+    values = np.where(means, ratios, sums)
     return Totals(tuple(m.name for m in dataset.measures), values, counts, units)
 
 

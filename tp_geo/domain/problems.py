@@ -48,7 +48,7 @@ def entry_problems(alignment: Alignment) -> tuple[str, ...]:
         name = alignment.areas[k].name if k in alignment.areas else f"area {k}"
         found.append(f"items are assigned to {name}, which {where}")
     if loose := np.count_nonzero(alignment.held[n:] & (entries[n:] == FOLLOW)):
-        found.append(f"{loose:,} held units would follow their containers")
+        found.append(f"held units would follow their containers ({loose:,})")
     return tuple(found)
 
 
