@@ -8,31 +8,20 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import state
+from tp_geo.ui import navigation, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
 
 PICKER = "frame_picker"
 SEEN = "frame_seen"
-ENTERED = "frame_entered"
 KEY = "frame"
 POLL_S = 2
 """How often the line looks for what other sessions have done."""
 
 
-def enter() -> None:
-    """Note that the app's own script ran first."""
-    st.session_state[ENTERED] = True
-
-
 def show() -> state.Now | None:
-    """Show the line under the navigation and return what the page works on.
-
-    The first page a server shows is run without the app's script when it is
-    opened by its address, as pages in a folder once were: then run again.
-    """
-    if ENTERED not in st.session_state:
-        st.rerun()
+    """Show the line under the navigation and return what the page works on."""
+    navigation.ensure()
     now = state.now()
     with st.container(key="frame", border=False):
         if now is None:

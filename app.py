@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tp_geo.ui import navigation
+
+navigation.run()

@@ -1,0 +1,45 @@
+"""The pages of the app and their addresses, in the order in which they are used."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tp_geo.ui import theme
+from tp_geo.ui.edge import edge
+
+ENTERED = "navigation_entered"
+LANDING = "pages/alignments.py"
+PAGES = {
+    "pages/data.py": ("Data", "data"),
+    LANDING: ("Alignments", "alignments"),
+    "pages/map.py": ("Map", "map"),
+    "pages/history.py": ("History", "history"),
+}
+
+
+def run() -> None:
+    """Show the navigation and the page that is asked for."""
+    st.set_page_config(page_title="TP Geo", page_icon="🗺️", layout="wide")
+    home = st.Page(_landing, title="TP Geo", url_path="home", default=True, visibility="hidden")
+    named = [st.Page(path, title=title, url_path=at) for path, (title, at) in PAGES.items()]
+    page = st.navigation([home, *named], position="top")
+    theme.apply()
+    st.session_state[ENTERED] = True
+    with edge():
+        page.run()
+
+
+def ensure() -> None:
+    """Show the navigation when a page was run without it.
+
+    Streamlit takes a folder ``pages`` for an app without navigation until a
+    script has called ``st.navigation``: a page that is opened by its address
+    in a new server runs alone.
+    """
+    if ENTERED not in st.session_state:
+        run()
+        st.stop()
+
+
+def _landing() -> None:
+    st.switch_page(LANDING, query_params=st.query_params.to_dict())
