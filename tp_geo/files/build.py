@@ -12,7 +12,6 @@ import pandas as pd
 
 from tp_geo.domain.alignment import Items, frozen
 from tp_geo.domain.dataset import Dataset, Floats, Measure, Texts
-from tp_geo.errors import BadData
 from tp_geo.files.doctor import Diagnosis
 from tp_geo.files.frame import NOWHERE
 from tp_geo.files.headers import words
@@ -155,10 +154,10 @@ def _names(diagnosis: Diagnosis) -> Texts:
 def _attributes(diagnosis: Diagnosis, n: int) -> dict[str, Texts]:
     columns = diagnosis.columns
     found = {name: columns.chosen[name] for name in NAMED if name in columns.chosen}
-    for column in columns.attributes:
-        title = column if column not in found else f"{column} (column)"
-        if title in found:
-            raise BadData(f"Column {column!r} is named as an attribute twice. Name it once.")
+    for column in dict.fromkeys(columns.attributes):
+        title = column
+        while title in found:
+            title = f"{title} (column)"
         found[title] = column
     none = np.full(n, "", dtype=object)
     return {

@@ -85,7 +85,7 @@ class Diagnosis:
 
     def totals(self) -> dict[str, float]:
         """Return the sum of each measure over all rows, to compare with one's own."""
-        sums = np.nansum(self.values, axis=0) if len(self.values) else []
+        sums = np.nansum(self.values, axis=0)
         return {m: float(s) for m, s in zip(self.columns.measures, sums, strict=True)}
 
 

@@ -10,8 +10,8 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -22,6 +22,9 @@ from tp_geo.files.archives import find_parts
 from tp_geo.files.formats import BOUNDARIES, TABLES, Format, find_format
 from tp_geo.files.sandbox import REPORT, RESULT, Limits, check_size, parse
 from tp_geo.files.wkb import check_polygons
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 FACTS = "intake"
 """Key of a frame's ``attrs``: encoding, delimiter, sheet or coordinate system found."""
@@ -109,6 +112,8 @@ def _ending(how: Format) -> str:
 
 
 def _to_polygons(table: pa.Table) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
     binary = table.column("geometry").to_pylist()
     check_polygons(binary)
     shapes = shapely.from_wkb(np.array(binary, dtype=object))
@@ -127,6 +132,8 @@ def _with_codes(
     of_name = name or next((c for c in columns if _NAME_NAMES.fullmatch(c)), of_code)
     codes, names = frame[of_code].str.strip(), frame[of_name].str.strip()
     _check_codes(codes, of_code, source)
+    import geopandas as gpd
+
     others = [c for c in columns if c not in {of_code, of_name, "code", "name"}]
     result = gpd.GeoDataFrame(
         {"code": codes, "name": names, **{c: frame[c] for c in others}},

@@ -78,7 +78,8 @@ def _normalize(values: pa.Array, form: Form) -> tuple[NDArray[np.object_], NDArr
     plain = pc.utf8_upper(pc.utf8_trim(values, " \t\r\n'\"=\u00a0\ufeff"))
     steps = _Steps(plain)
     steps.replace(r"^[A-Z]{2,3}_(.+)$", r"\1", Change.KEY)
-    steps.replace(r"^(?:[A-Z]{1,3}[:/ -]+|[0-9]{5}[_:/ ])([0-9][0-9A-Z .-]*)$", r"\1", Change.KEY)
+    steps.replace(r"^(?:[A-Z]{1,3}[:/ -]+|[0-9]{5}[_:/])([0-9][0-9A-Z .-]*)$", r"\1", Change.KEY)
+    steps.replace(r"^[0-9]{5}-([0-9]{5})$", r"\1", Change.KEY)
     steps.replace(r"^([0-9]+)[.,]0*$", r"\1", Change.DECIMAL)
     if form.digits and form.width:
         _digits(steps, form)

@@ -1,0 +1,47 @@
+"""A small country of four postal codes, and tables of rows in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from tp_geo.files.frame import Frame, frame_of
+from tp_geo.geometry.boundaries import Boundaries, build_boundaries
+
+CODES = ("02139", "10001", "94110", "94111")
+CORNERS = ((-72, 42), (-74, 40), (-123, 37), (-122, 37))
+"""South-west corner of each code's square of one degree."""
+
+
+def layer(kind: str = "postal", country: str = "US", codes: tuple[str, ...] = CODES) -> Boundaries:
+    squares = [shapely.box(x, y, x + 1, y + 1) for x, y in CORNERS]
+    return build_boundaries(
+        np.array(codes, dtype=object),
+        np.array([f"City {c}" for c in codes], dtype=object),
+        np.array(squares, dtype=object),
+        kind=kind,
+        country=country,
+    )
+
+
+def lookup() -> pd.DataFrame:
+    """Known places: PO boxes in 02139, a code with a point alone, one abroad, the army's."""
+    rows = [
+        ("02138", -71.5, 42.5, "po_box", "02139"),
+        ("09001", np.nan, np.nan, "military", ""),
+        ("10099", -73.5, 40.5, "unique", ""),
+        ("96799", -170.7, -14.3, "standard", ""),
+        *((c, x + 0.5, y + 0.5, "standard", "") for c, (x, y) in zip(CODES, CORNERS, strict=True)),
+    ]
+    return pd.DataFrame(rows, columns=["code", "lon", "lat", "kind", "container"])
+
+
+def frame(kind: str = "postal", codes: tuple[str, ...] = CODES) -> Frame:
+    return frame_of(layer(kind, codes=codes), lookup=lookup())
+
+
+def rows(*given: dict[str, str], fill: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return a table of texts with the columns of all rows, "" where a row has none."""
+    names = dict.fromkeys([*fill, *(name for row in given for name in row)])
+    return pd.DataFrame([[r.get(n, "") for n in names] for r in given], columns=[*names], dtype=str)
