@@ -29,7 +29,8 @@ from tp_geo.errors import BadData
 from tp_geo.files import plan_file
 from tp_geo.files.plan_assignment import Place, alignment_of, places_of
 from tp_geo.files.plan_figures import dataset_from, figures_of
-from tp_geo.files.plan_file import Ground, LogLine, Mark, PlanFile, dumps, loads
+from tp_geo.files.plan_file import Ground, PlanFile, dumps, loads
+from tp_geo.files.plan_log import LogLine, Mark
 
 GOLDEN = Path(__file__).parent / "golden" / "plan-v1.tpgeo"
 
@@ -47,6 +48,8 @@ WEST = Area(
     attributes={"tier": "gold", "rank": 7.0},
 )
 EDITS = '{"v":1,"e":[["put",{"id":1,"name":"Wést \\"1\\""}],["assign",1,{"c":["01"]}]]}'
+LINE = '{"seq":1,"by":"a","at":"b","kind":"c","text":"d","edits":{"v":1,"e":[%s]}}'
+MARK = '{"name":"a","seq":1,"by":"b","at":"c"}'
 PLAN = PlanFile(
     name="West & East",
     ground=Ground("squares", "squares1", "postal", "", "Squares", "2026", 8, 3),
@@ -289,9 +292,15 @@ def test_a_manifest_that_is_not_ours_is_refused(said: dict[str, object], words: 
         ("log.jsonl", "x", "log.jsonl, line 1 is no JSON"),
         (
             "log.jsonl",
-            '{"seq":1,"by":"a","at":"b","kind":"c","text":"d","reverts":1,"edits":{}}',
+            '{"seq":1,"by":"a","at":"b","kind":"c","text":"d","reverts":1,"edits":{"e":[]}}',
             "line 1: reverts is 1; it must be an earlier",
         ),
+        ("log.jsonl", LINE % "7", "edit 1 is '7', which is no edit of this format"),
+        ("log.jsonl", LINE % '["assign", 99999999999, {}]', "is no edit of this format"),
+        ("log.jsonl", LINE % '["assign", 1, {"c": [7]}]', "edit 1: '7' is no code"),
+        ("log.jsonl", LINE % '["put", {"id": "1", "name": "A"}]', "'id' is '1', not a whole"),
+        ("log.jsonl", LINE % '["hold", 1, {}]', "is no edit of this format"),
+        ("snapshots.json", f"[{MARK},{MARK}]", "entry 2: there is another snapshot called 'a'"),
         ("snapshots.json", '[{"name":"a"}]', "snapshots.json, entry 1 has no 'by'"),
         ("snapshots.json", "7", "snapshots.json is no list"),
     ],

@@ -23,7 +23,7 @@ def areas_from_json(data: bytes, part: str) -> dict[AreaId, Area]:
         raise BadData(f"{part} is no list of areas.")
     areas: dict[AreaId, Area] = {}
     for i, one in enumerate(said, start=1):
-        area = _area_from(one, f"{part}, entry {i}")
+        area = area_from_json(one, f"{part}, entry {i}")
         if area.id in areas:
             raise BadData(f"{part}, entry {i}: the id {area.id} is that of another area.")
         areas[area.id] = area
@@ -49,7 +49,8 @@ def _area_to(area: Area) -> Json:
     }
 
 
-def _area_from(said: Json, where: str) -> Area:
+def area_from_json(said: Json, where: str) -> Area:
+    """Return one area; what is left out takes its default."""
     number = found(said, "id", int, where)
     if not 0 < number <= MAX_AREA_ID:
         raise BadData(f"{where}: the id {number} is not from 1 to {MAX_AREA_ID:,}.")

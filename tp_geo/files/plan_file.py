@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -21,7 +20,15 @@ from tp_geo.errors import BadData
 from tp_geo.files.plan_areas import areas_from_json, areas_to_json
 from tp_geo.files.plan_assignment import Place, assignment_from_csv, assignment_to_csv
 from tp_geo.files.plan_figures import DATASET, ITEMS
-from tp_geo.files.plan_json import Json, found, parsed, text_of, unparsed
+from tp_geo.files.plan_json import Json, found, parsed, unparsed
+from tp_geo.files.plan_log import (
+    LogLine,
+    Mark,
+    log_from_json,
+    log_to_json,
+    marks_from_json,
+    marks_to_json,
+)
 
 FORMAT, VERSION = "tpgeo", 1
 SUFFIX = ".tpgeo"
@@ -65,30 +72,6 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """One revision. ``payload`` is JSON: its edits, by code, as the plan's store has them."""
-
-    seq: int
-    by: str
-    at: str
-    kind: str
-    text: str
-    payload: str
-    note: str = ""
-    reverts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A revision with a name."""
-
-    name: str
-    seq: int
-    by: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlanFile:
     """A plan as a file holds it.
 
@@ -115,8 +98,8 @@ def dumps(plan: PlanFile) -> bytes:
     parts = {
         AREAS: areas_to_json(plan.areas),
         ASSIGNMENT: assignment_to_csv(plan.containers, plan.units),
-        LOG: b"".join(unparsed(_line_to(line)) + b"\n" for line in plan.log),
-        SNAPSHOTS: unparsed([_mark_to(mark) for mark in plan.snapshots]),
+        LOG: log_to_json(plan.log),
+        SNAPSHOTS: marks_to_json(plan.snapshots),
         **plan.figures,
     }
     manifest = {
@@ -149,8 +132,8 @@ def loads(data: bytes) -> PlanFile:
         areas=areas,
         containers=containers,
         units=units,
-        log=_log_from(parts.get(LOG, b"")),
-        snapshots=_marks_from(parts.get(SNAPSHOTS, b"[]")),
+        log=log_from_json(parts.get(LOG, b""), LOG),
+        snapshots=marks_from_json(parts.get(SNAPSHOTS, b"[]"), SNAPSHOTS),
         note=found(manifest, "note", str, MANIFEST, ""),
         made=found(manifest, "made", str, MANIFEST, ""),
         by=found(manifest, "by", str, MANIFEST, ""),
@@ -237,52 +220,3 @@ def _ground_from(said: Mapping[str, Json]) -> Ground:
     values = {k: found(said, k, str, where, *(() if k in required else ("",))) for k in texts}
     counts = {k: found(said, k, int, where, 0) for k in ("containers", "units")}
     return Ground(**values, **counts)
-
-
-def _line_to(line: LogLine) -> Json:
-    return {
-        "seq": line.seq,
-        "by": line.by,
-        "at": line.at,
-        "kind": line.kind,
-        "text": line.text,
-        "note": line.note,
-        "reverts": line.reverts,
-        "edits": json.loads(line.payload),
-    }
-
-
-def _log_from(data: bytes) -> tuple[LogLine, ...]:
-    lines: list[LogLine] = []
-    for number, raw in enumerate(data.splitlines(), start=1):
-        if not raw.strip():
-            continue
-        where = f"{LOG}, line {number}"
-        said = parsed(raw, where)
-        seq = found(said, "seq", int, where)
-        if seq != len(lines) + 1:
-            raise BadData(f"{where}: seq is {seq}, {len(lines) + 1} was expected; one is missing.")
-        texts = {k: found(said, k, str, where) for k in ("by", "at", "kind", "text")}
-        edits = found(said, "edits", dict, where)
-        reverts = found(said, "reverts", int, where, 0)
-        if not 0 <= reverts < seq:
-            raise BadData(f"{where}: reverts is {reverts}; it must be an earlier revision, or 0.")
-        note = found(said, "note", str, where, "")
-        lines.append(LogLine(seq, **texts, payload=text_of(edits), note=note, reverts=reverts))
-    return tuple(lines)
-
-
-def _mark_to(mark: Mark) -> Json:
-    return {"name": mark.name, "seq": mark.seq, "by": mark.by, "at": mark.at}
-
-
-def _marks_from(data: bytes) -> tuple[Mark, ...]:
-    said = parsed(data, SNAPSHOTS)
-    if not isinstance(said, list):
-        raise BadData(f"{SNAPSHOTS} is no list.")
-    marks = []
-    for i, one in enumerate(said, start=1):
-        where = f"{SNAPSHOTS}, entry {i}"
-        texts = {k: found(one, k, str, where) for k in ("name", "by", "at")}
-        marks.append(Mark(**texts, seq=found(one, "seq", int, where)))
-    return tuple(marks)

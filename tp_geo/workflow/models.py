@@ -27,7 +27,7 @@ from tp_geo.domain.alignment import (
     frozen,
 )
 from tp_geo.domain.dataset import Dataset, Texts
-from tp_geo.domain.edits import Assign, Edit, Hold, PutArea
+from tp_geo.domain.edits import Edit, Hold, PutArea, assigns
 from tp_geo.domain.hierarchy import depths
 from tp_geo.errors import Refused
 from tp_geo.workflow.model_columns import Labels, Within, from_columns, model_of_labels, parts_of
@@ -76,7 +76,8 @@ class Adopt:
         if self.below is not None and alignment.children(alignment.area(self.below).id):
             return tuple(puts)
         after, held = self._entries(alignment, new)
-        return (*puts, *assigns(alignment.area_of, after), *_holds(alignment.held, held))
+        moved = np.flatnonzero(alignment.area_of != after)
+        return (*puts, *assigns(moved, after[moved]), *_holds(alignment.held, held))
 
     def says(self, alignment: Alignment, noun: str) -> str:
         """Return where the areas come from."""
@@ -98,13 +99,6 @@ class Adopt:
         held = alignment.held.copy()
         held[mine] |= self.model.held[mine] & (goes != UNASSIGNED)
         return _entered(alignment, mine, goes, held), held
-
-
-def assigns(before: AreaIds, after: AreaIds) -> tuple[Assign, ...]:
-    """Return the moves from some entries to others, one for each area."""
-    moved = np.flatnonzero(before != after)
-    to = after[moved]
-    return tuple(Assign(moved[to == k], AreaId(k)) for k in np.unique(to).tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,256 @@
+"""Plan files taken in: a new alignment from a ``.tpgeo`` file, with its log where that holds."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tp_geo.domain.alignment import Alignment, Items
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.edits import diff, replay
+from tp_geo.domain.problems import problems
+from tp_geo.domain.revision import start
+from tp_geo.errors import BadData, Refused
+from tp_geo.files import plan_file
+from tp_geo.files.plan_assignment import alignment_of
+from tp_geo.files.plan_figures import dataset_from
+from tp_geo.files.plan_file import PlanFile
+from tp_geo.files.plan_log import LogLine, Mark
+from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.store import AlignmentInfo, DatasetInfo, Entry, Snapshot, codec, embedded
+from tp_geo.workflow import clock
+from tp_geo.workflow.default import NAME as BUILT_IN
+from tp_geo.workflow.plan import DRAFT, Plan
+from tp_geo.workflow.planner import Planner
+
+MAX_FILE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A plan that was read from a file, and what of the file found no place here.
+
+    ``lost`` are codes the dataset here doesn't have; ``unlogged`` says why
+    the log was left, "" when it came along; ``measures`` are those that
+    targets are set for and the dataset here lacks.
+    """
+
+    plan: Plan
+    same_dataset: bool
+    lost: tuple[str, ...]
+    revisions: int
+    unlogged: str
+    measures: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = [f"Opened {self.plan.info.name} with {self.revisions:,} revisions"]
+        if not self.same_dataset:
+            said.append(f"its dataset {self.plan.dataset.name} is another version here")
+        if self.lost:
+            said.append(f"{len(self.lost):,} codes are not here, the first is {self.lost[0]}")
+        if self.measures:
+            said.append(f"targets for {', '.join(self.measures)} have no measure here")
+        if self.unlogged:
+            said.append(f"its log was left: {self.unlogged}")
+        return "; ".join(said) + "."
+
+
+def read_plan(path: Path) -> PlanFile:
+    """Return the plan in a file; raise ``BadData`` when there is none that can be read."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise BadData(f"{path.name} is larger than 1 GiB; no plan is.")
+        return plan_file.loads(path.read_bytes())
+    except OSError as error:
+        raise BadData(f"{path} can't be read: {error.strerror}. Check the path.") from error
+
+
+def import_plan(
+    planner: Planner, path: Path, *, by: str, name: str = "", dataset: str = ""
+) -> Opened:
+    """Take a plan file in as a new alignment; all of it or nothing.
+
+    It goes onto the dataset called ``dataset``, else the very one it was made
+    with, else one made of the figures it carries, else the one of that name.
+    Its log comes along when it leads to the plan; otherwise the plan is one
+    revision.
+    """
+    return take_in(planner, read_plan(path), by=by, name=name, dataset=dataset)
+
+
+def take_in(
+    planner: Planner, file: PlanFile, *, by: str, name: str = "", dataset: str = ""
+) -> Opened:
+    """Take a plan that was read in as a new alignment; see ``import_plan``."""
+    title = _free(planner, name, file.name)
+    ground, new, missing = _ground_here(planner, file, dataset)
+    alignment, gone = alignment_of(file.areas, file.containers, file.units, ground)
+    if wrong := problems(alignment):
+        raise BadData(f"{file.name} is no plan that can be opened: {wrong[0]}.")
+    unlogged = _unlogged(file, ground, alignment)
+    if new:
+        planner.store.put_dataset(new, ground)
+    log = _one_step(file, ground, alignment, by) if unlogged else file.log
+    info = AlignmentInfo(
+        id=uuid.uuid4().hex[:12],
+        name=title,
+        dataset=ground.name,
+        dataset_key=ground.key,
+        by=by,
+        at=clock.now(),
+        note=file.note,
+    )
+    marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
+    plan = _kept(planner, log, marks, info)
+    known = {m.name for m in ground.measures}
+    targets = {t for a in alignment.areas.values() for t in a.targets}
+    return Opened(
+        plan,
+        same_dataset=file.ground.key in ("", ground.key),
+        lost=(*gone, *(c for c in missing if c not in gone)),
+        revisions=plan.seq,
+        unlogged=unlogged if file.log else "",
+        measures=tuple(sorted(targets - known)),
+    )
+
+
+def _ground_here(
+    planner: Planner, file: PlanFile, chosen: str
+) -> tuple[Dataset, DatasetInfo | None, tuple[str, ...]]:
+    """Return the dataset to open a plan on, how to keep it if it is new, and codes it lacks."""
+    if chosen:
+        return planner.dataset(chosen), None, ()
+    known = {info.key: info.name for info in planner.store.datasets()}
+    if file.ground.key in known:
+        return planner.dataset(file.ground.key), None, ()
+    if file.ground.dataset == BUILT_IN:
+        return planner.dataset(BUILT_IN), None, ()
+    if file.figures:
+        return _from_figures(planner, file, taken=set(known.values()))
+    if file.ground.dataset in known.values():
+        return planner.dataset(file.ground.dataset), None, ()
+    raise Refused(
+        f"{file.name} was made with the dataset {file.ground.dataset}, which is not here. "
+        "Import it under that name, choose another dataset, or export the plan with its figures."
+    )
+
+
+def _from_figures(
+    planner: Planner, file: PlanFile, *, taken: set[str]
+) -> tuple[Dataset, DatasetInfo, tuple[str, ...]]:
+    kind, wanted = file.ground.boundaries, file.ground.layer
+    there = wanted and planner.store.blob(wanted) is not None
+    layer = wanted if there else planner.active_layer(kind)
+    if layer == kind and kind not in embedded.KINDS:
+        raise Refused(
+            f"{file.name} needs {kind} boundaries ({file.ground.title}), which are not here. "
+            "Add them first."
+        )
+    key = "" if layer == kind else layer
+    base = _containers(planner.layer(layer), kind, key)
+    same = key == wanted and len(base.codes) == file.ground.containers
+    digest = hashlib.sha256("".join((file.ground.key, layer)).encode()).hexdigest()[:16]
+    name = _other(file.ground.dataset, taken)
+    found, gone = dataset_from(
+        file.figures, base, name=name, key=file.ground.key if same else digest
+    )
+    info = DatasetInfo(
+        name=name,
+        key=found.key,
+        boundaries_kind=kind,
+        boundaries_key=key,
+        made=clock.now(),
+        source=f"plan file of {file.name}",
+        report={"rows": len(found.items.container_of)},
+    )
+    return found, info, gone
+
+
+def _containers(layer: Boundaries, kind: str, key: str) -> Dataset:
+    """Return the containers of a boundary set as a dataset without figures."""
+    return Dataset(
+        name=kind,
+        key=layer.key,
+        boundaries=kind,
+        items=Items.only_containers(len(layer)),
+        codes=layer.codes,
+        names=layer.names,
+        measures=(),
+        values=np.zeros((len(layer), 0)),
+        layer=key,
+    )
+
+
+def _unlogged(file: PlanFile, dataset: Dataset, alignment: Alignment) -> str:
+    """Return why a file's log can't come along; "" when it leads to its plan, soundly."""
+    if not file.log:
+        return "it has none"
+    state = start(dataset.items)
+    for line in file.log:
+        try:
+            edits, _ = codec.loads(line.payload, dataset)
+        except BadData as error:
+            return f"revision {line.seq}: {error}"
+        state = replay(state, edits)
+        if wrong := problems(state):
+            return f"after revision {line.seq}, {wrong[0]}"
+    return "" if state == alignment else "it does not lead to the areas and assignment of the file"
+
+
+def _kept(
+    planner: Planner, log: Iterable[LogLine], marks: Iterable[Mark], info: AlignmentInfo
+) -> Plan:
+    """Append a log, then show its alignment: until then nobody sees a half of it."""
+    for line in log:
+        planner.store.append(_entry(info.id, line))
+    for mark in marks:
+        taken = Snapshot(info.id, DRAFT, mark.name, mark.seq, mark.by, mark.at)
+        planner.store.put_snapshot(taken)
+    planner.store.put_alignment(info)
+    return planner.open(info.id)
+
+
+def _entry(alignment: str, line: LogLine) -> Entry:
+    return Entry(
+        alignment=alignment,
+        draft=DRAFT,
+        seq=line.seq,
+        by=line.by,
+        at=line.at,
+        kind=line.kind,
+        text=line.text,
+        note=line.note,
+        origin="",
+        reverts=line.reverts,
+        payload=line.payload,
+    )
+
+
+def _one_step(file: PlanFile, dataset: Dataset, alignment: Alignment, by: str) -> list[LogLine]:
+    """Return the log of a plan without a past: all of it in one revision."""
+    edits = diff(start(dataset.items), alignment)
+    if not edits:
+        return []
+    text = f"opened the plan file of {file.name}"
+    return [LogLine(1, by, clock.now(), "open", text, codec.dumps(edits, dataset))]
+
+
+def _free(planner: Planner, wanted: str, said: str) -> str:
+    """Return a name no alignment has: the wanted one or none, else the file's or one like it."""
+    taken = {info.name for info in planner.plans()}
+    if wanted and wanted in taken:
+        raise Refused(f"There is an alignment called {wanted!r} already. Choose another name.")
+    return wanted or _other(said.strip()[:240] or "Plan", taken)
+
+
+def _other(name: str, taken: Iterable[str]) -> str:
+    """Return the name, or with a number when it is taken."""
+    number, found, names = 2, name, set(taken)
+    while found in names:
+        found, number = f"{name} ({number})", number + 1
+    return found
