@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NewType, TypeAlias, TypeVar
+from typing import Any, NewType, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,12 @@ class Items:
     def located(self) -> Positions:
         """Positions of the units that lie in a container."""
         return self.containers + np.flatnonzero(self.container_of >= 0)
+
+    def check(self, positions: Positions) -> None:
+        """Refuse positions that are no items."""
+        wrong = positions[(positions < 0) | (positions >= self.count)]
+        if len(wrong):
+            raise Refused(f"Position {wrong[0]} is not one of {self.count:,} items.")
 
     @classmethod
     def only_containers(cls, n: int) -> Items:
@@ -210,6 +216,13 @@ class Alignment:
     def holds(self, area: AreaId) -> Positions:
         """Return the positions of the items entered under a leaf area, ascending."""
         return np.flatnonzero(self.area_of == area)
+
+
+def ids_in(entries: NDArray[np.integer[Any]]) -> list[AreaId]:
+    """Return the ids that occur among entries, ascending. Counting beats sorting by far."""
+    if entries.min(initial=0) < FOLLOW or entries.max(initial=0) > MAX_AREA_ID:
+        return [AreaId(k) for k in sorted({*entries.tolist()})]
+    return [AreaId(k) for k in (np.flatnonzero(np.bincount(entries + 1)) - 1).tolist()]
 
 
 def frozen(array: NDArray[_T]) -> NDArray[_T]:

@@ -17,6 +17,7 @@ from tp_geo.domain.alignment import (
     AreaIds,
     Positions,
     Profile,
+    ids_in,
 )
 from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, assigns, replay
 from tp_geo.errors import Refused
@@ -53,8 +54,8 @@ class Move:
     def says(self, alignment: Alignment, noun: str) -> str:
         items, to = _checked(alignment, self.items), self._leaf(alignment)
         leaving = items[alignment.area_at(items) != to]
-        losing = np.unique(alignment.area_at(leaving)).tolist()
-        where = alignment.name(AreaId(losing[0])) if len(losing) == 1 else f"{len(losing)} areas"
+        losing = ids_in(alignment.area_at(leaving))
+        where = alignment.name(losing[0]) if len(losing) == 1 else f"{len(losing)} areas"
         from_ = f" from {where}" if losing else ""
         what = _what(alignment, leaving if len(leaving) else items, noun)
         return f"moved {what}{from_} to {alignment.name(self.to)}"
@@ -324,10 +325,12 @@ class Apply:
 
 
 def _checked(alignment: Alignment, items: Positions) -> Positions:
-    items = np.unique(np.asarray(items, dtype=np.intp))
-    if len(items) and not (items[0] >= 0 and items[-1] < alignment.items.count):
-        raise Refused(f"Position {items[-1]} is not one of {alignment.items.count:,} items.")
-    return items
+    """Return the items ascending, each once."""
+    items = np.asarray(items, dtype=np.intp)
+    alignment.items.check(items)
+    chosen = np.zeros(alignment.items.count, dtype=np.bool_)
+    chosen[items] = True
+    return np.flatnonzero(chosen)
 
 
 def _given(alignment: Alignment, items: Positions, to: AreaId) -> tuple[Assign, ...]:

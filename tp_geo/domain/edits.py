@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tp_geo.domain.alignment import Alignment, Area, AreaId, AreaIds, Positions
+from tp_geo.domain.alignment import Alignment, Area, AreaId, AreaIds, Positions, ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
 def assigns(items: Positions, to: AreaIds) -> tuple[Assign, ...]:
     """Return edits that enter each item under its own area; one an area, ascending."""
     order = np.argsort(to, kind="stable")
-    areas, starts = np.unique(to[order], return_index=True)
-    parts = np.split(items[order], starts[1:])
-    return tuple(Assign(part, AreaId(k)) for k, part in zip(areas.tolist(), parts, strict=False))
+    to, items = to[order], items[order]
+    parts = np.split(items, np.flatnonzero(np.diff(to)) + 1)
+    return tuple(Assign(part, k) for k, part in zip(ids_in(to), parts, strict=False))
 
 
 def diff(before: Alignment, after: Alignment) -> tuple[Edit, ...]:

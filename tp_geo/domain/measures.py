@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,16 +46,25 @@ def totals(dataset: Dataset, alignment: Alignment) -> Totals:
     sums, weights = _leaf_sums(dataset, alignment, size)
     counts = np.bincount(alignment.area_of[:n], minlength=size)
     units = np.bincount(alignment.resolved[n:], minlength=size)
-    for _, k in reversed(depths(alignment)):
-        parent = alignment.areas[k].parent
-        if parent is not None:
-            for figures in (sums, weights, counts, units):
-                figures[parent] += figures[k]
+    for areas, parents in _levels_up(alignment):
+        for figures in (sums, weights, counts, units):
+            np.add.at(figures, parents, figures[areas])
     means = np.array([m.aggregate is Aggregate.MEAN for m in dataset.measures], dtype=np.bool_)
     some = weights > ROUNDING * weights.sum(axis=0)
     ratios = np.divide(sums, weights, out=np.full_like(sums, np.nan), where=some)
     values = np.where(means, ratios, sums)
     return Totals(tuple(m.name for m in dataset.measures), values, counts, units)
+
+
+def _levels_up(alignment: Alignment) -> Iterator[tuple[list[AreaId], list[AreaId]]]:
+    """Yield the areas of each level that has one above it, with their parents, deepest first."""
+    by_level: dict[int, tuple[list[AreaId], list[AreaId]]] = {}
+    for depth, k in depths(alignment):
+        if (parent := alignment.areas[k].parent) is not None:
+            areas, parents = by_level.setdefault(depth, ([], []))
+            areas.append(k)
+            parents.append(parent)
+    return (by_level[depth] for depth in sorted(by_level, reverse=True))
 
 
 def _leaf_sums(dataset: Dataset, alignment: Alignment, size: int) -> tuple[Floats, Floats]:

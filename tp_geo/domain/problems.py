@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import (
     FOLLOW,
@@ -18,7 +16,7 @@ from tp_geo.domain.alignment import (
     Alignment,
     Area,
     AreaId,
-    AreaIds,
+    ids_in,
 )
 
 MAX_NAME = 255
@@ -43,20 +41,13 @@ def entry_problems(alignment: Alignment) -> tuple[str, ...]:
     found = []
     if (entries[:n] < UNASSIGNED).any():
         found.append("a container is entered as following a container")
-    for k in sorted({*_used(entries).tolist()} - alignment.leaves - {UNASSIGNED, FOLLOW}):
+    for k in sorted({*ids_in(entries)} - alignment.leaves - {UNASSIGNED, FOLLOW}):
         where = "has areas below it" if k in alignment.areas else "does not exist"
         name = alignment.areas[k].name if k in alignment.areas else f"area {k}"
         found.append(f"items are assigned to {name}, which {where}")
     if loose := np.count_nonzero(alignment.held[n:] & (entries[n:] == FOLLOW)):
         found.append(f"held units would follow their containers ({loose:,})")
     return tuple(found)
-
-
-def _used(entries: AreaIds) -> NDArray[np.integer[Any]]:
-    """Return the ids that occur, ascending; counting is far cheaper than sorting."""
-    if entries.min(initial=0) < FOLLOW or entries.max(initial=0) > MAX_AREA_ID:
-        return np.unique(entries)
-    return np.flatnonzero(np.bincount(entries + 1)) - 1
 
 
 def _place(alignment: Alignment, area: AreaId) -> list[str]:

@@ -15,6 +15,7 @@ from tp_geo.domain.alignment import (
     Area,
     AreaId,
     Positions,
+    ids_in,
 )
 from tp_geo.domain.commands import Command
 from tp_geo.domain.edits import Assign, Edit, Hold, replay
@@ -55,7 +56,9 @@ def admit(alignment: Alignment, edits: Iterable[Edit], remit: Remit = EVERYTHING
     are those at the start: lifting one and using it takes two revisions.
     """
     edits = tuple(edits)
-    _refuse_unknown_items(alignment, edits)
+    for edit in edits:
+        if isinstance(edit, Assign | Hold):
+            alignment.items.check(edit.items)
     after = replay(alignment, edits)
     changed = touched(alignment, after)
     for area in (*changed, *relocked(alignment, after)):
@@ -109,14 +112,6 @@ def moved_though_held(before: Alignment, after: Alignment) -> Positions:
     return gone
 
 
-def _refuse_unknown_items(alignment: Alignment, edits: tuple[Edit, ...]) -> None:
-    for edit in edits:
-        if isinstance(edit, Assign | Hold) and len(edit.items):
-            for at in (int(edit.items.min()), int(edit.items.max())):
-                if not 0 <= at < alignment.items.count:
-                    raise Refused(f"Position {at} is not one of {alignment.items.count:,} items.")
-
-
 def _refuse_unsound(before: Alignment, after: Alignment) -> None:
     if after.areas is not before.areas and (found := tree_problems(after)):
         raise Refused(f"This can't be done: {found[0]}.")
@@ -135,7 +130,7 @@ def _changed_entries(before: Alignment, after: Alignment) -> set[AreaId | None]:
     if after.held is not before.held:
         changed = np.concatenate([changed, np.flatnonzero(before.held != after.held)])
     places = np.concatenate([before.area_at(changed), after.area_at(changed)])
-    return {AreaId(k) for k in np.unique(places).tolist()}
+    return {*ids_in(places)}
 
 
 def _touched_by(old: Area | None, new: Area | None) -> set[AreaId | None]:
