@@ -23,7 +23,7 @@ THREADS = 4
 
 
 def nursery() -> ForkServerContext:
-    """A way to start children in milliseconds: forked from a server that has imported the slow things."""
+    """A way to start children fast: forked from a server that has imported the slow things."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tp_geo.store", "pandas"])
     return context

@@ -141,7 +141,7 @@ class DuckDbFile:
         if isinstance(error, duckdb.InternalException) or "orrupt" in what or "checksum" in what:
             return damaged(self.path, what)
         return Unavailable(
-            f"The store {self.path} can't be written or read just now: {what} "
+            f"The store {self.path} can't be written or read just now: {what.rstrip('.')}. "
             "Nothing was saved. Look whether the disk is full, then try again."
         )
 
@@ -216,6 +216,7 @@ class DuckDbFile:
 
     def _anew(self) -> duckdb.DuckDBPyConnection:
         self._aside("was damaged", [self.path, *sides(self.path)])
+        self.notes.append("Datasets and boundaries that were in it have to be imported again.")
         self._made()
         return self._connected()
 
@@ -256,7 +257,7 @@ def set_aside(path: Path) -> Path:
 def damaged(path: Path, what: str) -> StoreDamaged:
     """Return the error for a file that can't be read, with the way on."""
     return StoreDamaged(
-        f"The store {path} can't be read: {what} Put a backup in its place, or run "
+        f"The store {path} can't be read: {what.rstrip('.')}. Put a backup in its place, or run "
         "`tp-geo recover`, which keeps it under another name and rebuilds the alignments "
         "from the journal beside it."
     )

@@ -5,21 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from tp_geo.errors import Refused, Unavailable
 from tp_geo.store.connect import DuckDbFile, Run
 from tp_geo.store.home import Home
 from tp_geo.store.migrate import migrate
-
-TABLES: Final = (
-    "store_identity",
-    "alignment_version",
-    "revision",
-    "snapshot",
-    "setting",
-    "dataset_version",
-    "boundary_version",
-)
-"""All tables but ``blob``, whose rows are copied one by one, and ``migration``."""
+from tp_geo.store.soundness import PRIMARY_KEYS
 
 _BLOB_KEYS: Final = "select key from blob"
 _BLOB: Final = "select key, data from blob where key = $1"
@@ -44,13 +36,15 @@ def copy_to(home: Home, path: Path) -> None:
         part.rename(path)
     except OSError as error:
         raise Unavailable(f"The backup {path} can't be written: {error.strerror}.") from error
+    except duckdb.Error as error:
+        raise home.file.explained(error) from error
     finally:
         for file in rest:
             file.unlink(missing_ok=True)
 
 
 def _copied(read: Run, write: Run) -> None:
-    for table in TABLES:
+    for table in (t for t in PRIMARY_KEYS if t != "blob"):
         rows = read(f"select * from {table}")
         if rows:
             columns = [list(column) for column in zip(*rows, strict=True)]

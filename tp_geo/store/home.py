@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from tp_geo.errors import BadData, StoreDamaged
+from tp_geo.errors import BadData
 from tp_geo.store.connect import (
     CHECKPOINT_AT,
     DuckDbFile,
@@ -29,6 +29,7 @@ from tp_geo.store.records import (
     Setting,
     Snapshot,
 )
+from tp_geo.store.soundness import readable
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +88,6 @@ _PUT_IDENTITY: Final = "insert into store_identity (id) values ($1)"
 _LAST_UNLOGGED: Final = (
     "select coalesce(max(n), 0) from dataset_version",
     "select coalesce(max(n), 0) from boundary_version",
-)
-_SINCE_UNLOGGED: Final = (
-    "select name, key, report from dataset_version where n > $1",
-    "select kind, key, count from boundary_version where n > $1",
-    "select sum(octet_length(data)) from blob where octet_length(data) > $1",
 )
 HEAD: Final = "select coalesce(max(seq), 0) from revision where alignment = $1 and draft = $2"
 TAKEN: Final = "select 1 from snapshot where alignment = $1 and name = $2"
@@ -198,8 +194,11 @@ class Home:
         journal = Journal(journal_path(self.path))
         ours = [id_ for (id_,) in self.file.rows(_IDENTITY)]
         if not ours:
+            if adopt and journal.empty:
+                self.notes.append("There is no journal beside it, so the store is empty now.")
             ours = [(adopt and journal.store()) or uuid.uuid4().hex]
             self.file.commit(lambda run: run(_PUT_IDENTITY, ours[0]))
+            self.file.checkpoint()  # else a damaged log would take it, and the journal seem foreign
         if not journal.empty and journal.store() != ours[0]:
             journal.close()
             aside = set_aside(journal.path)
@@ -234,26 +233,15 @@ class Home:
     def _put_back(self, stored: int) -> str:
         lines = list(self._journal.lines(after=stored))
         done: int = self.file.commit(lambda run: sum(_put(run, line) for line in lines))
-        left = self._journal.last - stored - done
+        left = len(lines) - done
         return f"{done} changes were put back from the journal {self._journal.path.name}" + (
-            f"; up to {left} others there did not fit and were left." if left else "."
+            f"; {left} others there did not fit and were left." if left else "."
         )
 
 
 def journal_path(store: Path) -> Path:
     """Return where the journal of a store is."""
     return store.with_name(store.name + ".journal.jsonl")
-
-
-def readable(file: DuckDbFile) -> bool:
-    """Whether every row of a store can be read."""
-    try:
-        migrate(file)
-        for query in (*(k.since for k in LOGGED.values()), *_SINCE_UNLOGGED):
-            file.rows(query, -1)
-    except (StoreDamaged, duckdb.Error):
-        return False
-    return True
 
 
 def checked(record: Record | DatasetInfo | BoundaryInfo) -> tuple[object, ...]:
