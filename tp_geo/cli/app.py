@@ -108,9 +108,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _run(args)
     except TpGeoError as error:
         tell(f"tp-geo: {error}")
-    except KeyboardInterrupt:
-        tell("tp-geo: stopped; what was confirmed is saved")
-        return STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - the outermost edge: the log has all of it
@@ -123,6 +120,8 @@ def _run(args: list[str]) -> int:
     try:
         _check_text(args)
         code = typer.main.get_command(app).main(args, prog_name="tp-geo", standalone_mode=False)
+        if code == STOPPED:
+            tell("tp-geo: stopped; what was confirmed is saved")
         return code if isinstance(code, int) else DONE
     except typer.TyperException as error:
         tell(f"tp-geo: {_usage(error)}")

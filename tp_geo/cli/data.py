@@ -1,15 +1,110 @@
-"""Datasets: listed, imported."""
+"""Datasets: listed, imported, repaired."""
 
 from __future__ import annotations
 
+import os
+from itertools import count as numbers
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
 import typer
 
-from tp_geo.cli.reply import Reply, Table, cell
-from tp_geo.cli.session import session_of
+from tp_geo.cli.asking import More
+from tp_geo.cli.reply import Reply, Table, cell, count
+from tp_geo.cli.session import Progress, existing, session_of
+
+if TYPE_CHECKING:
+    from tp_geo.workflow.importing import ImportReport
 
 commands = typer.Typer(rich_markup_mode=None)
 
+Column: TypeAlias = Annotated[str | None, typer.Option(metavar="COL", help="Column; guessed.")]
+RepairFile: TypeAlias = Annotated[
+    Path | None, typer.Option(help="Where to write the rows to mend; default: beside FILE.")
+]
 _PANEL = "Data"
+
+
+@commands.command("import", rich_help_panel=_PANEL)
+def import_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet or XLSX.")],
+    more: More = None,
+    *,
+    dataset: Annotated[str, typer.Option(help="What to call the dataset.")],
+    id: Column = None,
+    name: Column = None,
+    postal: Column = None,
+    lat: Column = None,
+    lon: Column = None,
+    country: Column = None,
+    owner: Column = None,
+    territory: Column = None,
+    measure: Annotated[
+        list[str] | None, typer.Option(metavar="COL ...", help="Columns of figures; guessed.")
+    ] = None,
+    boundaries: Annotated[str, typer.Option(metavar="KIND", help="What they lie in.")] = "postal",
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    repair_file: RepairFile = None,
+) -> Reply:
+    """Take accounts in; rows that match nothing go to a repair file with the reason."""
+    from tp_geo.workflow.clock import now
+    from tp_geo.workflow.importing import import_dataset
+
+    if more and not measure:
+        raise typer.BadParameter(f"{more[0]!r} is one argument too many; one file at a time")
+    session, progress = session_of(ctx), Progress()
+    columns = {
+        "id": id,
+        "name": name,
+        "postal": postal,
+        "lat": lat,
+        "lon": lon,
+        "country": country,
+        "owner": owner,
+        "territory": territory,
+    }
+    report = import_dataset(
+        session.store,
+        existing(file),
+        dataset,
+        by=session.user,
+        at=now(),
+        fixed={k: v for k, v in columns.items() if v},
+        measures=[*(measure or ()), *(more or ())],
+        boundaries=boundaries,
+        sheet=sheet,
+        repair_to=repair_file or _beside(file),
+        progress=progress,
+    )
+    progress.done()
+    return _reported(report)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def repair(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The repair file, mended.")],
+    *,
+    dataset: Annotated[str, typer.Option(help="The dataset its rows belong to.")],
+    repair_file: RepairFile = None,
+) -> Reply:
+    """Send a repair file back: its rows are put into the dataset, which is made anew."""
+    from tp_geo.workflow.clock import now
+    from tp_geo.workflow.importing import send_back
+
+    session, progress = session_of(ctx), Progress()
+    report = send_back(
+        session.store,
+        dataset,
+        existing(file),
+        by=session.user,
+        at=now(),
+        repair_to=repair_file or _beside(file),
+        progress=progress,
+    )
+    progress.done()
+    return _reported(report)
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -37,3 +132,28 @@ def datasets(ctx: typer.Context) -> Reply:
     columns = ("dataset", "boundaries", "containers", "units", "measures", "columns", "made")
     table = Table(columns, [[cell(row[c]) for c in columns] for row in rows])
     return Reply({"datasets": rows}, (table,))
+
+
+def _beside(file: Path) -> Path:
+    """Return a path for a repair file where no file is: an older one may be half mended."""
+    stem = file.stem.removesuffix(".repair")
+    names = (f"{stem}.repair{'' if n == 1 else f'-{n}'}.csv" for n in numbers(1))
+    folder = file.parent if os.access(file.parent, os.W_OK) else Path.cwd()
+    return next(path for name in names if not (path := folder / name).exists())
+
+
+def _reported(report: ImportReport) -> Reply:
+    rows = f"{report.matched:,} of {count(report.rows, 'row')} matched"
+    told: list[str | Table] = [f"{report.dataset}: {rows}, {report.repaired:,} of them repaired"]
+    if report.unchanged:
+        told.append("The store had this very dataset already.")
+    if report.by_reason:
+        told.append(Table(("reason", "rows"), list(report.by_reason.items())))
+    if report.totals:
+        told.append(Table(("measure", "total"), list(report.totals.items())))
+    if report.columns:
+        pairs = ", ".join(f"{field}: {column}" for field, column in report.columns.items())
+        told.append(f"Columns: {pairs}")
+    if report.repair_file:
+        told.append(f"To mend: {report.repair_file}, then: tp-geo repair FILE --dataset NAME")
+    return Reply(report.to_json(), told)

@@ -49,6 +49,10 @@ class Session:
 
         return (self._user or local_user()).strip()
 
+    def open(self) -> None:
+        """Open the store now: refuses when another process has it."""
+        _ = self.store
+
     def plan(self, name: str) -> Plan:
         """Return an alignment by name or id."""
         return self.planner.open(name)
