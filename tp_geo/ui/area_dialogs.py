@@ -30,8 +30,8 @@ def show() -> None:
     if wanted is None or now is None:
         return
     name, about = wanted
-    area = about[0] if about and isinstance(about[0], int) else None
-    area = AreaId(area) if area in now.alignment.areas else None
+    said = about[0] if about else None
+    area = AreaId(said) if isinstance(said, int) and said in now.alignment.areas else None
     if name in _ALONE:
         title, body = _ALONE[name]
         st.dialog(title, width="medium")(handled(body))(now, area)
@@ -53,7 +53,7 @@ def _add(now: state.Now, area: AreaId | None) -> None:
     given = _new_areas(now, below)
     if below is not None and not now.alignment.children(below):
         _say_first_child(now, below)
-    if st.button("Add areas", type="primary", disabled=not given):
+    if st.button("Add areas", type="primary", disabled=given is None) and given:
         finish(Branch(below, given[0], given[1]))
 
 
@@ -66,7 +66,7 @@ def _divide(now: state.Now, area: AreaId) -> None:
         given = _new_areas(now, area)
         if not now.alignment.children(area):
             _say_first_child(now, area)
-        if st.button("Branch", type="primary", disabled=not given):
+        if st.button("Branch", type="primary", disabled=given is None) and given:
             finish(Branch(area, given[0], given[1]))
         return
     column = way or "state"
@@ -120,9 +120,9 @@ def _remove(now: state.Now, area: AreaId) -> None:
     to = st.selectbox(
         "What it holds goes to",
         choices,
-        format_func=lambda k: "Its parent, if it is the only area there; else unassigned"
-        if k is None
-        else names[k],
+        format_func=lambda k: (
+            "Its parent, if it is the only area there; else unassigned" if k is None else names[k]
+        ),
     )
     if st.button("Remove", type="primary"):
         finish(Remove(area, to))

@@ -13,7 +13,10 @@ from tp_geo.workflow.grouping import Group
 
 def body(now: state.Now, area: AreaId | None) -> None:
     """Show the dialog."""
-    parents: list[AreaId | None] = [None, *(k for k in now.alignment.areas if now.alignment.children(k))]
+    parents: list[AreaId | None] = [
+        None,
+        *(k for k in now.alignment.areas if now.alignment.children(k)),
+    ]
     above = now.alignment.area(area).parent if area is not None else None
     parent = st.selectbox(
         "Areas below", parents, index=parents.index(above) if above in parents else 0,
@@ -29,4 +32,4 @@ def body(now: state.Now, area: AreaId | None) -> None:
     level = right.text_input("Name of its level", "Region", max_chars=60).strip()
     st.caption("The group takes their place; they lie below it from then on.")
     if st.button("Group", type="primary", disabled=not (members and name and level)):
-        finish(Group({k: (name,) for k in members}, (level,)))
+        finish(Group(dict.fromkeys(members, (name,)), (level,)))

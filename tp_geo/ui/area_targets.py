@@ -44,9 +44,7 @@ def body(now: state.Now, _area: AreaId | None) -> None:
     if not summed:
         st.caption("This dataset has no measure that adds up.")
         return
-    measure = right.selectbox(
-        "Measure", list(summed), format_func=lambda m: summed[m].label
-    )
+    measure = right.selectbox("Measure", list(summed), format_func=lambda m: summed[m].label)
     ways = [w for w in WAYS if w != EVEN_PARENT or level > 1]
     way = st.radio("Target", ways, horizontal=False)
     made = planned(now, int(level), measure, way)
@@ -54,9 +52,7 @@ def body(now: state.Now, _area: AreaId | None) -> None:
         pd.DataFrame(
             {
                 "Area": [now.alignment.name(k) for k in made.targets],
-                heading(summed[measure]): [
-                    now.plan.totals().of(k, measure) for k in made.targets
-                ],
+                heading(summed[measure]): [now.plan.totals().of(k, measure) for k in made.targets],
                 "Target": list(made.targets.values()),
             }
         ),

@@ -165,7 +165,5 @@ def _share(plan: Plan, measure: str | None) -> tuple[float, float]:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _picture(alignment: str, seq: int, layer: str, _plan: Plan) -> bytes:
-    under = state.planner().once(
-        "pixels", layer, lambda: thumbnail.pixels(_plan.boundaries)
-    )
+    under = state.planner().once("pixels", layer, lambda: thumbnail.pixels(_plan.boundaries))
     return thumbnail.picture(under, _plan.at(seq), palette.colors(_plan.at(seq)))

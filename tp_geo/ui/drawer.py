@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import streamlit as st
+
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from tp_geo.domain.alignment import UNASSIGNED, AreaId, Positions
 from tp_geo.domain.commands import Follow, HoldItems, Move
@@ -81,10 +85,9 @@ def _table(now: state.Now, table: pd.DataFrame, rows: Positions) -> Positions:
     return rows[ticked]
 
 
-def _columns(now: state.Now) -> dict[str, object]:
+def _columns(now: state.Now) -> Mapping[str, ColumnConfig]:
     return {
-        heading(m): st.column_config.NumberColumn(format="localized")
-        for m in now.dataset.measures
+        heading(m): st.column_config.NumberColumn(format="localized") for m in now.dataset.measures
     } | {"Area (km²)": st.column_config.NumberColumn(format="%.1f")}
 
 

@@ -11,7 +11,6 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change
 from tp_geo.domain.hierarchy import Focus
-from tp_geo.domain.revision import Revision
 from tp_geo.errors import BadData
 from tp_geo.ui import frame, palette, state
 from tp_geo.ui.component import feed, territory_map
@@ -81,7 +80,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
     return {
         "name": KEY,
         "alignment": plan.info.id,
-        "title": plan.info.name,
+        "title": "All areas",
         "geo": {"key": shapes.shapes_key(state.planner(), dataset)},
         "facts": {"key": shapes.facts_key(dataset)} if dataset.measures else None,
         **_changes(plan, about),
@@ -212,16 +211,15 @@ def _on_focus() -> None:
 
 
 @handled
-def _on_act() -> Revision | None:
+def _on_act() -> None:
     said = _event("act")
     area = said.get("area")
     match said.get("kind"):
         case "measure":
             st.session_state[state.MEASURE] = str(said.get("measure", ""))
         case "lock" | "unlock" as kind if isinstance(area, int):
-            return state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
+            state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
         case str(kind) if kind in ACTS:
             state.choose(AreaId(area) if isinstance(area, int) else None)
             state.open_dialog(kind, area)
             st.rerun()
-    return None

@@ -76,14 +76,12 @@ def body() -> None:
     st.markdown("##### 3 · Units")
     assigned = _assigned(how or TOP_DOWN)
     name = st.text_input("Name of the alignment", key="new_name", max_chars=255)
-    if st.button("Create alignment", type="primary", disabled=not name.strip() or start is None):
-        assert start is not None
+    ready = bool(name.strip()) and start is not None
+    if st.button("Create alignment", type="primary", disabled=not ready) and start is not None:
         _create(planner, name, dataset, start, assigned=assigned)
 
 
-def _create(
-    planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool
-) -> None:
+def _create(planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool) -> None:
     try:
         with st.spinner("Setting up the areas"):
             plan = _made(planner, name, dataset, start, assigned=assigned)
@@ -190,9 +188,7 @@ def _like(planner: Planner, dataset: str) -> Start | None:
     if not plans:
         st.caption("There is no other plan.")
         return None
-    other = st.selectbox(
-        "Alignment", list(plans), format_func=lambda k: plans[k], key="new_other"
-    )
+    other = st.selectbox("Alignment", list(plans), format_func=lambda k: plans[k], key="new_other")
     there, here = planner.open(other), planner.dataset(dataset)
     carried = from_alignment(there.alignment, there.dataset, here)
     st.caption(plain(carried, 300))

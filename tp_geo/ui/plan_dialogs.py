@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import new_alignment, state
+from tp_geo.ui import export_view, new_alignment, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import plain
 
@@ -20,6 +20,10 @@ def show() -> None:
             st.dialog("Copy")(_copy)(alignment)
         case ("rename", (str(alignment),)):
             st.dialog("Rename")(_rename)(alignment)
+        case ("export", (str(alignment),)):
+            st.dialog("Export")(export_view.body)(alignment)
+        case ("bring", _):
+            st.dialog("Import plan")(export_view.bring)()
 
 
 def archived() -> None:
@@ -32,9 +36,7 @@ def archived() -> None:
         for info in away[:50]:
             left, right = st.columns([6, 1], vertical_alignment="center")
             left.markdown(plain(info.name))
-            right.button(
-                "Bring back", key=f"back_{info.id}", on_click=_bring_back, args=(info.id,)
-            )
+            right.button("Bring back", key=f"back_{info.id}", on_click=_bring_back, args=(info.id,))
 
 
 @handled
@@ -73,6 +75,8 @@ def _bring_back(alignment: str) -> None:
     planner = state.planner()
     plan = planner.open(alignment)
     if any(i.name == plan.info.name for i in planner.plans()):
-        state.tell(f"Another alignment is called {plan.info.name!r} now; rename it first.", bad=True)
+        state.tell(
+            f"Another alignment is called {plan.info.name!r} now; rename it first.", bad=True
+        )
         return
     planner.archive(plan, archived=False)

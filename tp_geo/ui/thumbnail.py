@@ -18,6 +18,7 @@ from tp_geo.ui import palette
 
 WIDTH, HEIGHT = 480, 288
 MARGIN = 0.02
+RAMP = ("#d4e1ee", "#9dc0de", "#5b95c6", "#2a66a3", "#123f73")
 BORDER = 0.55
 """How dark the line between two areas is, as a share of its color."""
 
@@ -54,6 +55,27 @@ def picture(
     image: Picture = table[area]
     edge = _borders(area)
     image[edge, :3] = (image[edge, :3] * BORDER).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(image).save(out, format="PNG", optimize=True)
+    return out.getvalue()
+
+
+def density(under: Pixels, values: NDArray[np.float64]) -> bytes:
+    """Return how much there is of something as a PNG, on a log scale; nothing is grey."""
+    there = values > 0
+    share = np.zeros(len(values))
+    if there.any():
+        low, high = np.quantile(np.log10(values[there]), [0.05, 0.99])
+        logs = np.log10(np.maximum(values, 1e-12))
+        share = np.clip((logs - low) / max(high - low, 1e-9), 0.0, 1.0)
+    ramp = np.array([_rgb(c) for c in RAMP], dtype=np.float64)
+    steps = np.linspace(0.0, 1.0, len(ramp))
+    colors = np.column_stack([np.interp(share, steps, ramp[:, i]) for i in range(3)])
+    colors[~there] = _rgb(palette.UNASSIGNED)
+    image: Picture = np.zeros((*under.shape, 4), dtype=np.uint8)
+    shown = under >= 0
+    image[shown, :3] = colors[under[shown]].astype(np.uint8)
+    image[shown, 3] = 255
     out = io.BytesIO()
     Image.fromarray(image).save(out, format="PNG", optimize=True)
     return out.getvalue()

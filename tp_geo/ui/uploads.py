@@ -1,4 +1,4 @@
-"""Files that a person hands over: kept under names of our own, gone when they are read."""
+"""Files that a person hands over, gone when they are read; tables to take away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 from streamlit.typing import UploadedFile
+
+from tp_geo.files.exports_csv import write_csv
 
 TABLES = ["csv", "tsv", "txt", "parquet", "xlsx"]
 SHAPES = ["geojson", "json", "gpkg", "zip", "parquet", "geoparquet"]
@@ -26,3 +29,11 @@ def kept(upload: UploadedFile) -> Iterator[Path]:
             while block := upload.read(_BLOCK):
                 file.write(block)
         yield path
+
+
+def csv_of(table: pd.DataFrame) -> bytes:
+    """Return a table as a CSV file without formulas."""
+    with tempfile.TemporaryDirectory(prefix="tp-geo-download-") as folder:
+        path = Path(folder) / "table.csv"
+        write_csv(table, path)
+        return path.read_bytes()

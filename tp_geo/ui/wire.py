@@ -30,8 +30,8 @@ PACK_ABOVE = 1_000
 """Parts of a message longer than this many letters travel compressed."""
 
 PALETTE = (
-    "#4e79a7", "#e49444", "#6a9f58", "#d1605e", "#85b6b2", "#e7ca60", "#a87c9f", "#f1a2a9",
-    "#967662", "#5778a4", "#8cb369", "#c85c8e", "#3f8f8b", "#b8935a", "#7a6fae", "#9fbfdf",
+    "#7fb3d5", "#f2b880", "#8fc79a", "#e59a9b", "#b7a3d9", "#f0d67c", "#7cc4bd", "#d79fc0",
+    "#c8b08c", "#9db4e8", "#c2d57a", "#e39f7b", "#93cfe3", "#a58fbf", "#a3bf9b", "#f0bcc3",
 )  # fmt: skip
 """Colors by id for areas that were given none."""
 

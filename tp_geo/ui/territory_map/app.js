@@ -1,5 +1,6 @@
 // The map with its legend and tools: holds what is shown and decides when to draw.
 import { Camera } from './geometry/camera.js';
+import { Facts } from './model/facts.js';
 import { labelsOf } from './model/labels.js';
 import { Overlay } from './render/overlay.js';
 import { paletteOf, themeOf } from './render/theme.js';
@@ -37,6 +38,7 @@ export class App {
     /** @type {Focus} */
     this.focus = { areas: null, level: 1, unassigned: true };
     this.measure = '';
+    this.facts = new Facts([], []);
     /** @type {import('./model/labels.js').Label[]} */
     this.labels = [];
     /** @type {any} */
@@ -222,9 +224,7 @@ export class App {
 
   /** Totals of the chosen measure by area, worked out once a change. */
   totals() {
-    const at = this.facts ? this.facts.indexOf(this.measure) : -1;
-    if (!this.facts) return (this.sums ??= countsOf(this.plan));
-    return (this.sums ??= this.facts.totals(this.plan, at));
+    return (this.sums ??= this.facts.totals(this.plan, this.facts.indexOf(this.measure)));
   }
 
   /** @returns {Uint16Array} the area each item shows */
@@ -395,16 +395,4 @@ function mostCommon(names) {
   const counts = new Map();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
-}
-
-/** Containers by area where no measures are known. @param {any} plan */
-function countsOf(plan) {
-  const { tree, current } = plan;
-  const count = new Uint32Array(tree.size);
-  for (const id of current) count[id]++;
-  for (const id of [...tree.order].reverse()) {
-    const { parent } = tree.area(id);
-    if (parent !== null) count[parent] += count[id];
-  }
-  return { sum: new Float64Array(tree.size), weight: new Float64Array(tree.size), count };
 }

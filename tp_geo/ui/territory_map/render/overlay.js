@@ -2,8 +2,6 @@
 
 /** @typedef {import('../app.js').App} App */
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", sans-serif';
-
 export class Overlay {
   /** @param {App} app @param {HTMLCanvasElement} canvas */
   constructor(app, canvas) {
@@ -37,11 +35,12 @@ export class Overlay {
     /** @type {number[][]} */
     const used = [];
     for (const label of app.labels) {
+      if (!app.scene.shows(label.id)) continue;
       const across = label.width * camera.k;
       const [x, y] = camera.toScreen(label.x, label.y);
       if (across < 26 || x < -60 || y < -20 || x > camera.w + 60 || y > camera.h + 20) continue;
       const size = Math.max(11, Math.min(17, across / 9));
-      c.font = `600 ${size}px ${FONT}`;
+      c.font = `600 ${size}px ${theme.font}`;
       const text = app.plan.tree.name(label.id);
       const half = c.measureText(text).width / 2 + 4;
       if (half * 2 > across * 1.7 || used.some((u) => Math.abs(u[0] - x) < u[2] + half && Math.abs(u[1] - y) < size + 3)) continue;

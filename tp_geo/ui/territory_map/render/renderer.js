@@ -1,7 +1,7 @@
 // Our own WebGL2 renderer: one draw for all fills, colors looked up by item and area.
 import { Layers } from './layers.js';
 import { buildProgram, drawsInSoftware, texture } from './program.js';
-import { FILL_FRAGMENT, FILL_VERTEX, FLAT_FRAGMENT, HAIR_VERTEX, QUAD_VERTEX } from './shaders.js';
+import { FILL_FRAGMENT, FILL_VERTEX, FLAT_FRAGMENT, HAIR_VERTEX, QUAD_FRAGMENT, QUAD_VERTEX } from './shaders.js';
 
 /**
  * @typedef {import('../geometry/topology.js').Topology} Topology
@@ -32,7 +32,7 @@ export class Renderer {
     this.gl = gl;
     this.programs = {
       fill: buildProgram(gl, FILL_VERTEX, FILL_FRAGMENT),
-      quad: buildProgram(gl, QUAD_VERTEX, FLAT_FRAGMENT),
+      quad: buildProgram(gl, QUAD_VERTEX, QUAD_FRAGMENT),
       hair: buildProgram(gl, HAIR_VERTEX, FLAT_FRAGMENT),
     };
     /** @type {Layers | null} */
@@ -119,9 +119,9 @@ export class Renderer {
     layers.drawFills(view);
     this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * 0.42);
     this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.4);
-    this.#outlines(camera, layers.states, view, theme.line, 0.55, near ? 1.3 : 0.9);
-    this.#outlines(camera, layers.areas, view, theme.outline, 0.85, near ? 2 : 1.3);
-    this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3.4 : 2.4);
+    this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
+    this.#outlines(camera, layers.areas, view, theme.outline, 0.9, near ? 1.8 : 1);
+    this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);
     this.#outlines(camera, layers.selection, view, theme.accent, 1, 2.2);
     gl.bindVertexArray(null);
   }

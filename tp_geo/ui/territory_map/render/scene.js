@@ -63,6 +63,12 @@ export class Scene {
     return css(rgb(own ?? '#888888'));
   }
 
+  /** Whether an area lies in the focus, or holds what does. @param {number} id */
+  shows(id) {
+    const { tree } = this.app.plan;
+    return this.focused[id] === 1 || tree.children(id).some((child) => this.focused[child]);
+  }
+
   /** What items show has to be worked out anew before drawing. @param {boolean} [onlySelection] */
   restyle(onlySelection = false) {
     this.pending.styles = true;

@@ -38,11 +38,12 @@ float stripe(float at, float every, float width) {
 void main() {
   vec3 c = color;
   if ((flags & ${MIXED | HELD | LOCKED}u) != 0u) {
+    float faint = (flags & ${DIMMED}u) != 0u ? .3 : 1.;
     float up = gl_FragCoord.x + gl_FragCoord.y, down = gl_FragCoord.x - gl_FragCoord.y;
-    if ((flags & ${LOCKED | HELD}u) != 0u) c = mix(c, ink, .3 * stripe(up, 9., 1.5));
-    if ((flags & ${HELD}u) != 0u) c = mix(c, ink, .3 * stripe(up + 4.5 * dpr, 9., 1.5));
+    if ((flags & ${LOCKED | HELD}u) != 0u) c = mix(c, ink, faint * .3 * stripe(up, 9., 1.5));
+    if ((flags & ${HELD}u) != 0u) c = mix(c, ink, faint * .3 * stripe(up + 4.5 * dpr, 9., 1.5));
     if ((flags & ${MIXED}u) != 0u) {
-      c = mix(c, ink, .45 * max(stripe(up, 7., 1.5), stripe(down, 7., 1.5)));
+      c = mix(c, ink, faint * .45 * max(stripe(up, 7., 1.5), stripe(down, 7., 1.5)));
     }
   }
   o = vec4(c, 1.);
@@ -51,14 +52,25 @@ void main() {
 export const QUAD_VERTEX = `#version 300 es
 precision highp float;
 in vec2 a, b; in vec2 side;
-uniform vec2 half_size; uniform float width;
+uniform vec2 half_size; uniform mediump float width;
+out float off;
 ${TO_CLIP}
 void main() {
   vec2 A = clip(a).xy, B = clip(b).xy, d = (B - A) * half_size;
-  float l = length(d);
+  float l = length(d), wide = width + 1.5;
   vec2 along = l > 0. ? d / l : vec2(1., 0.), across = vec2(-along.y, along.x);
-  vec2 out_by = (across * side.y + along * (side.x * 2. - 1.) * .4) * width;
+  vec2 out_by = across * side.y * wide + along * (side.x * 2. - 1.) * .35 * width;
+  off = side.y * wide;
   gl_Position = vec4(mix(A, B, side.x) + out_by / half_size, 0., 1.);
+}`;
+
+/** Soft at the edges, so that lines are smooth without multisampling. */
+export const QUAD_FRAGMENT = `#version 300 es
+precision mediump float;
+uniform vec4 color; uniform float width; in float off; out vec4 o;
+void main() {
+  float a = color.a * clamp(.5 * width + .5 - abs(off), 0., 1.);
+  o = vec4(color.rgb * a, a);
 }`;
 
 export const HAIR_VERTEX = `#version 300 es

@@ -12,6 +12,7 @@
  * @property {string} text CSS
  * @property {string} halo CSS
  * @property {string} accentCss
+ * @property {string} font CSS
  */
 
 /** @param {Element} element inside the component */
@@ -25,7 +26,7 @@ export function themeOf(element) {
   return /** @type {Theme} */ ({
     dark,
     ground: rgb(style.getPropertyValue('--tp-ground').trim() || (dark ? '#14171c' : '#eef1f4')),
-    unassigned: rgb(dark ? '#3a414b' : '#d5d9df'),
+    unassigned: rgb(dark ? '#343b45' : '#dce0e5'),
     hair: dark ? [0.05, 0.06, 0.08] : [1, 1, 1],
     line: dark ? [0.02, 0.03, 0.05] : [0.2, 0.24, 0.3],
     outline: dark ? [0.02, 0.03, 0.05] : [0.1, 0.12, 0.16],
@@ -33,6 +34,7 @@ export function themeOf(element) {
     text: dark ? '#f4f6f9' : '#141a22',
     halo: dark ? 'rgba(10,13,18,.82)' : 'rgba(255,255,255,.88)',
     accentCss: css(accent),
+    font: style.fontFamily,
   });
 }
 
@@ -69,5 +71,5 @@ export function css(color) {
 
 /** A little darker, so that dark pages don't glare. @param {number[]} color */
 function deeper(color) {
-  return color.map((v) => v * 0.86);
+  return color.map((v) => v * 0.74);
 }

@@ -52,7 +52,6 @@ export class Card {
   /** @param {number} item */
   #measures(item) {
     const { facts, measure } = this.app;
-    if (!facts) return [];
     const first = facts.indexOf(measure);
     const order = [first, ...facts.measures.keys()].filter((m, i, all) => m >= 0 && all.indexOf(m) === i);
     return order.slice(0, MEASURES).flatMap((m) => [

@@ -97,7 +97,7 @@ export class Legend {
     );
     options(this.level, app.levels.map((name, i) => [String(i + 1), name]), String(app.focus.level));
     this.level.hidden = app.levels.length < 2;
-    const measures = app.facts?.measures ?? [];
+    const measures = app.facts.measures;
     options(this.measure, measures.map((m) => [m.name, m.label]), app.measure);
     this.measure.hidden = !measures.length;
     this.add.hidden = app.readonly || !app.allows('add');
@@ -190,7 +190,7 @@ export class Legend {
   /** @param {any} row @param {number} id */
   #figures(row, id) {
     const { app, totals } = this;
-    const at = app.facts ? app.facts.indexOf(app.measure) : -1;
+    const at = app.facts.indexOf(app.measure);
     const count = totals.count[id];
     row.element.dataset.count = String(count);
     const noun = counted(count, app.noun);
@@ -214,7 +214,7 @@ export class Legend {
   #foot() {
     const { app, totals } = this;
     const ids = this.order;
-    const at = app.facts ? app.facts.indexOf(app.measure) : -1;
+    const at = app.facts.indexOf(app.measure);
     let off = 0;
     let targeted = 0;
     for (const id of ids) {

@@ -49,7 +49,7 @@ export class SelectionBar {
   /** @param {number[]} items @param {number[]} movable @param {number} target */
   #figures(items, movable, target) {
     const { app } = this;
-    const at = app.facts ? app.facts.indexOf(app.measure) : -1;
+    const at = app.facts.indexOf(app.measure);
     this.total.hidden = this.effects.hidden = at < 0;
     if (at < 0) return;
     const measure = app.facts.measures[at];

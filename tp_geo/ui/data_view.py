@@ -1,0 +1,218 @@
+"""The datasets, and what is known of the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from tp_geo.domain.dataset import Aggregate, Dataset, Floats
+from tp_geo.files.reasons import Reason
+from tp_geo.store import DatasetInfo
+from tp_geo.ui import state, thumbnail
+from tp_geo.ui.text import count, percent, plain, when
+from tp_geo.workflow import default
+from tp_geo.workflow.plan import NOUNS
+
+CHOSEN = "data_chosen"
+BINS = 16
+BUILT_IN = "built in"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A dataset as the list shows it; ``None`` where it is not an import."""
+
+    name: str
+    rows: int | None
+    matched: float | None
+    measures: int
+    made: str
+    source: str
+
+
+def show() -> None:
+    """Show the list of datasets and the chosen one beside it."""
+    found = listed()
+    left, right = st.columns([5, 8], gap="large")
+    with left:
+        st.subheader("Datasets", anchor=False)
+        chosen = _pick(found)
+    with right:
+        _one(found[chosen].name)
+
+
+def listed() -> list[Listed]:
+    """Return the built-in dataset and the imported ones."""
+    planner = state.planner()
+    built_in = planner.dataset(default.NAME)
+    first = Listed(default.NAME, None, None, len(built_in.measures), BUILT_IN, built_in.source)
+    infos = [i for i in planner.store.datasets() if i.name != default.NAME]
+    return [first, *(_listed(i) for i in sorted(infos, key=lambda i: i.made, reverse=True))]
+
+
+def _listed(info: DatasetInfo) -> Listed:
+    rows = _number(info.report.get("rows"))
+    matched = _number(info.report.get("matched"))
+    totals = info.report.get("totals")
+    measures = len(totals) if isinstance(totals, Mapping) else 0
+    share = matched / rows if rows and matched is not None else None
+    return Listed(info.name, rows, share, measures, when(info.made), info.source)
+
+
+def _pick(found: Sequence[Listed]) -> int:
+    table = pd.DataFrame(
+        {
+            "Name": [d.name for d in found],
+            "Rows": [d.rows for d in found],
+            "Matched": [d.matched for d in found],
+            "Made": [d.made for d in found],
+            "Source": [d.source for d in found],
+        }
+    )
+    chosen = st.dataframe(
+        table,
+        key=CHOSEN,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Rows": st.column_config.NumberColumn(format="localized"),
+            "Matched": st.column_config.NumberColumn(format="percent"),
+        },
+        alt="Datasets",
+    )
+    rows = chosen["selection"]["rows"]
+    return rows[0] if rows and rows[0] < len(found) else 0
+
+
+def _one(name: str) -> None:
+    planner = state.planner()
+    dataset = planner.dataset(name)
+    info = next((i for i in planner.store.datasets() if i.name == name), None)
+    st.subheader(plain(name), anchor=False)
+    units = dataset.items.count - dataset.items.containers
+    noun = NOUNS.get(dataset.boundaries, "containers")
+    parts = [count(units, "units")] if units else []
+    parts += [count(dataset.items.containers, noun), plain(dataset.source, 200)]
+    st.caption(" · ".join(p for p in parts if p))
+    picture, figures = st.columns([5, 7], gap="medium", vertical_alignment="top")
+    with picture:
+        _where(dataset)
+    with figures:
+        if info is not None and "rows" in info.report and name != default.NAME:
+            _report(info)
+        else:
+            st.caption("Figures of every postal code, ready to plan with.")
+    _measures(dataset)
+
+
+def _where(dataset: Dataset) -> None:
+    under = state.planner().once(
+        "pixels", dataset.layer or dataset.boundaries, lambda: _pixels(dataset)
+    )
+    n = dataset.items.containers
+    units = np.bincount(
+        dataset.items.container_of[dataset.items.container_of >= 0], minlength=n
+    ).astype(np.float64)
+    what = "units"
+    if not len(dataset.items.container_of):
+        what = dataset.measures[0].label.lower() if dataset.measures else ""
+        units = np.nan_to_num(dataset.values[:n, 0]) if dataset.measures else np.zeros(n)
+    area = state.planner().boundaries(dataset).area_km2
+    st.image(thumbnail.density(under, units / np.maximum(area, 0.01)), width="stretch",
+             alt="Where the units are")  # fmt: skip
+    st.caption(f"Where the {what} are, per km²")
+
+
+def _pixels(dataset: Dataset) -> thumbnail.Pixels:
+    return thumbnail.pixels(state.planner().boundaries(dataset))
+
+
+def _report(info: DatasetInfo) -> None:
+    rows, matched = _number(info.report.get("rows")) or 0, _number(info.report.get("matched")) or 0
+    repaired = _number(info.report.get("repaired")) or 0
+    cells = st.columns(3)
+    cells[0].metric("Rows", f"{rows:,}")
+    cells[1].metric("Matched", percent(matched / rows if rows else None))
+    cells[2].metric("Repaired", f"{repaired:,}")
+    reasons = info.report.get("by_reason")
+    if isinstance(reasons, Mapping) and reasons:
+        findings(reasons)
+
+
+def findings(by_reason: Mapping[str, object]) -> None:
+    """Show what an import found, by reason."""
+    known = {r.value: r for r in Reason}
+    rows = [(known[k], _number(n) or 0) for k, n in by_reason.items() if k in known]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Rows": [n for _, n in rows],
+                "What was found": [r.told.problem for r, _ in rows],
+                "What was done, or can be": [r.told.remedy for r, _ in rows],
+            }
+        ),
+        hide_index=True,
+        column_config={"Rows": st.column_config.NumberColumn(format="localized", width="small")},
+        alt="What the import found",
+    )
+
+
+def _measures(dataset: Dataset) -> None:
+    if not dataset.measures:
+        st.caption("This dataset has no measures; units are counted.")
+        return
+    st.dataframe(
+        _described(dataset.key, dataset),
+        hide_index=True,
+        height=38 + 35 * len(dataset.measures) + 2,
+        column_config={
+            "Total": st.column_config.NumberColumn(format="localized"),
+            "Median": st.column_config.NumberColumn(format="localized"),
+            "Largest": st.column_config.NumberColumn(format="localized"),
+            "Spread": st.column_config.BarChartColumn(
+                help="How many lie in each of 16 steps from small to large, on a log scale"
+            ),
+        },
+        alt="Measures with totals",
+    )
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _described(key: str, _dataset: Dataset) -> pd.DataFrame:
+    n = _dataset.items.containers
+    start = n if len(_dataset.items.container_of) else 0
+    rows = []
+    for i, m in enumerate(_dataset.measures):
+        own = _dataset.values[start:, i]
+        values = own[~np.isnan(own)]
+        if not len(values):
+            values = _dataset.values[:n, i][~np.isnan(_dataset.values[:n, i])]
+        rows.append(
+            {
+                "Measure": m.label,
+                "Unit": m.unit,
+                "Total": float(values.sum()) if m.aggregate is Aggregate.SUM else None,
+                "Median": float(np.median(values)) if len(values) else None,
+                "Largest": float(values.max()) if len(values) else None,
+                "Spread": _histogram(values),
+                "Note": m.note,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _histogram(values: Floats) -> list[int]:
+    there = values[values > 0]
+    if not len(there):
+        return [0] * BINS
+    counts, _ = np.histogram(np.log10(there), bins=BINS)
+    return [int(c) for c in counts]
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, int | float) else None

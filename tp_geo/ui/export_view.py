@@ -1,0 +1,85 @@
+"""Plans as files: one carried away in any form, one brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from tp_geo.domain.hierarchy import levels
+from tp_geo.ui import state, uploads
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import count, plain, shortened
+from tp_geo.workflow.exporting import exported
+from tp_geo.workflow.plan_import import import_plan
+
+FORMS: Mapping[str, str] = {
+    ".tpgeo": "Plan file, opens in TP Geo again",
+    ".xlsx": "Excel workbook",
+    ".csv": "CSV table",
+    ".geojson": "GeoJSON shapes",
+    ".parquet": "GeoParquet shapes",
+    ".gpkg": "GeoPackage",
+    ".png": "Picture",
+}
+TABLES = {
+    "items": "Everything, one row an item",
+    "areas": "Areas with totals and targets",
+    "containers": "Containers",
+    "units": "Units",
+    "history": "History",
+}
+SHAPES = {"areas": "Areas", "containers": "Containers"}
+
+
+@handled
+def body(alignment: str) -> None:
+    """Show the dialog that exports an alignment."""
+    plan = state.planner().open(alignment)
+    suffix = st.selectbox("Form", list(FORMS), format_func=lambda s: f"{FORMS[s]} ({s})")
+    what, depth, figures = "", None, False
+    if suffix == ".csv":
+        what = st.selectbox("Table", list(TABLES), format_func=TABLES.__getitem__)
+    elif suffix in (".geojson", ".parquet"):
+        what = st.selectbox("Shapes", list(SHAPES), format_func=SHAPES.__getitem__)
+    elif suffix == ".png" and (known := levels(plan.alignment)):
+        depth = st.selectbox(
+            "Level", range(1, len(known) + 1), format_func=lambda n: f"{n} · {known[n - 1]}"
+        )
+    elif suffix == ".tpgeo":
+        figures = st.checkbox("With the dataset's own figures", help="Larger; opens anywhere")
+    if st.button("Make the file", type="primary"):
+        with st.spinner("Writing", show_time=True):
+            data = exported(plan, suffix, what=what, depth=depth, by=state.user(), figures=figures)
+        st.download_button(
+            f"Download, {len(data) / 1e6:,.1f} MB",
+            data,
+            file_name=f"{_file_name(plan.info.name)}{suffix}",
+            icon=":material/download:",
+            type="primary",
+            on_click="ignore",
+        )
+
+
+@handled
+def bring() -> None:
+    """Show the dialog that brings a plan file in."""
+    upload = st.file_uploader("Plan file (.tpgeo)", type=uploads.PLAN, key="bring_file")
+    name = st.text_input("Name", max_chars=255, placeholder="As in the file", key="bring_name")
+    if upload is None or not st.button("Import plan", type="primary"):
+        return
+    with st.spinner("Reading the plan"), uploads.kept(upload) as path:
+        opened = import_plan(state.planner(), path, by=state.user(), name=name.strip())
+    state.enter(opened.plan.info)
+    state.tell(f"Opened {shortened(opened.plan.info.name, 80)}.")
+    if opened.lost:
+        state.tell(f"{count(len(opened.lost), 'codes')} of the file are not in this dataset; "
+                   f"the first is {opened.lost[0]}.", bad=True)  # fmt: skip
+    if opened.unlogged:
+        state.tell(f"The history did not come along: {plain(opened.unlogged, 200)}.", bad=True)
+    st.rerun()
+
+
+def _file_name(name: str) -> str:
+    kept = "".join(c if c.isalnum() or c in " -_" else "-" for c in name).strip()
+    return kept[:80] or "plan"
