@@ -34,6 +34,7 @@ from tp_geo.geometry.locate import containers_of  # noqa: E402
 from tp_geo.store.geoparquet import to_geoparquet  # noqa: E402
 
 CENSUS = "U.S. Census Bureau"
+SMALLEST = 19
 PUBLIC_DOMAIN = "Public domain (U.S. Government work)"
 
 
@@ -150,7 +151,7 @@ def parents(county: pd.Series, usps: pd.Series) -> dict[str, np.ndarray]:
 def write_layer(layer: Boundaries) -> None:
     """Write a layer and its adjacency, and say how large they are."""
     path = HERE / "boundaries" / f"{layer.kind}.parquet"
-    path.write_bytes(to_geoparquet(layer))
+    path.write_bytes(to_geoparquet(layer, compression_level=SMALLEST))
     whole = bridged(rook(layer.polygons), layer.xy, layer.within.get("state"))
     columns = {
         "i": whole.pairs[:, 0],
@@ -184,7 +185,7 @@ def write_table(
 ) -> None:
     """Write one Parquet file."""
     table = pa.table(dict(columns)).replace_schema_metadata(note)
-    pq.write_table(table, HERE / name, compression="zstd", compression_level=19)
+    pq.write_table(table, HERE / name, compression="zstd", compression_level=SMALLEST)
 
 
 if __name__ == "__main__":

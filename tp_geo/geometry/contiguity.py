@@ -14,14 +14,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tp_geo.domain.alignment import UNASSIGNED, AreaId, AreaIds, Positions
+from tp_geo.domain.alignment import FOLLOW, UNASSIGNED, AreaId, AreaIds, Positions
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.adjacency import components as connected
 from tp_geo.geometry.earth import Floats
 
 Labels: TypeAlias = NDArray[np.int32]
-
-LOWEST_AREA = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,20 +67,26 @@ def cut_off(area_of: AreaIds, adjacency: Adjacency, weight: Floats | None = None
 
 
 def enclaves(area_of: AreaIds, adjacency: Adjacency) -> tuple[Enclave, ...]:
-    """Return the parts that one other area alone surrounds, by area.
+    """Return the parts whose neighbors are all of one other, larger area; by area.
 
     The whole of an area counts too. Where land ends, nothing surrounds: a
-    part at the coast with one neighboring area is an enclave as well.
+    part at the coast with one neighboring area is an enclave as well. Larger
+    is the one with more containers.
     """
     labels = components(area_of, adjacency)
     area = _area_of_part(area_of, labels)
     pairs = labels[adjacency.pairs]
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     both = np.concatenate([pairs, pairs[:, ::-1]])
-    outside = np.unique(both[:, 0].astype(np.int64) << 32 | area[both[:, 1]] - LOWEST_AREA)
+    outside = np.unique(both[:, 0].astype(np.int64) << 32 | area[both[:, 1]] - FOLLOW)
     part, first, count = np.unique(outside >> 32, return_index=True, return_counts=True)
-    around = (outside[first] & 0xFFFFFFFF) + LOWEST_AREA
-    alone = (count == 1) & (around > UNASSIGNED) & (area[part] > UNASSIGNED)
+    around = (outside[first] & 0xFFFFFFFF) + FOLLOW
+    size, held = (
+        np.bincount(labels),
+        dict(zip(*np.unique(area_of, return_counts=True), strict=True)),
+    )
+    larger = np.array([held[a] for a in around], dtype=np.intp) > size[part]
+    alone = (count == 1) & larger & (around > UNASSIGNED) & (area[part] > UNASSIGNED)
     found = sorted(zip(area[part[alone]], part[alone], around[alone], strict=True))
     return tuple(
         Enclave(AreaId(int(a)), AreaId(int(o)), np.flatnonzero(labels == p)) for a, p, o in found

@@ -32,7 +32,7 @@ from tp_geo.workflow.download import Progress, download
 CENSUS_ADDRESS = "TP_GEO_CENSUS_URL"
 CENSUS = "https://www2.census.gov/geo/tiger"
 TOLERANCE_DEGREES = 0.0015
-MANY_CORNERS = 1_500_000
+MANY_CORNERS = 4_000_000
 COUNTRY_OF_COUNTIES = "US"
 
 Told: TypeAlias = Callable[[str, float], None]
