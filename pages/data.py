@@ -1,1 +1,30 @@
 from __future__ import annotations
+
+import streamlit as st
+
+from tp_geo.ui import boundaries_view, data_dialogs, data_view, frame, import_view, state
+
+frame.show()
+
+head, more, primary = st.columns([7, 2, 1.6], vertical_alignment="bottom")
+head.title("Data", anchor=False)
+more.button(
+    "Add columns",
+    icon=":material/table_chart_view:",
+    width="stretch",
+    on_click=state.open_dialog,
+    args=("supplement",),
+    help="A table joined by id: measures, owners, locks, assignments",
+)
+primary.button(
+    "Import",
+    type="primary",
+    icon=":material/upload:",
+    width="stretch",
+    on_click=import_view.start,
+)
+
+data_view.show()
+st.divider()
+boundaries_view.show()
+data_dialogs.show()

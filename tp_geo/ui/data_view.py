@@ -19,6 +19,7 @@ from tp_geo.workflow.plan import NOUNS
 
 CHOSEN = "data_chosen"
 BINS = 16
+LARGE = 100
 BUILT_IN = "built in"
 
 
@@ -35,14 +36,16 @@ class Listed:
 
 
 def show() -> None:
-    """Show the list of datasets and the chosen one beside it."""
+    """Show the list of datasets, and the chosen one beside it."""
     found = listed()
     left, right = st.columns([5, 8], gap="large")
     with left:
         st.subheader("Datasets", anchor=False)
-        chosen = _pick(found)
+        name = found[_pick(found)].name
+        dataset = state.planner().dataset(name)
+        _where(dataset)
     with right:
-        _one(found[chosen].name)
+        _one(name, dataset)
 
 
 def listed() -> list[Listed]:
@@ -69,8 +72,8 @@ def _pick(found: Sequence[Listed]) -> int:
             "Name": [d.name for d in found],
             "Rows": [d.rows for d in found],
             "Matched": [d.matched for d in found],
+            "Measures": [d.measures for d in found],
             "Made": [d.made for d in found],
-            "Source": [d.source for d in found],
         }
     )
     chosen = st.dataframe(
@@ -78,7 +81,8 @@ def _pick(found: Sequence[Listed]) -> int:
         key=CHOSEN,
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="single-row-required",
+        placeholder="–",
         column_config={
             "Rows": st.column_config.NumberColumn(format="localized"),
             "Matched": st.column_config.NumberColumn(format="percent"),
@@ -89,25 +93,17 @@ def _pick(found: Sequence[Listed]) -> int:
     return rows[0] if rows and rows[0] < len(found) else 0
 
 
-def _one(name: str) -> None:
-    planner = state.planner()
-    dataset = planner.dataset(name)
-    info = next((i for i in planner.store.datasets() if i.name == name), None)
+def _one(name: str, dataset: Dataset) -> None:
+    info = next((i for i in state.planner().store.datasets() if i.name == name), None)
     st.subheader(plain(name), anchor=False)
     units = dataset.items.count - dataset.items.containers
     noun = NOUNS.get(dataset.boundaries, "containers")
     parts = [count(units, "units")] if units else []
     parts += [count(dataset.items.containers, noun), plain(dataset.source, 200)]
     st.caption(" · ".join(p for p in parts if p))
-    picture, figures = st.columns([5, 7], gap="medium", vertical_alignment="top")
-    with picture:
-        _where(dataset)
-    with figures:
-        if info is not None and "rows" in info.report and name != default.NAME:
-            _report(info)
-        else:
-            st.caption("Figures of every postal code, ready to plan with.")
     _measures(dataset)
+    if info is not None and name != default.NAME:
+        _report(info)
 
 
 def _where(dataset: Dataset) -> None:
@@ -118,14 +114,14 @@ def _where(dataset: Dataset) -> None:
     units = np.bincount(
         dataset.items.container_of[dataset.items.container_of >= 0], minlength=n
     ).astype(np.float64)
-    what = "units"
+    what = "Units"
     if not len(dataset.items.container_of):
-        what = dataset.measures[0].label.lower() if dataset.measures else ""
+        what = dataset.measures[0].label if dataset.measures else "Nothing"
         units = np.nan_to_num(dataset.values[:n, 0]) if dataset.measures else np.zeros(n)
     area = state.planner().boundaries(dataset).area_km2
     st.image(thumbnail.density(under, units / np.maximum(area, 0.01)), width="stretch",
              alt="Where the units are")  # fmt: skip
-    st.caption(f"Where the {what} are, per km²")
+    st.caption(f"{plain(what)} per km²")
 
 
 def _pixels(dataset: Dataset) -> thumbnail.Pixels:
@@ -169,7 +165,6 @@ def _measures(dataset: Dataset) -> None:
     st.dataframe(
         _described(dataset.key, dataset),
         hide_index=True,
-        height=38 + 35 * len(dataset.measures) + 2,
         column_config={
             "Total": st.column_config.NumberColumn(format="localized"),
             "Median": st.column_config.NumberColumn(format="localized"),
@@ -178,8 +173,13 @@ def _measures(dataset: Dataset) -> None:
                 help="How many lie in each of 16 steps from small to large, on a log scale"
             ),
         },
+        placeholder="–",
         alt="Measures with totals",
     )
+    if noted := [m for m in dataset.measures if m.note]:
+        with st.expander("Where the measures come from"):
+            for m in noted:
+                st.caption(f"**{plain(m.label)}** {plain(m.note, 300)}")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -196,11 +196,10 @@ def _described(key: str, _dataset: Dataset) -> pd.DataFrame:
             {
                 "Measure": m.label,
                 "Unit": m.unit,
-                "Total": float(values.sum()) if m.aggregate is Aggregate.SUM else None,
-                "Median": float(np.median(values)) if len(values) else None,
-                "Largest": float(values.max()) if len(values) else None,
+                "Total": _whole(values.sum()) if m.aggregate is Aggregate.SUM else None,
+                "Median": _whole(np.median(values)) if len(values) else None,
+                "Largest": _whole(values.max()) if len(values) else None,
                 "Spread": _histogram(values),
-                "Note": m.note,
             }
         )
     return pd.DataFrame(rows)
@@ -212,6 +211,11 @@ def _histogram(values: Floats) -> list[int]:
         return [0] * BINS
     counts, _ = np.histogram(np.log10(there), bins=BINS)
     return [int(c) for c in counts]
+
+
+def _whole(value: float) -> float:
+    """Return a figure without decimals, as far as it is not small."""
+    return float(round(value)) if abs(value) >= LARGE else float(round(value, 2))
 
 
 def _number(value: object) -> int | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import streamlit as st
-
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from tp_geo.domain.alignment import UNASSIGNED, AreaId, Positions

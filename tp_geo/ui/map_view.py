@@ -52,8 +52,6 @@ def show() -> None:
     if now is None:
         return
     frame.seen(now)
-    for key, blob in _blobs(now).items():
-        feed(key, blob())
     territory_map(
         payload(now, screen()),
         key=KEY,
@@ -65,6 +63,9 @@ def show() -> None:
         on_focus=_on_focus,
         on_act=_on_act,
     )
+    with st.container(key="feeds"):
+        for key, blob in _blobs(now).items():
+            feed(key, blob())
     state.show_notices()
 
 

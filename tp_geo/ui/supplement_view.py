@@ -1,4 +1,100 @@
-"""x"""
+"""A table joined by id: what it would change is seen first, then done in one pass."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from tp_geo.files.intake import read_table
+from tp_geo.ui import state, uploads
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import count, plain
+from tp_geo.workflow.supplement import LEVELS, Preview, apply_supplement, preview_supplement
+
+AUTO = "Where most ids are found"
+MOST_PROBLEMS = 200
 
 
-def body() -> None: ...
+@handled
+def body() -> None:
+    """Show the dialog."""
+    plan = state.open_plan() if st.session_state.get(state.ALIGNMENT) else None
+    if plan is None:
+        st.caption("Open an alignment first; the table is joined to its areas and its dataset.")
+        return
+    st.caption(
+        f"Joined by id to **{plain(plan.info.name, 80)}** and its dataset. Columns of numbers "
+        "become measures, texts become columns; `assign to`, `owner`, `locked` and `target …` "
+        "change the plan. Blank cells change nothing."
+    )
+    upload = st.file_uploader("Table", type=uploads.TABLES, key="supplement_file")
+    level = st.segmented_control(
+        "Join to",
+        (AUTO, *LEVELS),
+        default=AUTO,
+        required=True,
+        format_func=str.capitalize,
+        key="supplement_level",
+    )
+    if upload is None:
+        return
+    with st.spinner("Reading the table"), uploads.kept(upload) as path:
+        table = read_table(path)
+    preview = preview_supplement(
+        plan.alignment, plan.dataset, table, "" if level in (None, AUTO) else level
+    )
+    _show(preview)
+    if st.button("Take it in", type="primary", disabled=preview.empty or bool(preview.refused)):
+        with st.spinner("Changing the plan"):
+            made, _ = apply_supplement(
+                state.planner(), plan, preview, by=state.user(), source=upload.name
+            )
+        state.tell(f"Took in {upload.name}.")
+        state.enter(made.info)
+        st.rerun()
+
+
+def _show(preview: Preview) -> None:
+    st.markdown(f"**What would change** :small[{plain(preview, 300)}]")
+    rows = changes(preview)
+    if len(rows):
+        st.dataframe(rows, hide_index=True, alt="What the table would change")
+    if preview.refused:
+        st.error(plain(preview.refused, 400), icon=":material/block:")
+    if preview.problems:
+        cells = count(len(preview.problems), "cells")
+        st.markdown(f"**{cells} can't be used** :small[they are left out]")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Row": [p.row for p in preview.problems[:MOST_PROBLEMS]],
+                    "Column": [p.field for p in preview.problems[:MOST_PROBLEMS]],
+                    "Value": [p.value for p in preview.problems[:MOST_PROBLEMS]],
+                    "Why": [p.remedy for p in preview.problems[:MOST_PROBLEMS]],
+                }
+            ),
+            hide_index=True,
+            height=220,
+            alt="Cells that can't be used",
+        )
+
+
+def changes(preview: Preview) -> pd.DataFrame:
+    """Return what a preview amounts to, one line a kind of change."""
+    alignment, figures = preview.base, preview.figures
+    lines = [
+        ("Measures", len(figures.measures), ", ".join(m.label for m in figures.measures)),
+        ("Columns", len(figures.texts), ", ".join(figures.texts)),
+        ("Items moved", len(preview.moved), ""),
+        ("Items held", len(preview.held), ""),
+        ("Items released", len(preview.released), ""),
+        ("Areas changed", len(preview.areas), ", ".join(map(alignment.name, preview.areas[:8]))),
+        ("Areas locked", len(preview.locked), ", ".join(map(alignment.name, preview.locked[:8]))),
+        (
+            "Areas unlocked",
+            len(preview.unlocked),
+            ", ".join(map(alignment.name, preview.unlocked[:8])),
+        ),
+    ]
+    there = [line for line in lines if line[1]]
+    return pd.DataFrame(there, columns=["Change", "Count", "Which"])

@@ -8,6 +8,7 @@ CSS = """<style>
   .stMainBlockContainer { padding-left: 1.5rem; padding-right: 1.5rem; }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }
+  .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
   [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
     { font-variant-numeric: tabular-nums; }
 </style>"""
