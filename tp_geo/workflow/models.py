@@ -118,8 +118,8 @@ class Carried:
 
     def __str__(self) -> str:
         found = f"{self.matched:,} containers and units carried over by code"
-        lost = f"; {len(self.lost):,} not found here, the first is {self.lost[0]}"
-        return f"{found}{lost if self.lost else ''}; {self.unknown:,} containers are new"
+        first = f", the first is {self.lost[0]}" if self.lost else ""
+        return f"{found}; {len(self.lost):,} not found here{first}; {self.unknown:,} are new"
 
 
 def from_sample(
