@@ -1,19 +1,97 @@
-"""Alignments and stores as files: exported, opened, backed up, recovered."""
+"""Alignments and stores as files: exported, opened, supplemented, backed up, recovered."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tp_geo.cli.reply import Reply
-from tp_geo.cli.session import session_of
+from tp_geo.cli.session import existing, session_of
 from tp_geo.errors import Refused
+
+if TYPE_CHECKING:
+    from tp_geo.domain.alignment import Alignment
 
 commands = typer.Typer(rich_markup_mode=None)
 
 _PANEL = "Files"
+_SHAPES = (".geojson", ".parquet", ".gpkg", ".png")
+_REMEDY = "Get the official ones: tp-geo boundaries get zcta2020"
+
+
+@commands.command(rich_help_panel=_PANEL)
+def export(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="A", help="A, A@REVISION or A@SNAPSHOT.")],
+    *,
+    to: Annotated[Path, typer.Option(metavar="FILE", help="Its suffix says in which form.")],
+    what: Annotated[
+        str,
+        typer.Option(
+            help=".csv: items, areas, containers, units, history; shapes: areas, containers."
+        ),
+    ] = "",
+    level: Annotated[str | None, typer.Option(help="The level a picture shows.")] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="A plan file that carries the data, too.")
+    ] = False,
+) -> Reply:
+    """Write an alignment as .csv .xlsx .geojson .parquet .gpkg .png or .tpgeo."""
+    from tp_geo.workflow.differences import find_side
+    from tp_geo.workflow.exporting import export as write
+
+    session = session_of(ctx)
+    side = find_side(session.planner, name)
+    path = write(
+        side.plan,
+        to,
+        what=what,
+        depth=_depth(side.alignment, level),
+        seq=side.revision,
+        by=session.user,
+        figures=figures,
+    )
+    data = {
+        "alignment": side.plan.info.name,
+        "revision": side.revision,
+        "file": str(path),
+        "bytes": path.stat().st_size,
+        "approximate": side.plan.boundaries.approximate,
+    }
+    told = [f"{side.plan.info.name}, revision {side.revision}, is in {path}"]
+    if side.plan.boundaries.approximate and to.suffix.lower() in _SHAPES:
+        told.append(f"The shapes are {side.plan.boundaries.title.lower()}. {_REMEDY}")
+    return Reply(data, told)
+
+
+@commands.command("open", rich_help_panel=_PANEL)
+def open_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A .tpgeo file.")],
+    called: Annotated[str, typer.Option("--as", help="Its name here; default: its own.")] = "",
+    dataset: Annotated[str, typer.Option(help="The dataset it goes onto.")] = "",
+) -> Reply:
+    """Take a plan file in as a new alignment, with its history."""
+    from tp_geo.workflow.plan_import import import_plan
+
+    session = session_of(ctx)
+    opened = import_plan(
+        session.planner, existing(file), by=session.user, name=called, dataset=dataset
+    )
+    data = {
+        "alignment": opened.plan.info.name,
+        "id": opened.plan.info.id,
+        "dataset": opened.plan.dataset.name,
+        "revision": opened.plan.seq,
+        "areas": len(opened.plan.alignment.areas),
+        "same_dataset": opened.same_dataset,
+        "lost": opened.lost,
+        "log_left": opened.unlogged,
+        "measures_missing": opened.measures,
+    }
+    return Reply(data, (str(opened),))
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -37,3 +115,17 @@ def recover(ctx: typer.Context) -> Reply:
 
     notes = rebuild(session_of(ctx).address)
     return Reply({"notes": notes}, notes)
+
+
+def _depth(alignment: Alignment, level: str | None) -> int | None:
+    """Return the depth that a level's name or number means; ``None`` for the lowest."""
+    from tp_geo.domain.hierarchy import levels
+
+    if level is None:
+        return None
+    names = levels(alignment)
+    if level in names:
+        return names.index(level) + 1
+    if level.isdecimal() and 1 <= int(level) <= max(len(names), 1):
+        return int(level)
+    raise Refused(f"There is no level {level!r}. Levels: {', '.join(names) or 'none'}.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from tp_geo.domain.alignment import Alignment
     from tp_geo.domain.commands import Command
     from tp_geo.domain.dataset import Dataset
+
+Model: TypeAlias = "tuple[Alignment | None, str]"
+"""An alignment to start from, None for none, and where it comes from."""
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -38,65 +42,85 @@ def new(
     columns: Annotated[str | None, typer.Option(help="Columns of the data, a level each.")] = None,
     copy: Annotated[str | None, typer.Option(help="Another alignment.")] = None,
     sample: Annotated[str | None, typer.Option(help='A sample: "Census divisions", …')] = None,
+    unassigned: Annotated[
+        bool, typer.Option("--unassigned", help="Of a model, take the areas only.")
+    ] = False,
     note: Note = "",
 ) -> Reply:
     """Start an alignment from the top, all units unassigned, or from a model."""
     session = session_of(ctx)
-    called = all_names(names, more)
-    models = [m for m in (from_file, columns, copy, sample, called or areas or None) if m]
-    if len(models) > 1:
-        raise typer.BadParameter(
-            "give one of --areas, --names, --from, --columns, --copy, --sample"
-        )
-    if copy and dataset is None:
-        return started(session.planner.copy(session.plan(copy), name, by=session.user))
-    source = dataset or "default"
+    called = _first_names(level, areas, all_names(names, more))
     words = {"columns": columns, "copy": copy, "sample": sample}
+    if len([m for m in (from_file, *words.values(), called) if m]) > 1:
+        raise typer.BadParameter("give areas or one of --from, --columns, --copy, --sample")
+    if copy and not dataset and not unassigned:
+        return started(session.planner.copy(session.plan(copy), name, by=session.user))
+    source = dataset or (session.plan(copy).dataset.name if copy else "default")
     return started(
         session.planner.create(
             name,
             source,
             by=session.user,
             level=level,
-            areas=called or areas,
-            model=_model(session, source, from_file, words),
+            areas=called,
+            model=_adopted(session, source, from_file, words, unassigned=unassigned),
             note=note,
         )
     )
 
 
-def _model(
-    session: Session, dataset: str, table: Path | None, words: dict[str, str | None]
+def _first_names(level: str, areas: int, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names, and numbered ones up to the number of areas."""
+    return (*names, *(f"{level} {i + 1}" for i in range(len(names), areas)))
+
+
+def _adopted(
+    session: Session,
+    dataset: str,
+    table: Path | None,
+    words: dict[str, str | None],
+    *,
+    unassigned: bool,
 ) -> Command | None:
     """Return the command that brings in what the new alignment starts with, if anything."""
-    from tp_geo.workflow import models
+    from tp_geo.domain.alignment import Alignment
+    from tp_geo.workflow.models import Adopt
 
     found = session.planner.dataset(dataset)
-    if table is not None:
-        from tp_geo.files.intake import read_table
-        from tp_geo.workflow.model_tables import from_table
+    model, text = _from_table(found, table) if table else _model(session, found, words)
+    if model is None:
+        return None
+    if unassigned:
+        model = replace(Alignment.empty(model.items), areas=model.areas)
+    return Adopt(model, text)
 
-        rows = read_table(existing(table))
-        model = from_table(rows, found.items, [m.name for m in found.measures])
-        return models.Adopt(model, f"took the areas of {table.name}")
+
+def _from_table(dataset: Dataset, file: Path) -> Model:
+    from tp_geo.files.intake import read_table
+    from tp_geo.workflow.model_tables import from_table
+
+    measures = [m.name for m in dataset.measures]
+    model = from_table(read_table(existing(file)), dataset.items, measures)
+    return model, f"took the areas of {file.name}"
+
+
+def _model(session: Session, dataset: Dataset, words: dict[str, str | None]) -> Model:
+    from tp_geo.workflow.models import SAMPLES, from_alignment
+
     match {k: v for k, v in words.items() if v}:
         case {"columns": columns}:
             levels = all_names([columns], None)
-            return models.Adopt(
-                _columns(session, found, levels), f"took the areas of {', '.join(levels)}"
-            )
+            return _columns(session, dataset, levels), f"took the areas of {', '.join(levels)}"
         case {"copy": other}:
             plan = session.plan(other)
-            carried = models.from_alignment(plan.alignment, plan.dataset, found)
-            return models.Adopt(carried.model, f"took the areas of {plan.info.name}: {carried}")
+            carried = from_alignment(plan.alignment, plan.dataset, dataset)
+            return carried.model, f"took the areas of {plan.info.name}: {carried}"
         case {"sample": sample}:
-            if sample not in models.SAMPLES:
-                known = "; ".join(models.SAMPLES)
+            if sample not in SAMPLES:
+                known = "; ".join(SAMPLES)
                 raise Refused(f"There is no sample called {sample!r}. Samples: {known}.")
-            return models.Adopt(
-                _columns(session, found, models.SAMPLES[sample]), f"took the sample {sample}"
-            )
-    return None
+            return _columns(session, dataset, SAMPLES[sample]), f"took the sample {sample}"
+    return None, ""
 
 
 def _columns(session: Session, dataset: Dataset, columns: Sequence[str]) -> Alignment:
