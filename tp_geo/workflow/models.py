@@ -119,7 +119,8 @@ class Carried:
     def __str__(self) -> str:
         found = f"{self.matched:,} containers and units carried over by code"
         first = f", the first is {self.lost[0]}" if self.lost else ""
-        return f"{found}; {len(self.lost):,} not found here{first}; {self.unknown:,} are new"
+        lost = f"; {len(self.lost):,} not found here{first}" if self.lost else ""
+        return f"{found}{lost}; {self.unknown:,} containers are new"
 
 
 def from_sample(
