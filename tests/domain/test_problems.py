@@ -95,6 +95,25 @@ def test_only_leaves_hold_items() -> None:
     assert entry_problems(gone) == ("items are assigned to area 1, which does not exist",)
 
 
+@given(states())
+def test_looking_at_every_item_is_looking_at_the_alignment(a: Alignment) -> None:
+    broken = Alignment(a.items, a.areas, np.roll(a.area_of, 1), a.held)
+    every = np.arange(a.items.count)
+    assert entry_problems(broken, every) == entry_problems(broken)
+    assert entry_problems(broken, every[:0]) == ()
+
+
+def test_some_items_are_looked_at_alone() -> None:
+    """
+    A A 9   units  * B: only the third cell is wrong
+    """
+    a = entered(1, 1, 9, FOLLOW, 2)
+    assert entry_problems(a, np.array([0, 1, 3, 4])) == ()
+    assert entry_problems(a, np.array([2, 3])) == (
+        "items are assigned to area 9, which does not exist",
+    )
+
+
 def test_a_held_unit_is_entered_somewhere() -> None:
     a = entered(1, 1, 2, FOLLOW, 2, held=(True, False, False, True, True))
     assert entry_problems(a) == ("held units would follow their containers (1)",)

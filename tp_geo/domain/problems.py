@@ -16,6 +16,7 @@ from tp_geo.domain.alignment import (
     Alignment,
     Area,
     AreaId,
+    Positions,
     ids_in,
 )
 
@@ -35,9 +36,11 @@ def tree_problems(alignment: Alignment) -> tuple[str, ...]:
     return (*found, *_twins(alignment))
 
 
-def entry_problems(alignment: Alignment) -> tuple[str, ...]:
-    """Return what is wrong with where the items are entered."""
-    n, entries = alignment.items.containers, alignment.area_of
+def entry_problems(alignment: Alignment, items: Positions | None = None) -> tuple[str, ...]:
+    """Return what is wrong with where the items, or some of them (ascending), are entered."""
+    n, entries, held = alignment.items.containers, alignment.area_of, alignment.held
+    if items is not None:
+        n, entries, held = int(np.searchsorted(items, n)), entries[items], held[items]
     found = []
     if (entries[:n] < UNASSIGNED).any():
         found.append("a container is entered as following a container")
@@ -45,7 +48,7 @@ def entry_problems(alignment: Alignment) -> tuple[str, ...]:
         where = "has areas below it" if k in alignment.areas else "does not exist"
         name = alignment.areas[k].name if k in alignment.areas else f"area {k}"
         found.append(f"items are assigned to {name}, which {where}")
-    if loose := np.count_nonzero(alignment.held[n:] & (entries[n:] == FOLLOW)):
+    if loose := np.count_nonzero(held[n:] & (entries[n:] == FOLLOW)):
         found.append(f"held units would follow their containers ({loose:,})")
     return tuple(found)
 

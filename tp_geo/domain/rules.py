@@ -79,7 +79,8 @@ def touched(before: Alignment, after: Alignment) -> tuple[AreaId | None, ...]:
     the top level does. Of a unit whose entry changes and not its place, its
     area is touched.
     """
-    found = _changed_entries(before, after)
+    changed = _changed_items(before, after)
+    found: set[AreaId | None] = {*ids_in(before.area_at(changed)), *ids_in(after.area_at(changed))}
     if after.areas is not before.areas:
         for k in before.areas.keys() | after.areas.keys():
             found |= _touched_by(before.areas.get(k), after.areas.get(k))
@@ -113,24 +114,24 @@ def moved_though_held(before: Alignment, after: Alignment) -> Positions:
 
 
 def _refuse_unsound(before: Alignment, after: Alignment) -> None:
+    changed = _changed_items(before, after)
     if after.areas is not before.areas and (found := tree_problems(after)):
         raise Refused(f"This can't be done: {found[0]}.")
     if len(left := moved_though_held(before, after)):
         name = before.name(AreaId(int(before.area_at(left[:1])[0])))
         what = "1 held item" if len(left) == 1 else f"{len(left):,} held items"
         raise Refused(f"{what} would leave {name}. Release them first.")
-    if found := entry_problems(after):
+    if found := entry_problems(after, changed if after.areas is before.areas else None):
         raise Refused(f"This can't be done: {found[0]}.")
 
 
-def _changed_entries(before: Alignment, after: Alignment) -> set[AreaId | None]:
-    changed = np.zeros(0, dtype=np.intp)
+def _changed_items(before: Alignment, after: Alignment) -> Positions:
+    changed = np.zeros(before.items.count, dtype=np.bool_)
     if after.area_of is not before.area_of:
-        changed = np.flatnonzero(before.area_of != after.area_of)
+        changed |= before.area_of != after.area_of
     if after.held is not before.held:
-        changed = np.concatenate([changed, np.flatnonzero(before.held != after.held)])
-    places = np.concatenate([before.area_at(changed), after.area_at(changed)])
-    return {*ids_in(places)}
+        changed |= before.held != after.held
+    return np.flatnonzero(changed)
 
 
 def _touched_by(old: Area | None, new: Area | None) -> set[AreaId | None]:
