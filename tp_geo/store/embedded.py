@@ -21,6 +21,7 @@ from tp_geo.store.geoparquet import from_geoparquet
 KINDS = ("postal", "county", "state")
 MEASURED = ("postal", "county")
 DATA_ADDRESS = "TP_GEO_DATA"
+_PACKAGE = "tp_geo_data"
 _IN_TREE = Path(__file__).parents[2] / "data"
 
 
@@ -30,7 +31,7 @@ def data_dir() -> Path:
         return _checked(Path(address), f"{DATA_ADDRESS} says {address}")
     if (_IN_TREE / "boundaries").is_dir():
         return _IN_TREE
-    package = importlib.util.find_spec("tp_geo_data")
+    package = importlib.util.find_spec(_PACKAGE)
     if package is None or not package.submodule_search_locations:
         raise Unavailable(
             "The embedded data is not installed. Install the project again, or set "
