@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from frames import frame, layer, rows
+from frames import frame, layer, lookup, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +56,30 @@ CASES = {
         "94111",
         REPAIRED,
         {Reason.SWAPPED},
+    ),
+    "a longitude without its minus": (
+        {"Lat": "37.5", "Lon": "121.5"},
+        "94111",
+        REPAIRED,
+        {Reason.LOST_SIGN},
+    ),
+    "a code with a longitude without its minus": (
+        {"Zip": "94111", "Lat": "37.5", "Lon": "121.5"},
+        "94111",
+        REPAIRED,
+        {Reason.LOST_SIGN},
+    ),
+    "a point off the shore": (
+        {"Lat": "36.99", "Lon": "-122.5"},
+        "94110",
+        REPAIRED,
+        {Reason.JUST_OUTSIDE},
+    ),
+    "a point 5 km off the shore": (
+        {"Lat": "36.95", "Lon": "-122.5"},
+        "",
+        UNMATCHED,
+        {Reason.OUTSIDE},
     ),
     "nothing": ({}, "", UNMATCHED, {Reason.MISSING_POSTAL}),
     "an unknown code": ({"Zip": "12345"}, "", UNMATCHED, {Reason.UNKNOWN_POSTAL}),
@@ -215,3 +239,17 @@ def test_an_empty_frame_matches_nothing_and_says_so() -> None:
 def test_columns_that_are_not_there_are_refused() -> None:
     with pytest.raises(BadData, match="no column 'Nope' to take as postal"):
         diagnose(pd.DataFrame({"Zip": ["1"]}), Columns(postal="Nope"), frame())
+
+
+def test_a_county_whose_code_is_a_zip_code_gets_no_po_boxes() -> None:
+    counties = frame("county", codes=("25017", "36061", "06075", "02139"))
+    found = diagnose(rows({"C": "02138"}, {"C": "94110"}), Columns(postal="C"), counties)
+    assert counties.codes[found.container].tolist() == ["25017", "06075"]
+
+
+def test_zip_codes_are_known_as_such_without_a_country() -> None:
+    known = frame_of(layer("patch", country=""), lookup=lookup())
+    assert (known.country, known.zips) == ("US", True)
+    german = layer("plz", country="", codes=("01067", "10115", "20095", "80331"))
+    unknown = frame_of(german, lookup=lookup())
+    assert (unknown.country, unknown.zips, len(unknown.lookup.codes)) == ("", False, 0)

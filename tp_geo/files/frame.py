@@ -9,17 +9,28 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from tp_geo.domain.dataset import Floats, Texts
 from tp_geo.files.columns import texts_of
 from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.earth import distance_m
 from tp_geo.geometry.locate import containers_of
 
 Containers: TypeAlias = NDArray[np.int32]
 Locate: TypeAlias = Callable[[Floats, Floats], Containers]
 
 NOWHERE = -1
+CLOSE_M = 2_000.0
+"""Shores are drawn simpler than they are; a point this near one belongs to it."""
+
+MOSTLY = 0.9
+"""The share of codes that must be ZIP codes for a boundary set to be of ZIP codes."""
+
+_CLOSE_DEGREES = 0.07
+"""``CLOSE_M`` and more, in degrees of longitude, up to the north of Alaska."""
+
 _MILITARY = "military"
 
 
@@ -47,19 +58,23 @@ class Lookup:
 class Frame:
     """The containers rows are put into, in the order of the boundary set.
 
-    ``layer`` is "" for the boundary set that is built in, else its key;
-    ``locate`` takes lon and lat and returns positions, ``NOWHERE`` outside.
-    ``reach_km`` is how far a container extends from its ``xy``, about.
+    ``layer`` is "" for the boundary set that is built in, else its key.
+    ``zips``: the codes are ZIP codes. ``locate`` takes lon and lat and returns
+    positions, ``NOWHERE`` outside; ``nearest`` finds the container for points
+    within ``CLOSE_M`` of one. ``reach_km`` is how far a container extends from
+    its ``xy``, about.
     """
 
     kind: str
     country: str
     layer: str
+    zips: bool
     codes: Texts
     names: Texts
     xy: Floats
     reach_km: Floats
     locate: Locate
+    nearest: Locate
     lookup: Lookup
 
 
@@ -68,20 +83,27 @@ def frame_of(
 ) -> Frame:
     """Return the frame of a boundary set.
 
-    ``lookup`` has a row a postal code: code, lon, lat, kind, and container,
-    the code of the area around it or "".
+    ``lookup`` has a row a ZIP code: code, lon, lat, kind, and container, the
+    code of the area around it or "". It is used for boundaries of the USA, and
+    for those of no stated country whose codes are nearly all ZIP codes.
     """
+    known = _share_known(boundaries, lookup) >= MOSTLY
+    country = boundaries.country or ("US" if known else "")
+    zips = country == "US" and known
     locate: Locate = partial(containers_of, boundaries=boundaries)
+    use = lookup if country == "US" else None
     return Frame(
         kind=boundaries.kind,
-        country=boundaries.country,
+        country=country,
         layer=layer,
+        zips=zips,
         codes=boundaries.codes,
         names=boundaries.names,
         xy=boundaries.xy,
         reach_km=np.sqrt(boundaries.area_km2),
         locate=locate,
-        lookup=Lookup.empty() if lookup is None else _lookup_of(lookup, boundaries, locate),
+        nearest=partial(_nearest, boundaries=boundaries),
+        lookup=Lookup.empty() if use is None else _lookup_of(use, boundaries.codes, locate, zips),
     )
 
 
@@ -90,9 +112,17 @@ def positions_in(known: Texts, codes: Texts) -> Containers:
     return np.asarray(pd.Index(list(known), dtype=object).get_indexer(codes), dtype=np.int32)
 
 
-def _lookup_of(table: pd.DataFrame, boundaries: Boundaries, locate: Locate) -> Lookup:
+def _share_known(boundaries: Boundaries, lookup: pd.DataFrame | None) -> float:
+    """Return which share of the codes are ZIP codes; counties' codes are for a third or so."""
+    if lookup is None or not len(boundaries):
+        return 0.0
+    return float((positions_in(texts_of(lookup["code"]), boundaries.codes) >= 0).mean())
+
+
+def _lookup_of(table: pd.DataFrame, codes: Texts, locate: Locate, zips: bool) -> Lookup:
     table = table.sort_values("code")
-    attached = positions_in(boundaries.codes, texts_of(table["container"]))
+    around = texts_of(table["container"]) if zips else np.full(len(table), "", dtype=object)
+    attached = positions_in(codes, around)
     placed = locate(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64))
     military = table["kind"].eq(_MILITARY).to_numpy(np.bool_)
     return Lookup(
@@ -101,3 +131,18 @@ def _lookup_of(table: pd.DataFrame, boundaries: Boundaries, locate: Locate) -> L
         placed=np.where(military, NOWHERE, placed).astype(np.int32),
         military=military,
     )
+
+
+def _nearest(lon: Floats, lat: Floats, boundaries: Boundaries) -> Containers:
+    found = np.full(len(lon), NOWHERE, dtype=np.int32)
+    usable = np.flatnonzero((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
+    if not len(usable) or not len(boundaries):
+        return found
+    points = shapely.points(lon[usable], lat[usable])
+    tree = shapely.STRtree(boundaries.polygons)
+    point, container = tree.query_nearest(points, max_distance=_CLOSE_DEGREES, all_matches=False)
+    lines = shapely.shortest_line(points[point], boundaries.polygons[container])
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    close = distance_m(ends[:, 0], ends[:, 1]) <= CLOSE_M
+    found[usable[point[close]]] = container[close]
+    return found

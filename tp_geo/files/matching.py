@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import Flags, Positions
 from tp_geo.domain.dataset import Floats, Texts
+from tp_geo.files.columns import texts_of
 from tp_geo.files.countries import country_code
 from tp_geo.files.frame import NOWHERE, Containers, Frame, positions_in
 from tp_geo.files.mapping import Columns
@@ -30,6 +32,13 @@ _CHANGES = {
     Change.PADDED: Reason.LOST_LEADING_ZERO,
     Change.CUT: Reason.CUT,
 }
+
+
+_TURNS: Mapping[Reason, Callable[[Floats, Floats], tuple[Floats, Floats]]] = {
+    Reason.SWAPPED: lambda lon, lat: (lat, lon),
+    Reason.LOST_SIGN: lambda lon, lat: (-lon, lat),
+}
+"""What people get wrong about coordinates, and how to undo it."""
 
 
 class How(IntEnum):
@@ -157,7 +166,7 @@ def _codes(table: pd.DataFrame, columns: Columns, frame: Frame) -> tuple[Normali
         return Normalized(np.full(n, "", dtype=object), np.zeros(n, dtype=np.uint8)), False
     values = table[columns.postal]
     own = normalize(values, Form.of(frame.codes))
-    if not len(frame.lookup.codes) or frame.kind == "postal":
+    if not len(frame.lookup.codes) or frame.zips:
         return own, False
     zips = normalize(values, ZIP)
     as_own = (positions_in(frame.codes, own.codes) >= 0).sum()
@@ -180,18 +189,24 @@ def _place_by_code(placed: Placement, given: _Rows) -> None:
 
 
 def _place_by_point(placed: Placement, given: _Rows) -> None:
-    points, locate = given.points, given.frame.locate
+    points, frame, column = given.points, given.frame, given.columns.lat
     rows = np.flatnonzero(placed.lost & points.there)
     if not len(rows):
         return
-    placed.put(rows, locate(points.lon[rows], points.lat[rows]), How.POINT)
+    placed.put(rows, frame.locate(points.lon[rows], points.lat[rows]), How.POINT)
     left = rows[placed.lost[rows]]
-    turned = placed.put(left, locate(points.lat[left], points.lon[left]), How.POINT)
-    placed.note(Reason.SWAPPED, given.columns.lat, turned, points.swapped(turned))
+    close = placed.put(left, frame.nearest(points.lon[left], points.lat[left]), How.POINT)
+    placed.note(Reason.JUST_OUTSIDE, column, close)
+    for reason, turn in _TURNS.items():
+        left = rows[placed.lost[rows]]
+        lon, lat = turn(points.lon[left], points.lat[left])
+        hit = frame.locate(lon, lat)
+        turned = placed.put(left, hit, How.POINT)
+        placed.note(reason, column, turned, _degrees(lon, lat, hit != NOWHERE))
 
 
 def _check_agreement(placed: Placement, given: _Rows) -> None:
-    """Note points far from the container their code says, and those near it once swapped."""
+    """Note points far from the container their code says, and what brings them near."""
     points, columns = given.points, given.columns
     by_code = (placed.how == How.CODE) | (placed.how == How.ATTACHED)
     rows = np.flatnonzero(by_code & points.there)
@@ -199,10 +214,18 @@ def _check_agreement(placed: Placement, given: _Rows) -> None:
         return
     lon, lat, into = points.lon[rows], points.lat[rows], placed.container[rows]
     far = ~_near(lon, lat, into, given.frame)
-    rows, lon, lat, into = rows[far], lon[far], lat[far], into[far]
-    turned = _near(lat, lon, into, given.frame)
-    placed.note(Reason.SWAPPED, columns.lat, rows[turned], points.swapped(rows[turned]))
-    placed.note(Reason.DISAGREE, columns.postal, rows[~turned])
+    for reason, turn in _TURNS.items():
+        turned_lon, turned_lat = turn(lon, lat)
+        turned = far & _near(turned_lon, turned_lat, into, given.frame)
+        placed.note(reason, columns.lat, rows[turned], _degrees(turned_lon, turned_lat, turned))
+        far &= ~turned
+    placed.note(Reason.DISAGREE, columns.postal, rows[far])
+
+
+def _degrees(lon: Floats, lat: Floats, which: Flags) -> Texts:
+    """Return latitude and longitude in words."""
+    pairs = zip(lon[which], lat[which], strict=True)
+    return texts_of([f"{y:.6g}, {x:.6g}" for x, y in pairs])
 
 
 def _near(lon: Floats, lat: Floats, into: Containers, frame: Frame) -> Flags:

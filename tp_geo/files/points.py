@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from tp_geo.domain.alignment import Flags, Positions
-from tp_geo.domain.dataset import Floats, Texts
-from tp_geo.files.columns import texts_of
+from tp_geo.domain.alignment import Flags
+from tp_geo.domain.dataset import Floats
 from tp_geo.files.mapping import Columns
 from tp_geo.files.numbers import parse_numbers
 
@@ -33,11 +31,6 @@ class Points:
     def there(self) -> Flags:
         """Rows that have coordinates."""
         return ~np.isnan(self.lon)
-
-    def swapped(self, rows: Positions) -> Texts:
-        """Return in words what latitude and longitude are the other way round."""
-        pairs: Iterable[tuple[float, float]] = zip(self.lon[rows], self.lat[rows], strict=True)
-        return texts_of([f"{lon:.6g}, {lat:.6g}" for lon, lat in pairs])
 
 
 def read_points(table: pd.DataFrame, columns: Columns) -> Points:

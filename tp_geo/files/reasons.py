@@ -31,6 +31,8 @@ class Reason(StrEnum):
     PLACED_BY_POINT = "placed_by_point"
     PLACED_BY_ZIP_POINT = "placed_by_own_point_of_postal"
     SWAPPED = "latitude_longitude_swapped"
+    LOST_SIGN = "longitude_lost_its_minus"
+    JUST_OUTSIDE = "point_just_outside"
     MISSING_POSTAL = "missing_postal"
     UNKNOWN_POSTAL = "unknown_postal"
     NO_AREA = "postal_outside_boundaries"
@@ -102,6 +104,16 @@ _TOLD = {
         Weight.REPAIRED,
         "Latitude and longitude were swapped",
         "Taken the other way round. Correct them in the source.",
+    ),
+    Reason.LOST_SIGN: Told(
+        Weight.REPAIRED,
+        "The longitude had the wrong sign",
+        "Taken with the other sign. Correct it in the source; west is negative.",
+    ),
+    Reason.JUST_OUTSIDE: Told(
+        Weight.REPAIRED,
+        "The point lies within 2 km of the boundaries, but in none, as at a coast",
+        "Put into the nearest.",
     ),
     Reason.MISSING_POSTAL: Told(
         Weight.UNMATCHED,

@@ -28,6 +28,7 @@ ROW, ID, FIELD, VALUE, PROBLEM, SUGGESTION = (
     "repair_suggestion",
 )
 REPAIR_COLUMNS = (ROW, ID, FIELD, VALUE, PROBLEM, SUGGESTION)
+_TOLD = (FIELD, VALUE, PROBLEM, SUGGESTION)
 _TO_MEND = {Weight.UNMATCHED, Weight.CHECK}
 
 
@@ -37,17 +38,18 @@ def repair_table(diagnosis: Diagnosis) -> pd.DataFrame:
     One row a record, in the order of the file; several problems of a record
     are joined by "; ". What was repaired here and blank values are not in it.
     """
-    lines = [_lines(diagnosis, f) for f in diagnosis.findings if f.reason.told.weight in _TO_MEND]
-    if not lines:
-        return pd.DataFrame(columns=[*REPAIR_COLUMNS, *diagnosis.table.columns], dtype=str)
-    told = pd.concat(lines, ignore_index=True).sort_values("at", kind="stable")
-    told = _one_a_row(told)
-    at = told["at"].to_numpy(np.intp)
-    told.insert(0, ROW, (at + 2).astype(str))
-    told.insert(1, ID, diagnosis.ids[at])
+    to_mend = [f for f in diagnosis.findings if f.reason.told.weight in _TO_MEND]
+    at = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *(f.rows for f in to_mend)]))
+    told = {name: np.full(len(at), "", dtype=object) for name in _TOLD}
+    seen = np.zeros(len(at), dtype=np.bool_)
+    for finding in to_mend:
+        here = np.searchsorted(at, finding.rows)
+        for name, texts in zip(_TOLD, _lines(diagnosis, finding), strict=True):
+            told[name][here] = np.where(seen[here], told[name][here] + "; " + texts, texts)
+        seen[here] = True
+    front = pd.DataFrame({ROW: (at + 2).astype(str), ID: diagnosis.ids[at], **told}, dtype=str)
     rows = diagnosis.table.iloc[at].reset_index(drop=True)
-    rows = rows.drop(columns=[c for c in REPAIR_COLUMNS if c in rows.columns])
-    return pd.concat([told.drop(columns="at").reset_index(drop=True), rows], axis=1)
+    return pd.concat([front, rows.drop(columns=list(REPAIR_COLUMNS), errors="ignore")], axis=1)
 
 
 def write_repairs(diagnosis: Diagnosis, path: Path) -> int:
@@ -92,32 +94,17 @@ def apply_repairs(table: pd.DataFrame, repaired: pd.DataFrame, columns: Columns)
     return result
 
 
-def _lines(diagnosis: Diagnosis, finding: Finding) -> pd.DataFrame:
+def _lines(diagnosis: Diagnosis, finding: Finding) -> tuple[Texts, Texts, Texts, Texts]:
+    """Return column, value, problem and suggestion for each row of a finding."""
     told, n = finding.reason.told, len(finding.rows)
     values = np.full(n, "", dtype=object)
     if finding.column is not None:
         values = texts_of(diagnosis.table[finding.column].iloc[finding.rows])
-    suggestions = np.full(n, told.remedy, dtype=object)
+    remedies = np.full(n, told.remedy, dtype=object)
     if finding.suggestions is not None:
-        suggestions = np.where(finding.suggestions == "", told.remedy, finding.suggestions)
-    return pd.DataFrame(
-        {
-            "at": finding.rows,
-            FIELD: np.full(n, finding.column or "", dtype=object),
-            VALUE: values,
-            PROBLEM: np.full(n, told.problem, dtype=object),
-            SUGGESTION: suggestions,
-        }
-    )
-
-
-def _one_a_row(told: pd.DataFrame) -> pd.DataFrame:
-    """Join the lines of rows that have several."""
-    several = told["at"].duplicated(keep=False)
-    if not several.any():
-        return told
-    joined = told[several].groupby("at", as_index=False).agg("; ".join)
-    return pd.concat([told[~several], joined]).sort_values("at")
+        remedies = np.where(finding.suggestions == "", told.remedy, finding.suggestions)
+    columns = np.full(n, finding.column or "", dtype=object)
+    return columns, values, np.full(n, told.problem, dtype=object), remedies
 
 
 def _key(repaired: pd.DataFrame, columns: Columns) -> str:

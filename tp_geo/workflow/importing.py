@@ -60,7 +60,7 @@ class ImportReport:
 def frame_for(store: Store, kind: str) -> Frame:
     """Return what rows are matched against: the newest boundary set of a kind, else the built-in.
 
-    In the USA the known places of all ZIP codes help.
+    For boundaries of the USA, the known places of all ZIP codes help.
     """
     info = next((i for i in store.boundary_sets() if i.kind == kind), None)
     if info is None:
@@ -68,8 +68,7 @@ def frame_for(store: Store, kind: str) -> Frame:
     blob = store.blob(info.key)
     if blob is None:
         raise StoreDamaged(f"The shapes of {info.title} are gone. Add the boundaries again.")
-    lookup = embedded.load_lookup() if info.country == "US" else None
-    return frame_of(from_geoparquet(blob), layer=info.key, lookup=lookup)
+    return frame_of(from_geoparquet(blob), layer=info.key, lookup=embedded.load_lookup())
 
 
 def import_dataset(
