@@ -17,7 +17,7 @@ from store.samples import AT, entry
 from tp_geo.errors import StoreBusy, TpGeoError
 from tp_geo.store import Snapshot, open_store
 from tp_geo.store.duckdb_store import DuckDbStore
-from tp_geo.store.home import Home
+from tp_geo.store.home import Home, journal_path
 
 THREADS = 4
 
@@ -69,6 +69,20 @@ def append_until_full(path: str, limit: int, checkpoint_at: str, pipe: Connectio
             after += 1
     store.close()
     pipe.send((confirmed, said, after))
+
+
+def append_beyond_the_journal(path: str, limit: int, times: int) -> None:
+    """Append what packs well in the file, until the journal may not grow; then once with room."""
+    store = DuckDbStore(Home(Path(path), checkpoint_at="4MB"))
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    for seq in range(1, times):
+        store.append(entry(seq, payload="x" * 20_000))
+    short = journal_path(Path(path)).stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    store.append(entry(times))
+    store.close()
+    assert short <= limit < times * 20_000
 
 
 def open_append_close(path: str, who: int, times: int, pipe: Connection) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from store.children import (
     THREADS,
+    append_beyond_the_journal,
     append_until_full,
     append_until_killed,
     nursery,
@@ -118,6 +119,16 @@ def test_a_full_disk_refuses_and_loses_nothing(
     assert len(found) == confirmed + 3
     assert [line.row["seq"] for line in read(journal_path(path), after=0)] == [e.seq for e in found]
     store.close()
+
+
+def test_a_journal_that_cannot_be_written_is_caught_up_later(tmp_path: Path) -> None:
+    path = tmp_path / "store.duckdb"
+    child = nursery().Process(target=append_beyond_the_journal, args=(str(path), 7_000_000, 400))
+    child.start()
+    child.join()
+    assert child.exitcode == 0
+    seqs = [line.row["seq"] for line in read(journal_path(path), after=0)]
+    assert seqs == list(range(1, 401))
 
 
 def test_processes_hand_the_store_over_without_loss(tmp_path: Path) -> None:

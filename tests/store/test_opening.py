@@ -113,6 +113,33 @@ def test_a_process_that_ends_without_closing_leaves_a_store_that_opens(store_pat
     store.close()
 
 
+FORK = """
+import os, sys
+sys.path.insert(0, sys.argv[2])
+from store.samples import entry
+from tp_geo.errors import StoreBusy
+from tp_geo.store import open_store
+store = open_store(sys.argv[1])
+store.append(entry(1))
+child = os.fork()
+if not child:
+    try:
+        open_store(sys.argv[1], wait_s=0.1)
+    except StoreBusy as error:
+        print("child is told", type(error).__name__, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+store.append(entry(2))
+print("parent is at", store.head("a"))
+"""
+
+
+def test_a_forked_child_leaves_the_store_to_its_parent(store_path: Path) -> None:
+    """Worker processes of an executor are forked while the app has the store open."""
+    said = child(FORK, store_path, Path(__file__).parents[1])
+    assert said == "child is told StoreBusy\nparent is at 2\n"
+
+
 def test_postgres_is_named_as_not_yet_there() -> None:
     with pytest.raises(Unavailable, match=r"postgresql://.* is not a file"):
         open_store("postgresql://user:secret@host/db")

@@ -37,7 +37,14 @@ def to_parquet(dataset: Dataset) -> bytes:
     )
     table = pa.Table.from_arrays(list(columns.values()), schema=schema)
     out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd", row_group_size=max(len(table), 1))
+    pq.write_table(
+        table,
+        out,
+        compression="zstd",
+        row_group_size=max(len(table), 1),
+        use_dictionary=[f"attribute:{name}" for name in dataset.attributes],
+        write_statistics=False,
+    )
     return out.getvalue()
 
 

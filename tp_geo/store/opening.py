@@ -20,6 +20,7 @@ WAIT_S: Final = 2.0
 """How long another process may take to close the file, for example in a restart."""
 
 _homes: Final[dict[Path, tuple[Home, int]]] = {}
+_inherited: Final[list[tuple[Home, int]]] = []
 _guard: Final = threading.Lock()
 
 
@@ -100,4 +101,15 @@ def _close_all() -> None:
             _homes.popitem()[1][0].close()
 
 
+def _forget() -> None:
+    """In a forked child: the files are the parent's; keep them from being closed here."""
+    _inherited.extend(_homes.values())
+    _homes.clear()
+    _guard.release()
+
+
 atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_guard.acquire, after_in_parent=_guard.release, after_in_child=_forget
+    )
