@@ -12,7 +12,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import frame, palette, state
+from tp_geo.ui import drawer, frame, palette, state
 from tp_geo.ui.component import feed, territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
@@ -21,7 +21,9 @@ from tp_geo.workflow import shapes
 from tp_geo.workflow.plan import Plan
 
 KEY = "map"
-DRAWER_KEY = "drawer"
+BESIDE = (KEY, frame.KEY, drawer.KEY)
+"""The parts of the page that show what the map changes."""
+
 HEIGHT = 690
 TOLERANCE = 0.05
 ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "focus")
@@ -175,7 +177,8 @@ def _on_edit() -> None:
         return
     plan = state.planner().open(str(message.get("alignment", "")))
     _heard(message.get("have"), plan.info.id)
-    screen().answers.take(message, plan, by=state.user())
+    if screen().answers.take(message, plan, by=state.user()):
+        st.rerun(BESIDE)
 
 
 @handled
@@ -196,6 +199,7 @@ def _on_selection() -> None:
     steps = _event("selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
+        st.rerun(drawer.KEY)
 
 
 @handled
