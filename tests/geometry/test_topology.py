@@ -120,8 +120,8 @@ def test_every_item_keeps_its_area(columns, rows, data):
 
 @given(st.permutations(range(4)), st.integers(0, 3))
 def test_where_a_ring_begins_makes_no_difference(order, turn):
-    squares = [np.roll(np.array([[0, 0], [4, 0], [4, 4], [0, 4]]), turn, axis=0) + [4 * k, 0]
-               for k in order]  # fmt: skip
+    square = np.roll(np.array([[0, 0], [4, 0], [4, 4], [0, 4]]), turn, axis=0)
+    squares = [square + np.array([4 * k, 0]) for k in order]
     start = np.arange(5) * 4
     rings = Rings(np.concatenate(squares), start, np.array(order), np.zeros(4, dtype=np.int64))
     arcs = build_arcs(rings)

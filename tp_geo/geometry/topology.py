@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from tp_geo.geometry.arcs import Arcs, Integers, Rings, build_arcs
+from tp_geo.geometry.arcs import Arcs, Flags, Integers, Rings, build_arcs
 from tp_geo.geometry.earth import Floats, Polygons
 from tp_geo.geometry.packed import Array, pack, unpack
 from tp_geo.geometry.projection import Projection
@@ -98,9 +98,9 @@ def build_topology(
         ],
     }
     inside = {f"in.{level}": _changes(index) for level, (_, index) in levels.items()}
-    return pack(
-        MAGIC, head, {**_arrays(arcs), **_point_arrays(points, projection, sheet), **inside}
-    )
+    shown = np.isin(np.arange(len(polygons)), item)
+    places = _point_arrays(points, shown, projection, sheet)
+    return pack(MAGIC, head, {**_arrays(arcs), **places, **inside})
 
 
 def read_topology(blob: bytes) -> tuple[dict[str, Any], Mapping[str, Array]]:
@@ -205,10 +205,12 @@ def _arrays(arcs: Arcs) -> dict[str, Array]:
     }
 
 
-def _point_arrays(points: Floats, projection: Projection, sheet: Sheet) -> dict[str, Array]:
+def _point_arrays(
+    points: Floats, shown: Flags, projection: Projection, sheet: Sheet
+) -> dict[str, Array]:
     plane = projection.plane(points)
     steps = sheet.steps(np.nan_to_num(plane, nan=sheet.left))
-    steps[np.isnan(plane).any(axis=1)] = -1
+    steps[~shown | np.isnan(plane).any(axis=1)] = -1
     return {"px": _changes(steps[:, 0]), "py": _changes(steps[:, 1])}
 
 

@@ -27,8 +27,8 @@ def prepare(planner: Planner) -> None:
 
 def add_sample(planner: Planner) -> None:
     """Make the sample: divisions on top, states below, the population shared out evenly."""
-    plan = planner.create(NAME, default.NAME, by=BY, level="Division")
-    plan.ask(Adopt(sample_model(planner, plan.dataset), "built the sample"), by=BY)
+    model = sample_model(planner, planner.dataset(default.NAME))
+    planner.create(NAME, default.NAME, by=BY, model=Adopt(model, "built the sample"))
 
 
 def sample_model(planner: Planner, dataset: Dataset, name: str = SAMPLE) -> Alignment:

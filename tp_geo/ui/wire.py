@@ -29,6 +29,9 @@ KEPT = 64
 PACK_ABOVE = 1_000
 """Parts of a message longer than this many letters travel compressed."""
 
+FEW = 1_000
+"""Touched containers that always travel as a change; more only when they are below a quarter."""
+
 PALETTE = (
     "#7fb3d5", "#f2b880", "#8fc79a", "#e59a9b", "#b7a3d9", "#f0d67c", "#7cc4bd", "#d79fc0",
     "#c8b08c", "#9db4e8", "#c2d57a", "#e39f7b", "#93cfe3", "#a58fbf", "#a3bf9b", "#f0bcc3",
@@ -249,7 +252,7 @@ class Mirror:
         since = [changes for rev, changes in self.steps if have is not None and rev >= have]
         known = any(rev == have for rev, _ in self.steps)
         touched = sum(len(changes.items) for changes in since)
-        if not known or touched > self.picture.alignment.items.containers // 4:
+        if not known or touched > max(FEW, self.picture.alignment.items.containers // 4):
             full = full_state(self.picture, colors)
             return {"rev": self.rev, "since": None, "full": full, "delta": None}
         changes = _union(since)
