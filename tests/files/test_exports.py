@@ -109,10 +109,10 @@ def test_the_table_of_areas_says_what_each_is_holds_and_should_hold() -> None:
 
 def test_the_table_of_items_says_where_each_is_on_every_level() -> None:
     rows = items_table(plan()).set_index("code")
-    assert tuple(rows.loc["03"][["kind", "Region", "District", "owner"]]) == (
+    assert tuple(rows.loc["03"][["kind", "Region", "District", "area owner"]]) == (
         "container", "East", "North", "eve",
     )  # fmt: skip
-    assert tuple(rows.loc["01"][["Region", "District", "owner", "held"]]) == (
+    assert tuple(rows.loc["01"][["Region", "District", "area owner", "held"]]) == (
         "West", "", "wes", "TRUE",
     )  # fmt: skip
     assert tuple(rows.loc["u2"][["area", "container", "exception"]]) == ("West", "03", "TRUE")

@@ -135,7 +135,7 @@ def items_table(contents: Contents, items: slice | None = None) -> pd.DataFrame:
     for depth, level in enumerate(levels(alignment), start=1):
         sheet.add(level, _by_area(alignment, leaf, _names_on(alignment, depth)))
     owners = {k: _owner(alignment, k) for k in alignment.areas}
-    sheet.add("owner", _by_area(alignment, leaf, owners))
+    sheet.add("area owner", _by_area(alignment, leaf, owners))
     sheet.add("held", np.where(alignment.held[chosen], "TRUE", ""))
     odd = np.isin(np.arange(dataset.items.count)[chosen], alignment.exceptions)
     sheet.add("exception", np.where(odd, "TRUE", ""))

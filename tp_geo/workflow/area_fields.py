@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from tp_geo.domain.alignment import Area, Profile
-from tp_geo.workflow.cells import RowProblem, find_column, flag, folded, number, numeric
+from tp_geo.workflow.cells import RowProblem, find_column, flag, folded, number, numeric, plain
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "level": ("level", "level name"),
@@ -46,7 +46,7 @@ def columns_of(table: pd.DataFrame, measures: Sequence[str]) -> dict[str, str]:
 def attribute_columns(
     table: pd.DataFrame, known: Sequence[str], fields: Mapping[str, str], measures: Sequence[str]
 ) -> list[str]:
-    """Return the columns that are neither known nor fields: attributes, under their own names."""
+    """Return the columns that are neither known nor fields: attributes."""
     used = {folded(c) for c in (*known, *fields.values())}
     skip = used | DERIVED | {folded(d) for m in measures for d in (m, f"{m} deviation")}
     return [str(c) for c in table.columns if str(c).strip() and folded(str(c)) not in skip]
@@ -74,7 +74,7 @@ def area_with(
         else:
             changes[field] = value
     for column in [c for c in cells if c not in fields.values() and cells[c]]:
-        _set(attributes, column, _attribute(cells[column]))
+        _set(attributes, plain(column), _attribute(cells[column]))
     return replace(area, **changes, targets=targets, attributes=attributes), wrong
 
 

@@ -41,7 +41,7 @@ def find_column(table: pd.DataFrame, names: Sequence[str]) -> str | None:
 
 def folded(name: str) -> str:
     """Return a column name without case, spaces, dashes and underscores."""
-    return re.sub(r"[\s_\-.:]+", "", str(name)).casefold()
+    return re.sub(r"[\s_\-.:]+", "", plain(name)).casefold()
 
 
 def texts(table: pd.DataFrame, column: str | None) -> list[str]:
