@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from cells import objects, shapes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
@@ -114,6 +114,11 @@ def test_a_shape_smaller_than_the_grid_is_left_out_and_told():
     assert done == {"Too small to draw": (1, "000")}
 
 
+def test_a_file_of_specks_is_refused():
+    with pytest.raises(BadData, match="all too small to draw"):
+        mend([box(0, 0, 1e-8, 1e-8)])
+
+
 def test_the_surfaces_of_a_mixed_collection_are_kept():
     mixed = shapely.GeometryCollection([box(0, 0, 1, 1), shapely.Point(3, 3)])
     made, _ = mend([mixed])
@@ -201,6 +206,31 @@ def test_a_ring_round_the_pole_is_left_alone():
     made, done = mend([ice])
     assert made.polygons[0].equals(ice)
     assert done == {}
+
+
+corner = st.tuples(st.integers(0, 60), st.integers(0, 60))
+rough = st.one_of(
+    st.builds(
+        lambda a, w, h: box(a[0], a[1], a[0] + w, a[1] + h), corner, *[st.integers(1, 30)] * 2
+    ),
+    st.builds(lambda a, r: shapely.Point(a).buffer(r, quad_segs=4), corner, st.integers(1, 20)),
+    st.lists(corner, min_size=3, max_size=7).map(shapely.Polygon),
+)
+
+
+@settings(max_examples=50)
+@given(st.lists(rough, min_size=1, max_size=10), st.floats(1e-4, 0.1))
+def test_whatever_is_drawn_becomes_a_clean_coverage_of_the_same_land(
+    drawn: list[shapely.Polygon], scale: float
+):
+    polygons = [shapely.transform(p, lambda c: c * scale) for p in drawn]
+    land = shapely.union_all(shapely.make_valid(objects(polygons)))
+    if land.area < (10 * scale) ** 2:
+        return
+    made, _ = mend(polygons)
+    assert set(made.codes) <= {f"{k:03d}" for k in range(len(drawn))}
+    missed = shapely.symmetric_difference(land, shapely.union_all(made.polygons)).area
+    assert missed < 0.01 * land.area
 
 
 def test_a_mending_reads_as_a_sentence():

@@ -12,6 +12,7 @@ import pytest
 import shapely
 import stamina
 from census_server import CensusServer, serving
+from filelock import FileLock
 
 from tp_geo.errors import BadData, Unavailable
 from tp_geo.geometry.adjacency import rook
@@ -110,12 +111,16 @@ def test_the_address_can_come_from_the_environment(
 
 
 def test_a_broken_connection_is_resumed_where_it_broke(
-    census: CensusServer, census_file: bytes, tmp_path: Path
+    census: CensusServer,
+    census_file: bytes,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ):
     census.break_after = 17_000
     found = get_official(url=census.url, cache_dir=tmp_path)
     assert found.read_bytes() == census_file
     assert [of for _, of in census.asked] == [None, "bytes=16384-"]
+    assert capsys.readouterr().out == ""
 
 
 def test_a_later_call_resumes_what_an_earlier_one_left(
@@ -136,6 +141,16 @@ def test_another_file_on_the_server_is_not_glued_to_the_old_half(
         get_official(url=census.url, cache_dir=tmp_path)
     census.tag = '"second"'
     assert get_official(url=census.url, cache_dir=tmp_path).read_bytes() == census_file
+
+
+def test_of_two_downloads_at_a_time_the_second_waits_no_longer_than_is_polite(
+    census: CensusServer, tmp_path: Path
+):
+    with (
+        FileLock(tmp_path / f"{FILE}.lock"),
+        pytest.raises(Unavailable, match=f"Another process is fetching {FILE}"),
+    ):
+        get_official(url=census.url, cache_dir=tmp_path)
 
 
 def test_a_server_that_is_busy_is_asked_again(census: CensusServer, tmp_path: Path):
@@ -192,29 +207,34 @@ def test_an_unknown_kind_of_official_boundaries_is_refused(tmp_path: Path):
         get_official("zcta1990", cache_dir=tmp_path)
 
 
-def test_official_boundaries_know_their_counties_and_names(
-    postal: Boundaries, census_file: bytes, tmp_path: Path
-):
-    file = tmp_path / FILE
+@pytest.fixture(scope="module")
+def official(census_file: bytes, tmp_path_factory: pytest.TempPathFactory) -> Boundaries:
+    file = tmp_path_factory.mktemp("by hand") / FILE
     file.write_bytes(census_file)
-    found, _ = official_boundaries(file)
+    return official_boundaries(file)[0]
+
+
+def test_official_boundaries_know_their_counties_and_names(
+    postal: Boundaries, official: Boundaries
+):
     here = postal.within["state"] == "RI"
-    assert found.codes.tolist() == postal.codes[here].tolist()
-    assert found.names.tolist() == postal.names[here].tolist()
+    assert official.codes.tolist() == postal.codes[here].tolist()
+    assert official.names.tolist() == postal.names[here].tolist()
     for level in ("county", "state", "division", "region"):
-        assert found.within[level].tolist() == postal.within[level][here].tolist()
-    assert not found.approximate and found.vintage == "2020" and found.kind == "postal"
-    assert np.allclose(np.bincount(found.shares.container, found.shares.share), 1)
+        assert official.within[level].tolist() == postal.within[level][here].tolist()
+    assert np.allclose(np.bincount(official.shares.container, official.shares.share), 1)
+
+
+def test_official_boundaries_say_what_they_are(official: Boundaries):
+    assert not official.approximate
+    assert (official.kind, official.vintage, official.country) == ("postal", "2020", "US")
 
 
 def test_official_boundaries_have_the_neighbors_of_their_file(
-    postal: Boundaries, census_file: bytes, tmp_path: Path
+    postal: Boundaries, official: Boundaries
 ):
-    file = tmp_path / FILE
-    file.write_bytes(census_file)
-    found, _ = official_boundaries(file)
     expected = rook(postal.polygons[postal.within["state"] == "RI"])
-    assert found.polygons.size and np.array_equal(rook(found.polygons).pairs, expected.pairs)
+    assert np.array_equal(rook(official.polygons).pairs, expected.pairs)
 
 
 def test_boundaries_of_another_country_have_no_counties(tmp_path: Path):

@@ -20,6 +20,9 @@ from tp_geo.geometry.outline import dissolved
 NARROW_DEGREES = 1e-4
 """Gaps narrower than this (about 10 m) are faults of drawing, not rivers."""
 
+NARROW_SHARE = 0.05
+"""And so are those narrower than this share of the width of shapes, where they are small."""
+
 SNAP_DEGREES = 1e-8
 CLEANING_ROUNDS = 5
 NOTABLE_CHANGE = 0.01
@@ -166,6 +169,8 @@ def _valid(draft: _Draft) -> _Step:
     wrong = ~shapely.is_valid(shapes)
     shapes[wrong] = _surfaces(shapely.make_valid(shapes[wrong]))
     gone = shapely.is_empty(shapes)
+    if gone.all():
+        raise BadData("The polygons in the file are all too small to draw (under a metre).")
     told = _told("Crossed themselves, made valid", draft, wrong & ~gone)
     told += _told("Too small to draw, left out", draft, gone)
     return draft.redrawn(shapes).only(~gone), told
@@ -198,12 +203,13 @@ def _joined(shapes: Polygons) -> shapely.Geometry:
 
 def _fitting(draft: _Draft) -> _Step:
     """Match borders that don't fit, share out overlaps, close narrow gaps."""
-    loose = _loose(draft.shapes, NARROW_DEGREES)
-    shapes = _drawn_closer(draft.shapes, loose)
+    narrow = min(NARROW_DEGREES, NARROW_SHARE * float(np.median(_widths(draft.shapes))))
+    loose = _loose(draft.shapes, narrow)
+    shapes = _drawn_closer(draft.shapes, loose, narrow)
     for _ in range(CLEANING_ROUNDS):
         if not len(loose):
             break
-        shapes = _refitted(shapes, loose)
+        shapes = _refitted(shapes, loose, narrow)
         loose = _loose(shapes, 0.0)
     moved = ~shapely.equals_exact(shapely.normalize(shapes), shapely.normalize(draft.shapes))
     gone, before = shapely.is_empty(shapes), area_km2(draft.shapes)
@@ -221,14 +227,14 @@ def _loose(shapes: Polygons, gap: float) -> NDArray[np.intp]:
     return np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=gap)))
 
 
-def _refitted(shapes: Polygons, loose: NDArray[np.intp]) -> Polygons:
+def _refitted(shapes: Polygons, loose: NDArray[np.intp], narrow: float) -> Polygons:
     """Return shapes with the loose ones and what touches them cleaned; small ones win overlaps."""
     found = shapes.copy()
     near = np.unique(shapely.STRtree(shapes).query(shapes[loose], predicate="intersects")[1])
     with np.errstate(invalid="ignore"):
         cleaned = shapely.coverage_clean(
             found[near],
-            gap_width=NARROW_DEGREES,
+            gap_width=narrow,
             snapping_distance=SNAP_DEGREES,
             merge_strategy="min_area",
         )
@@ -236,13 +242,10 @@ def _refitted(shapes: Polygons, loose: NDArray[np.intp]) -> Polygons:
     return found
 
 
-def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp]) -> Polygons:
-    """Return shapes with the corners of the loose ones moved onto neighbors a narrow gap away.
-
-    A small shape moves less than a large one: a tenth of its width at most.
-    """
+def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp], narrow: float) -> Polygons:
+    """Return shapes with the corners of the loose ones moved onto neighbors a narrow gap away."""
     found = shapes.copy()
-    reach = np.minimum(NARROW_DEGREES, 0.1 * np.sqrt(shapely.area(shapes[loose])))
+    reach = np.minimum(narrow, NARROW_SHARE * _widths(shapes[loose]))
     tree = shapely.STRtree(shapes)
     by, other = tree.query(shapes[loose], predicate="dwithin", distance=reach)
     by, other = by[other < loose[by]], other[other < loose[by]]
@@ -250,6 +253,11 @@ def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp]) -> Polygons:
         lines = shapely.geometrycollections(found[around])
         found[loose[k]] = shapely.snap(found[loose[k]], lines, reach[k])
     return _surfaces(shapely.make_valid(found))
+
+
+def _widths(shapes: Polygons) -> NDArray[np.float64]:
+    """Return how wide shapes are, in degrees: of a long strip, its width."""
+    return np.asarray(2 * shapely.area(shapes) / shapely.length(shapes), dtype=np.float64)
 
 
 def _grouped(

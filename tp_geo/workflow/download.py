@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 import requests
 import stamina
-from filelock import FileLock
+from filelock import FileLock, Timeout
+from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
 
 from tp_geo.errors import Unavailable
 
@@ -19,9 +20,14 @@ Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with the bytes there are and, where known, the bytes there will be."""
 
 ATTEMPTS = 6
-CONNECT_S, READ_S = 10.0, 60.0
+CONNECT_S, READ_S, LOCK_S = 10.0, 60.0, 1.0
 CHUNK_BYTES = 1 << 14
+"""What a break can cost; the part of a chunk that came is lost."""
+
+TOLD_EVERY_BYTES = 1 << 19
 PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE, SERVER_ERROR, TOO_MANY = 206, 416, 500, 429
+
+set_on_retry_hooks([LoggingOnRetryHook])  # the default one prints to standard output
 
 
 class _BrokenOffError(Exception):
@@ -36,15 +42,20 @@ def download(address: str, target: Path, *, progress: Progress, sha256: str | No
     ``*.part`` and is asked for no more, as long as the server's tag is the same.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{target}.lock"):
-        if _whole(target, sha256):
-            return target
-        part = target.with_name(target.name + ".part")
-        _fetch_all(address, part, progress)
-        _check(part, address, sha256)
-        _sum_of(target).write_text(f"{_digest(part)}  {target.name}\n")
-        _note_of(part).unlink(missing_ok=True)
-        return part.replace(target)
+    try:
+        with FileLock(f"{target}.lock", timeout=LOCK_S):
+            return target if _whole(target, sha256) else _fetched(address, target, progress, sha256)
+    except Timeout as error:
+        raise Unavailable(f"Another process is fetching {target.name}; wait for it.") from error
+
+
+def _fetched(address: str, target: Path, progress: Progress, sha256: str | None) -> Path:
+    part = target.with_name(target.name + ".part")
+    _fetch_all(address, part, progress)
+    _check(part, address, sha256)
+    _sum_of(target).write_text(f"{_digest(part)}  {target.name}\n")
+    _note_of(part).unlink(missing_ok=True)
+    return part.replace(target)
 
 
 def _whole(target: Path, sha256: str | None) -> bool:
@@ -98,11 +109,15 @@ def _fetch(address: str, part: Path, progress: Progress) -> None:
         have = have if resumed else 0
         total = _total(answer, have)
         _write_note(part, answer)
+        told = have
         with part.open("ab" if resumed else "wb") as file:
             for chunk in answer.iter_content(CHUNK_BYTES):
                 file.write(chunk)
                 have += len(chunk)
-                progress(have, total)
+                if have - told >= TOLD_EVERY_BYTES:
+                    told = have
+                    progress(have, total)
+    progress(have, total)
     if total is not None and have != total:
         raise _BrokenOffError(f"{have:,} of {total:,} bytes came")
 
