@@ -226,7 +226,7 @@ def test_any_revision_can_be_taken_back_and_later_work_stays(plan: Plan) -> None
         "Unassigned",
         "South",
     ]
-    assert taken.left == ("1 items were moved later",)
+    assert taken.left == ("1 item was moved later",)
     assert (taken.revision.reverts, taken.revision.note) == (first, "too early")
 
 
@@ -295,7 +295,7 @@ def test_taking_back_races_with_another_writer_and_both_stand(
     monkeypatch.setattr(plan, "refresh", refresh)
     taken = plan.take_back(first, by=ANA)
     assert (holder(plan, "CA"), holder(plan, "OR")) == ("Unassigned", "East")
-    assert taken.left == ("1 items were moved later",)
+    assert taken.left == ("1 item was moved later",)
 
 
 def test_restoring_goes_all_the_way_whatever_the_other_did(plan: Plan, twin: Plan) -> None:

@@ -22,6 +22,7 @@ from tp_geo.cli import (
     plans,
     serve,
     start,
+    supplement,
 )
 from tp_geo.cli.log import record
 from tp_geo.cli.reply import Reply, one_line, write
@@ -94,7 +95,19 @@ def root(
     ctx.call_on_close(session.close)
 
 
-for part in (boundaries, data, start, plans, compare, areas, items, history, exchange, serve):
+for part in (
+    boundaries,
+    data,
+    supplement,
+    start,
+    plans,
+    compare,
+    areas,
+    items,
+    history,
+    exchange,
+    serve,
+):
     app.add_typer(part.commands)
 
 

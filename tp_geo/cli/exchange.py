@@ -1,4 +1,4 @@
-"""Alignments and stores as files: exported, opened, supplemented, backed up, recovered."""
+"""Alignments and stores as files: exported, opened, backed up, recovered."""
 
 from __future__ import annotations
 

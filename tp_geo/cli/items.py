@@ -30,6 +30,7 @@ Codes: TypeAlias = Annotated[
     ),
 ]
 _PANEL = "Containers and units"
+_LARGEST_LIST = 50_000_000
 _LISTS = (".txt", ".lst", ".list")
 
 
@@ -96,6 +97,8 @@ def _read(word: str, dataset: Dataset) -> list[str]:
         return [word]
     if path.suffix.lower() in _LISTS:
         return _lines(_text(path))
+    if path.suffix.lower() == ".csv" and (listed := _one_column(path)):
+        return listed if dataset.find(listed[0]) is not None else _headless(listed)
     from tp_geo.files.intake import read_table
 
     return _column(read_table(path), dataset)
@@ -103,6 +106,20 @@ def _read(word: str, dataset: Dataset) -> list[str]:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _one_column(path: Path) -> list[str]:
+    """Return the lines of a table that has one column, header included; none of any other."""
+    if path.stat().st_size > _LARGEST_LIST:
+        return []
+    lines = _lines(path.read_text(encoding="utf-8-sig", errors="replace"))
+    simple = all(c.isalnum() or c in " _-" for line in lines for c in line)
+    return lines if simple else []
+
+
+def _headless(lines: list[str]) -> list[str]:
+    """Return lines without the first when that is the name of a column, not a mistyped code."""
+    return lines if any(c.isdigit() for c in lines[0]) and " " not in lines[0] else lines[1:]
 
 
 def _text(path: Path) -> str:

@@ -299,7 +299,8 @@ class Plan:
         areas = (self.alignment.areas.get(k) for k in sorted(made.areas))
         left = [f"{a.name} was changed later" for a in areas if a]
         if made.items:
-            left.append(f"{len(made.items):,} items were moved later")
+            n = len(made.items)
+            left.append(f"{n:,} items were moved later" if n > 1 else "1 item was moved later")
         return tuple(left)
 
     def _answered(self, origin: str) -> bool:
