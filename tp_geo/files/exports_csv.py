@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table as UTF-8 CSV; a text that would be a formula is kept back by ``'``."""
-    columns = [[_cell(v) for v in table[name].tolist()] for name in table.columns]
+    columns = [_cells(table[name].tolist()) for name in table.columns]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)  # its \r\n makes it quote a lone \r, which else ends a row
         writer.writerow([escaped(str(name)) for name in table.columns])
@@ -36,9 +36,15 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub("", text, count=1) if text.startswith("'") else text
 
 
+def _cells(values: list[object]) -> list[str]:
+    """Return values as cells; each text is looked at once, however often it is there."""
+    said = {v: escaped(v) for v in {v for v in values if isinstance(v, str)}}
+    return [said[v] if isinstance(v, str) else _cell(v) for v in values]
+
+
 def _cell(value: object) -> str:
     if isinstance(value, float):
         if math.isnan(value):
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return escaped("" if value is None else str(value))
+    return "" if value is None else escaped(str(value))

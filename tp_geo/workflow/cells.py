@@ -48,7 +48,9 @@ def texts(table: pd.DataFrame, column: str | None) -> list[str]:
     """Return the cells of a column as trimmed texts, "" without a column or a value."""
     if column is None:
         return [""] * len(table)
-    return [plain(v) for v in table[column].fillna("").tolist()]
+    values = table[column].fillna("").tolist()
+    said = {v: plain(v) for v in set(values)}
+    return [said[v] for v in values]
 
 
 def plain(value: object) -> str:

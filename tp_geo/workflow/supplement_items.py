@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -302,9 +303,9 @@ def _measure(dataset: Dataset, column: str, cells: Texts) -> Measure | None:
     for known in dataset.measures:
         if folded(column) in (folded(known.name), folded(known.label)):
             return known
-    there = [c for c in cells.tolist() if c]
-    good = sum(numeric([c]) for c in there)
-    if column in dataset.attributes or not there or good < _MOSTLY * len(there):
+    there = Counter(c for c in cells.tolist() if c)
+    good = sum(times for c, times in there.items() if numeric([c]))
+    if column in dataset.attributes or not there or good < _MOSTLY * there.total():
         return None
     return Measure(words(column) or column, column)
 
