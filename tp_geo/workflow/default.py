@@ -12,17 +12,13 @@ from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import embedded
 
 NAME = "default"
-
-
-def embedded_dataset() -> Dataset:
-    """Return the built-in dataset: postal codes with their own measures, no units."""
-    return dataset_on(embedded.load_boundaries("postal"), layer="")
+KIND = "postal"
 
 
 def dataset_on(boundaries: Boundaries, *, layer: str) -> Dataset:
     """Return the built-in figures on a postal layer; codes without figures stay unknown."""
-    table = embedded.load_measures("postal").set_index("code").reindex(boundaries.codes)
-    measures = embedded.describe_measures("postal")
+    table = embedded.load_measures(KIND).set_index("code").reindex(boundaries.codes)
+    measures = embedded.describe_measures(KIND)
     values = table[[m.name for m in measures]].to_numpy(dtype=np.float64)
     digest = hashlib.sha256(boundaries.key.encode() + values.tobytes()).hexdigest()[:16]
     return Dataset(

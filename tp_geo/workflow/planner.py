@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Apply, Branch, Command
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import diff
 from tp_geo.domain.revision import start
-from tp_geo.domain.rules import decide
 from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.adjacency import Adjacency, bridged, rook
 from tp_geo.geometry.boundaries import Boundaries
@@ -43,14 +40,14 @@ class Planner:
         if key is not None:
             return self._stored_dataset(key)
         if name == default.NAME:
-            return self.once("dataset", default.NAME, default.embedded_dataset)
+            return self._built_in()
         names = ", ".join(sorted({default.NAME, *(i.name for i in infos)}))
         raise BadData(f"There is no dataset called {name!r}. Datasets: {names}.")
 
     def dataset_of(self, info: AlignmentInfo) -> Dataset:
         """Return the very version of the dataset that an alignment stands on."""
         if info.dataset == default.NAME:
-            built_in = self.once("dataset", default.NAME, default.embedded_dataset)
+            built_in = self._built_in()
             if info.dataset_key == built_in.key or not self._has_dataset(info.dataset_key):
                 return built_in
         return self._stored_dataset(info.dataset_key)
@@ -97,23 +94,15 @@ class Planner:
         Every item is unassigned unless the model says otherwise. What is
         refused leaves nothing behind.
         """
-        found = self.dataset(dataset)
-        command = model or _first_areas(level, areas)
-        if command:
-            decide(start(found.items), command, map(AreaId, itertools.count(1)))
-        plan = self._new(name, found, by=by, note=note)
-        if command:
-            plan.ask(command, by=by, note=note)
-        return plan
+        first = model or _first_areas(level, areas)
+        return self._new(name, self.dataset(dataset), first, by=by, note=note)
 
     def copy(self, plan: Plan, name: str, *, by: str, seq: int | None = None) -> Plan:
         """Copy an alignment in one step, as it is now or was at a revision."""
         seq = plan.seq if seq is None else seq
-        base = f"{plan.info.id}@{seq}"
-        made = self._new(name, plan.dataset, by=by, base=base)
         edits = diff(start(plan.dataset.items), plan.at(seq))
-        made.ask(Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}"), by=by)
-        return made
+        first = Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}")
+        return self._new(name, plan.dataset, first, by=by, base=f"{plan.info.id}@{seq}")
 
     def open(self, name: str) -> Plan:
         """Return an alignment by name or id, up to date."""
@@ -148,7 +137,20 @@ class Planner:
         plan.info = replace(plan.info, archived=archived, at=clock.now())
         self.store.put_alignment(plan.info)
 
-    def _new(self, name: str, dataset: Dataset, *, by: str, note: str = "", base: str = "") -> Plan:
+    def _new(
+        self,
+        name: str,
+        dataset: Dataset,
+        first: Command | None,
+        *,
+        by: str,
+        note: str = "",
+        base: str = "",
+    ) -> Plan:
+        """Make an alignment: its first revision, then its entry in the list, which makes it be.
+
+        What is refused or interrupted leaves nothing that anyone sees.
+        """
         info = AlignmentInfo(
             id=uuid.uuid4().hex[:12],
             name=self._free(name),
@@ -159,8 +161,13 @@ class Planner:
             note=note,
             base=base,
         )
+        plan = Plan(self.store, info, dataset, self)
+        if first:
+            plan.ask(first, by=by, note=note)
         self.store.put_alignment(info)
-        return self.open(info.id)
+        with self._lock:
+            self._plans[info.id] = plan
+        return plan
 
     def _free(self, name: str) -> str:
         name = name.strip()
@@ -169,6 +176,11 @@ class Planner:
         if any(i.name == name for i in self.plans()):
             raise Refused(f"There is an alignment called {name!r} already. Choose another name.")
         return name
+
+    def _built_in(self) -> Dataset:
+        return self.once(
+            "dataset", default.NAME, lambda: default.dataset_on(self.layer(default.KIND), layer="")
+        )
 
     def _stored_dataset(self, key: str) -> Dataset:
         return self.once("dataset", key, lambda: self.store.dataset(key))
