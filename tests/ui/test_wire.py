@@ -66,6 +66,8 @@ class Browser:
         self.held[np.cumsum(delta["held"], dtype=int)] = True
         self.mixed[np.cumsum(delta["mixed"], dtype=int)] = True
         self.areas |= {a["id"]: a for a in delta["areas"]}
+        for area, color in delta["colors"].items():
+            self.areas[int(area)] = {**self.areas[int(area)], "color": color}
         for gone in delta["dropped"]:
             self.areas.pop(gone, None)
         self.corrections = {
@@ -184,6 +186,16 @@ def test_a_container_with_a_unit_elsewhere_is_hatched():
     dataset, alignment = plan(3, 2, units=(1, 2))
     away = replay(alignment, [Assign(np.array([3]), AreaId(2)), Assign(np.arange(3), AreaId(1))])
     assert Picture.of(away, dataset).mixed.tolist() == [False, True, False]
+
+
+def test_colors_follow_the_tree_even_of_areas_that_were_not_touched():
+    dataset, alignment = plan(4, 3)
+    mirror, browser = Mirror.of("plan", dataset, alignment, 0), Browser()
+    browser.take(mirror.message(None, {AreaId(2): "#222222"}))
+    renamed = replay(alignment, [PutArea(replace(alignment.areas[AreaId(1)], name="One"))])
+    mirror = mirror.advance("plan", dataset, renamed, 1)
+    browser.take(mirror.message(0, {AreaId(2): "#333333"}))
+    assert browser.areas[2]["color"] == "#333333"
 
 
 def test_colors_are_given_or_by_id():

@@ -33,6 +33,7 @@ def territory_map(
 ) -> Any:
     """Show the map with its legend and tools; the result has one attribute per event.
 
+    ``height`` is in pixels; the page's CSS variable ``--tp-map-height`` wins over it.
     In a callback the event is ``st.session_state[key][name]``. Call inside a
     fragment, always with the same key, and never inside a form.
     """
@@ -42,7 +43,7 @@ def territory_map(
     return mount(
         key=key,
         data=data,
-        height=height,
+        height="content",
         default={"selection": None},
         on_edit_change=on_edit,
         on_need_change=on_need,

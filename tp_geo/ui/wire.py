@@ -160,12 +160,14 @@ def full_state(picture: Picture, colors: Colors | None = None) -> Json:
 def delta_state(changes: Changes, after: Picture, colors: Colors | None = None) -> Json:
     """Return what was touched as it is now; right on top of any state in between."""
     areas, at = after.alignment.areas, changes.items
+    recolored = sorted(areas) if changes.areas else []
     to = after.entries[at]
     return packed(
         {
             "areas": [
                 area_state(areas[k], colors or {}) for k in sorted(changes.areas & areas.keys())
             ],
+            "colors": {str(k): (colors or {}).get(k) or color_of(areas[k]) for k in recolored},
             "dropped": sorted(int(k) for k in changes.areas - areas.keys()),
             "moves": [[int(k), encode_positions(at[to == k])] for k in np.unique(to).tolist()],
             "held": encode_positions(at[after.held[at]]),

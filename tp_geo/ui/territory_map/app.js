@@ -82,7 +82,7 @@ export class App {
   update(api) {
     this.api = api;
     this.data = api.data;
-    this.root.style.height = `${this.data.height}px`;
+    this.root.style.height = `var(--tp-map-height, ${this.data.height}px)`;
     const turn = (this.updating ?? Promise.resolve()).then(() => this.#take(api.data));
     this.updating = turn.catch((fault) => {
       console.error(fault);
@@ -124,9 +124,9 @@ export class App {
       if (place) Object.assign(this.camera, place);
       else this.fit();
     }
-    if (data.facts && data.facts.key !== this.factsKey) {
-      this.facts = await factsOf(data.facts.key, ask);
-      this.factsKey = data.facts.key;
+    if (data.facts?.key !== this.factsKey) {
+      this.facts = data.facts ? await factsOf(data.facts.key, ask) : new Facts([], []);
+      this.factsKey = data.facts?.key;
     }
     if (this.asked && !missing().length) {
       this.asked = false;

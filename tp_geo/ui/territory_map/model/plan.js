@@ -104,8 +104,15 @@ export class Plan {
     }
     for (const area of part.areas) this.areas.set(area.id, area);
     for (const id of part.dropped) this.areas.delete(id);
+    for (const [id, color] of Object.entries(part.colors)) this.#recolor(Number(id), color);
     if (part.areas.length || part.dropped.length) this.tree = new Tree(this.areas);
     return true;
+  }
+
+  /** @param {number} id @param {string} color */
+  #recolor(id, color) {
+    const area = this.areas.get(id);
+    if (area && area.color !== color) this.areas.set(id, { ...area, color });
   }
 }
 

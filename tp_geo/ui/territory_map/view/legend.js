@@ -1,6 +1,7 @@
 // The legend: area tree of the focus, balance panel and color key in one. Rows are virtual.
 import { deviation } from '../model/facts.js';
 import { h, icon, say } from './dom.js';
+import { Menu } from './menu.js';
 import { counted, full, percent, short, whole } from './format.js';
 
 /**
@@ -73,12 +74,13 @@ export class Legend {
       onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, this.space, this.empty);
     this.add = h('button', { class: 'quiet add', hidden: true,
       onclick: () => app.act('add', app.singleFocus) }, icon('plus'), 'Add area');
+    this.menu = new Menu(app);
     this.summary = h('div', { class: 'summary' });
     this.element = h('aside', { class: 'legend', 'aria-label': 'Legend' },
       h('div', { class: 'head' }, this.crumbs,
         h('div', { class: 'choices' }, this.level, this.measure),
         h('label', { class: 'filter' }, icon('search'), this.search)),
-      this.list, h('div', { class: 'foot' }, this.summary, this.add));
+      this.list, h('div', { class: 'foot' }, this.summary, this.add), this.menu.element);
   }
 
   #head() {
@@ -154,11 +156,21 @@ export class Legend {
         } }),
       share: h('span', { class: 'share' }), total: h('span', { class: 'total' }),
       bar: h('span', { class: 'bar', 'aria-hidden': 'true' }, h('s'), h('em')),
+      more: h('button', { class: 'more', 'aria-haspopup': 'menu',
+        onclick: (/** @type {Event} */ e) => {
+          e.stopPropagation();
+          this.menu.open(of().id, part.more);
+        } }, icon('more')),
     };
     const element = h('div', { class: 'row', role: 'option', style: `top:${at * ROW}px`,
       onclick: () => app.setActive(of().id),
-      ondblclick: () => app.drill(of().id || null) },
-      part.swatch, part.name, part.lock, part.share, part.total, part.bar);
+      ondblclick: () => app.drill(of().id || null),
+      oncontextmenu: (/** @type {Event} */ e) => {
+        if (part.more.hidden) return;
+        e.preventDefault();
+        this.menu.open(of().id, part.more);
+      } },
+      part.swatch, part.name, part.lock, part.more, part.share, part.total, part.bar);
     return { element, ...part };
   }
 
@@ -183,6 +195,8 @@ export class Legend {
       row.lock.replaceChildren(icon(area.locked ? 'lock' : 'unlock'));
       row.lock.title = area.locked ? 'Locked' : 'Lock';
     }
+    row.more.hidden = !area || app.readonly || !this.menu.choices.length;
+    row.more.setAttribute('aria-label', `More for ${area?.name ?? ''}`);
     row.lock.setAttribute('aria-label', `${area?.locked ? 'Unlock' : 'Lock'} ${area?.name ?? ''}`);
     this.#figures(row, id);
   }

@@ -1,0 +1,62 @@
+// What can be done with one area: the menu of a legend row. The page does it.
+import { h } from './dom.js';
+
+/** @typedef {import('../app.js').App} App */
+
+const WORDS = /** @type {Array<[string, string]>} */ ([
+  ['edit', 'Edit…'], ['divide', 'Divide…'], ['combine', 'Combine…'], ['move', 'Move under…'], ['remove', 'Remove…'],
+]);
+
+export class Menu {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.element = h('div', { class: 'menu', role: 'menu', hidden: true,
+      onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+      onfocusout: (/** @type {FocusEvent} */ e) => {
+        if (!this.element.contains(e.relatedTarget)) this.element.hidden = true;
+      } });
+  }
+
+  /** What the page handles, in order. */
+  get choices() {
+    return WORDS.filter(([kind]) => this.app.allows(kind));
+  }
+
+  /** @param {number} id @param {HTMLElement} beside */
+  open(id, beside) {
+    const { tree } = this.app.plan;
+    const item = (/** @type {string} */ text, /** @type {() => void} */ run) =>
+      h('button', { role: 'menuitem', tabindex: '-1', text, onclick: () => { this.#close(); run(); } });
+    this.opener = beside;
+    this.element.replaceChildren(
+      item('Show on the map', () => this.app.lookAt((i) => tree.ancestry(this.app.plan.current[i]).some((a) => a.id === id))),
+      ...(tree.children(id).length ? [item('Focus', () => this.app.drill(id))] : []),
+      h('hr'),
+      ...this.choices.map(([kind, text]) => item(text, () => this.app.act(kind, id))),
+    );
+    this.element.hidden = false;
+    const frame = this.element.parentElement.getBoundingClientRect();
+    const at = beside.getBoundingClientRect();
+    const room = frame.bottom - at.bottom > this.element.offsetHeight + 8;
+    this.element.style.top = `${room ? at.bottom - frame.top + 2 : at.top - frame.top - this.element.offsetHeight - 2}px`;
+    this.element.querySelector('button').focus();
+  }
+
+  #close() {
+    this.element.hidden = true;
+    this.opener?.focus();
+  }
+
+  /** @param {KeyboardEvent} e */
+  #key(e) {
+    e.stopPropagation();
+    if (e.key === 'Escape') this.#close();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (!step) return;
+    e.preventDefault();
+    const items = [...this.element.querySelectorAll('button')];
+    const at = items.indexOf(/** @type {any} */ (e.target));
+    items[(at + step + items.length) % items.length].focus();
+  }
+}
