@@ -23,18 +23,17 @@ class Answers:
     refused: list[dict[str, Any]] = field(default_factory=list)
 
     def acks(self, plan: Plan) -> Mapping[str, int]:
-        """Return, by client, the number of the last operation that was answered."""
-        acks = dict(plan.acks())
-        for client, seq in self.done.items():
-            acks[client] = max(acks.get(client, 0), seq)
-        return acks
+        """Return, by client that spoke to this session, its last operation that was answered."""
+        logged = plan.acks()
+        return {client: max(seq, logged.get(client, 0)) for client, seq in self.done.items()}
 
     def take(self, message: Mapping[str, Any], plan: Plan, *, by: str) -> int:
         """Do every operation of a message that was not answered before; return how many."""
         client, ops = str(message.get("client", "")), message.get("ops")
         if not client or ":" in client or not isinstance(ops, list):
             raise BadData("The map sent something that is no edit. Reload the page.")
-        last = self.acks(plan).get(client, 0)
+        last = max(self.done.get(client, 0), plan.acks().get(client, 0))
+        self.done[client] = last
         fresh = [op for op in ops if isinstance(op, dict) and _number(op) > last]
         for op in sorted(fresh, key=_number):
             self._answer(client, op, plan, by)
@@ -56,9 +55,9 @@ def _do(op: Mapping[str, Any], plan: Plan, *, by: str, origin: str) -> None:
             items = decode_positions(steps, plan.dataset.items.count)
             plan.ask(Move(items, AreaId(to)), by=by, origin=origin)
         case {"kind": "undo"}:
-            plan.undo(by=by)
+            plan.undo(by=by, origin=origin)
         case {"kind": "redo"}:
-            plan.redo(by=by)
+            plan.redo(by=by, origin=origin)
         case _:
             raise BadData(f"The map asked for {str(op.get('kind'))[:40]!r}, which is unknown.")
 

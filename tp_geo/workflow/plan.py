@@ -208,20 +208,20 @@ class Plan:
                 return revision
         raise Stale("Others are changing this alignment very fast. Try again in a moment.")
 
-    def undo(self, *, by: str) -> Revision:
+    def undo(self, *, by: str, origin: str = "") -> Revision:
         """Take back the last revision of ``by`` of which something still stands."""
         with self._lock:
             self.refresh()
-            found = self._first(self.stack(by).undo, UNDO, by)
+            found = self._first(self.stack(by).undo, UNDO, by, origin)
             if found is None:
                 raise Refused("There is nothing to undo.")
             return found
 
-    def redo(self, *, by: str) -> Revision:
+    def redo(self, *, by: str, origin: str = "") -> Revision:
         """Do again what ``by`` undid last."""
         with self._lock:
             self.refresh()
-            found = self._first(self.stack(by).redo, REDO, by)
+            found = self._first(self.stack(by).redo, REDO, by, origin)
             if found is None:
                 raise Refused("There is nothing to redo.")
             return found
@@ -278,14 +278,16 @@ class Plan:
         found = parts(self.alignment.area_of[:n], self.adjacency)
         return {AreaId(int(k)): v for k, v in found.items()}
 
-    def _first(self, seqs: tuple[int, ...], kind: str, by: str) -> Revision | None:
+    def _first(self, seqs: tuple[int, ...], kind: str, by: str, origin: str) -> Revision | None:
         """Revert the newest of some revisions that has anything left to revert."""
-        found = (self._reverted(seq, kind, by, "") for seq in reversed(seqs))
+        found = (self._reverted(seq, kind, by, "", origin) for seq in reversed(seqs))
         return next((revision for revision in found if revision), None)
 
-    def _reverted(self, seq: int, kind: str, by: str, note: str) -> Revision | None:
+    def _reverted(
+        self, seq: int, kind: str, by: str, note: str, origin: str = ""
+    ) -> Revision | None:
         command = _Revert(self.at(seq - 1), self.at(seq), kind, self._said(seq, kind))
-        return self.ask(command, by=by, note=note, reverts=seq)
+        return self.ask(command, by=by, note=note, origin=origin, reverts=seq)
 
     def _said(self, seq: int, kind: str) -> str:
         """Return what reverting a revision is called: after what was first done."""
