@@ -13,6 +13,8 @@ edits(items)        any edit the codec must carry, sound or not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -57,6 +59,7 @@ AWKWARD = (
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
+@cache
 def texts(min_size: int = 0) -> st.SearchStrategy[str]:
     """Text that a database can keep: Unicode without NUL."""
     free = st.text(
@@ -67,11 +70,13 @@ def texts(min_size: int = 0) -> st.SearchStrategy[str]:
     return st.one_of(st.sampled_from(AWKWARD), free)
 
 
+@cache
 def names() -> st.SearchStrategy[str]:
     """What an area may be called: not blank, at most 255 characters."""
     return texts(min_size=1).map(lambda t: t.strip()[:255].strip() or "x")
 
 
+@cache
 def finite() -> st.SearchStrategy[float]:
     """A number of 0 or more that adds up without overflow."""
     return st.floats(0, 1e12, allow_subnormal=False)
@@ -114,9 +119,10 @@ def datasets(
     )
 
 
-def areas(ids: st.SearchStrategy[int] | None = None) -> st.SearchStrategy[Area]:
+@cache
+def areas() -> st.SearchStrategy[Area]:
     """Any area; its parent need not exist."""
-    some = (st.integers(1, MAX_AREA_ID) if ids is None else ids).map(AreaId)
+    some = st.integers(1, MAX_AREA_ID).map(AreaId)
     return st.builds(
         Area,
         id=some,
@@ -140,10 +146,12 @@ def alignments(draw: Draw, items: Items, max_areas: int = 7, locked: bool = True
     for k in range(1, draw(st.integers(0, max_areas)) + 1):
         depth = {i: _depth(found, i) for i in found}
         parents = [None, *(i for i in found if depth[i] < MAX_LEVELS)]
-        area = draw(areas(st.just(k)))
+        area = draw(areas())
         parent = draw(st.sampled_from(parents))
         name = area.name if _free(found, area.name, parent) else f"{area.name[:250]} {k}"
-        found[AreaId(k)] = _replaced(area, name, parent, locked and area.locked)
+        found[AreaId(k)] = replace(
+            area, id=AreaId(k), name=name, parent=parent, locked=locked and area.locked
+        )
     leaves = sorted(set(found) - {a.parent for a in found.values()})
     entries = [
         *draw(_entries(items.containers, [UNASSIGNED, *leaves])),
@@ -173,6 +181,7 @@ def edits(items: Items) -> st.SearchStrategy[Edit]:
     )
 
 
+@cache
 def _measures() -> st.SearchStrategy[tuple[Measure, ...]]:
     one = st.builds(
         Measure,
@@ -186,13 +195,18 @@ def _measures() -> st.SearchStrategy[tuple[Measure, ...]]:
     return st.lists(one, max_size=3, unique_by=lambda m: m.name).map(tuple)
 
 
+@cache
 def _codes(n: int) -> st.SearchStrategy[list[str]]:
-    digits = st.text("0123456789", min_size=5, max_size=5)
-    return st.lists(digits | texts(1), min_size=n, max_size=n, unique=True).map(sorted)
+    zips = st.integers(0, 99_999).map(lambda k: f"{k:05d}")
+    some = st.one_of(zips, zips, st.sampled_from(AWKWARD))
+    return st.lists(some, min_size=n, max_size=n, unique=True).map(sorted)
 
 
+@cache
 def _text_column(n: int) -> st.SearchStrategy[Texts]:
-    return st.lists(texts(), min_size=n, max_size=n).map(_column)
+    few = st.lists(texts(), min_size=1, max_size=3)
+    chosen = few.flatmap(lambda t: st.lists(st.sampled_from(t), min_size=n, max_size=n))
+    return chosen.map(_column)
 
 
 def _column(found: list[str]) -> Texts:
@@ -212,8 +226,3 @@ def _depth(found: Mapping[AreaId, Area], area: AreaId) -> int:
 
 def _free(found: Mapping[AreaId, Area], name: str, parent: AreaId | None) -> bool:
     return all(a.name != name for a in found.values() if a.parent == parent)
-
-
-def _replaced(area: Area, name: str, parent: AreaId | None, locked: bool) -> Area:
-    values = {f: getattr(area, f) for f in Area.__slots__}
-    return Area(**{**values, "name": name, "parent": parent, "locked": locked})

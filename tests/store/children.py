@@ -77,12 +77,12 @@ def append_beyond_the_journal(path: str, limit: int, times: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     for seq in range(1, times):
-        store.append(entry(seq, payload="x" * 20_000))
+        store.append(entry(seq, payload="x" * 200_000))
     short = journal_path(Path(path)).stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     store.append(entry(times))
     store.close()
-    assert short <= limit < times * 20_000
+    assert short <= limit < times * 200_000
 
 
 def open_append_close(path: str, who: int, times: int, pipe: Connection) -> None:
