@@ -21,6 +21,7 @@ EVEN_TOTAL = "Even split of everything"
 EVEN_PARENT = "Even split of what each parent holds"
 HELD = "What each holds now"
 NONE = "No target"
+LARGE = 100
 WAYS = (EVEN_TOTAL, EVEN_PARENT, HELD, NONE)
 
 
@@ -75,7 +76,7 @@ def planned(now: state.Now, level: int, measure: str, way: str) -> Plan:
     total = sum(figures.of(k, measure) for k in tops) + figures.of(UNASSIGNED, measure)
     match way:
         case _ if way == EVEN_TOTAL:
-            found: dict[AreaId, float | None] = {k: round(total / len(areas), 2) for k in areas}
+            found: dict[AreaId, float | None] = {k: _whole(total / len(areas)) for k in areas}
         case _ if way == EVEN_PARENT:
             found = {k: _of_parent(alignment, k, figures.of, measure) for k in areas}
         case _ if way == HELD:
@@ -98,9 +99,13 @@ def command(alignment: Alignment, plan: Plan) -> Apply:
     return Apply(tuple(puts), "targets", text)
 
 
+def _whole(target: float) -> float:
+    return float(round(target)) if target >= LARGE else round(target, 2)
+
+
 def _of_parent(alignment: Alignment, area: AreaId, of: object, measure: str) -> float:
     parent = alignment.area(area).parent
     if parent is None or not callable(of):
         return 0.0
     held: float = of(parent, measure)
-    return round(held / len(alignment.children(parent)), 2)
+    return _whole(held / len(alignment.children(parent)))

@@ -13,7 +13,7 @@ from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo
 from tp_geo.ui import state, thumbnail
-from tp_geo.ui.text import count, percent, plain, when
+from tp_geo.ui.text import count, percent, plain
 from tp_geo.workflow import default
 from tp_geo.workflow.plan import NOUNS
 
@@ -63,7 +63,7 @@ def _listed(info: DatasetInfo) -> Listed:
     totals = info.report.get("totals")
     measures = len(totals) if isinstance(totals, Mapping) else 0
     share = matched / rows if rows and matched is not None else None
-    return Listed(info.name, rows, share, measures, when(info.made), info.source)
+    return Listed(info.name, rows, share, measures, info.made[:10], info.source)
 
 
 def _pick(found: Sequence[Listed]) -> int:

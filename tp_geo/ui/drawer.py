@@ -48,7 +48,7 @@ def _source(now: state.Now) -> AreaId | str:
     names = listed(now.alignment)
     options: list[AreaId | str] = [SELECTION, NONE, ALL, *names]
     chosen = state.chosen(now.alignment)
-    index = 0 if len(now.selection) or chosen is None else options.index(chosen)
+    index = 0 if len(now.selection) else options.index(chosen if chosen is not None else ALL)
     found: AreaId | str = st.selectbox(
         "Rows", options, index=index, width=300,
         key=f"drawer_source_{chosen}_{bool(len(now.selection))}",

@@ -15,10 +15,11 @@ from tp_geo.files.reasons import Weight
 from tp_geo.files.repairs import apply_repairs, read_repairs, repair_table
 from tp_geo.ui import state, uploads
 from tp_geo.ui.edge import handled
-from tp_geo.ui.text import figure, percent, plain
+from tp_geo.ui.text import percent, plain
 from tp_geo.workflow import clock
 from tp_geo.workflow.boundary_list import boundary_sets
 from tp_geo.workflow.importing import ImportReport, frame_for, keep
+from tp_geo.workflow.plan import NOUNS
 
 KEY = "import_work"
 LABELS = {
@@ -88,12 +89,14 @@ def _mapping(work: Work) -> tuple[Columns, str, str]:
     left, right = st.columns(2)
     measures = left.multiselect(
         "Measures: numbers to add up", [n for n in names if n not in used],
-        default=[m for m in work.guessed.measures if m not in used], key="import_measures",
+        default=[m for m in work.guessed.measures if m not in used],
+        key=f"import_measures_{work.file}",
     )  # fmt: skip
     rest = [n for n in names if n not in used and n not in measures]
     attributes = right.multiselect(
         "Other columns to keep", rest,
-        default=[a for a in work.guessed.attributes if a in rest], key="import_attributes",
+        default=[a for a in work.guessed.attributes if a in rest],
+        key=f"import_attributes_{work.file}",
     )  # fmt: skip
     with st.expander("First rows"):
         st.dataframe(work.table.head(8), hide_index=True, alt="First rows of the file")
@@ -101,9 +104,12 @@ def _mapping(work: Work) -> tuple[Columns, str, str]:
     left, right = st.columns(2)
     name = left.text_input(
         "Name of the dataset", work.source.rsplit(".", 1)[0][:255], max_chars=255,
-        key="import_name",
+        key=f"import_name_{work.file}",
     )  # fmt: skip
-    kind = right.selectbox("Boundaries to put rows into", kinds, key="import_kind")
+    kind = right.selectbox(
+        "Boundaries to put rows into", kinds, key="import_kind",
+        format_func=lambda k: (NOUNS.get(k) or k).capitalize(),
+    )  # fmt: skip
     columns = Columns(
         **picked,
         measures=tuple(measures),
@@ -118,7 +124,7 @@ def _field(work: Work, field: str, names: list[str]) -> str | None:
     why = work.guessed.reasons.get(field, "")
     found: str | None = st.selectbox(
         LABELS[field], names, index=names.index(guessed) if guessed in names else None,
-        key=f"import_{field}", placeholder="Not in the file",
+        key=f"import_field_{field}_{work.file}", placeholder="Not in the file",
         help=plain(f"Chosen by {why}" if guessed else why, 300) or None,
     )  # fmt: skip
     return found
@@ -167,7 +173,7 @@ def problems_of(diagnosis: Diagnosis) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Rows": [len(f.rows) for f in found],
-            "": [WEIGHTS[f.reason.told.weight] for f in found],
+            "Outcome": [WEIGHTS[f.reason.told.weight] for f in found],
             "Problem": [f.reason.told.problem for f in found],
             "Column": [f.column or "" for f in found],
             "Example": [f"row {row}: {value}" for row, _, value in firsts],
@@ -219,14 +225,17 @@ def _done(report: ImportReport) -> None:
     st.success(f"{plain(report.dataset)} is imported: {report.matched:,} of {report.rows:,} rows "
                "lie in an area.", icon=":material/check:")  # fmt: skip
     st.markdown("**Totals to compare with your own**")
-    st.dataframe(totals_table(report.totals, report.rows), hide_index=True, alt="Totals")
+    st.dataframe(
+        totals_table(report.totals, report.rows),
+        hide_index=True,
+        column_config={"Total": st.column_config.NumberColumn(format="localized")},
+        alt="Totals",
+    )
     if st.button("Done", type="primary"):
         st.session_state.pop(KEY, None)
         st.rerun()
 
 
 def totals_table(totals: Mapping[str, float], rows: int) -> pd.DataFrame:
-    """Return the totals of an import as a table of texts."""
-    return pd.DataFrame(
-        {"Measure": ["Rows", *totals], "Total": [f"{rows:,}", *map(figure, totals.values())]}
-    )
+    """Return the totals of an import as a table."""
+    return pd.DataFrame({"Measure": ["Rows", *totals], "Total": [float(rows), *totals.values()]})

@@ -26,7 +26,7 @@ BESIDE = (KEY, frame.KEY, drawer.KEY)
 
 HEIGHT = 690
 TOLERANCE = 0.05
-ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "focus")
+ACTS = ("add", "lock", "measure")
 """What the page does when the legend asks for it."""
 
 NOUNS = {
@@ -224,7 +224,7 @@ def _on_act() -> None:
             st.session_state[state.MEASURE] = str(said.get("measure", ""))
         case "lock" | "unlock" as kind if isinstance(area, int):
             state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
-        case str(kind) if kind in ACTS:
-            state.choose(AreaId(area) if isinstance(area, int) else None)
-            state.open_dialog(kind, area)
+            st.rerun(BESIDE)
+        case "add":
+            state.open_dialog("add", area)
             st.rerun()

@@ -79,7 +79,8 @@ def count(n: int, noun: str) -> str:
 
 def heading(measure: Measure) -> str:
     """Return what to write above a column of a measure."""
-    return f"{measure.label} ({measure.unit})" if measure.unit else measure.label
+    said = not measure.unit or measure.unit.casefold() in measure.label.casefold()
+    return measure.label if said else f"{measure.label} ({measure.unit})"
 
 
 def moment(at: str) -> datetime | None:
