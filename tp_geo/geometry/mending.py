@@ -15,16 +15,9 @@ from tp_geo.errors import BadData
 from tp_geo.geometry.antimeridian import beyond, crossing, folded
 from tp_geo.geometry.boundaries import About, Boundaries, Texts, build_boundaries, rounded
 from tp_geo.geometry.earth import Polygons, area_km2
+from tp_geo.geometry.fitting import Fitted, fitted, grouped, surfaces
 from tp_geo.geometry.outline import dissolved
 
-NARROW_DEGREES = 1e-4
-"""Gaps narrower than this (about 10 m) are faults of drawing, not rivers."""
-
-NARROW_SHARE = 0.05
-"""And so are those narrower than this share of the width of shapes, where they are small."""
-
-SNAP_DEGREES = 1e-8
-CLEANING_ROUNDS = 5
 NOTABLE_CHANGE = 0.01
 DEGREES = "EPSG:4326"
 
@@ -135,7 +128,7 @@ def _with_shape(draft: _Draft) -> _Step:
     told = _told("No shape, left out", draft, empty)
     told += _told("Points or lines, left out", draft, flat & ~empty)
     kept = draft.only(~(flat | empty))
-    return kept.redrawn(_surfaces(kept.shapes)), told
+    return kept.redrawn(surfaces(kept.shapes)), told
 
 
 def _refuse_not_degrees(draft: _Draft) -> None:
@@ -167,7 +160,7 @@ def _on_one_globe(draft: _Draft) -> _Step:
 def _valid(draft: _Draft) -> _Step:
     shapes = rounded(draft.shapes)
     wrong = ~shapely.is_valid(shapes)
-    shapes[wrong] = _surfaces(shapely.make_valid(shapes[wrong]))
+    shapes[wrong] = surfaces(shapely.make_valid(shapes[wrong]))
     gone = shapely.is_empty(shapes)
     if gone.all():
         raise BadData("The polygons in the file are all too small to draw (under a metre).")
@@ -188,7 +181,7 @@ def _one_row_a_code(draft: _Draft) -> _Step:
             f"{draft.row[first[group[k]]]} and {draft.names[k]!r} in row {draft.row[k]}. "
             "Choose a column with --code that tells them apart."
         )
-    _, members = _grouped(group, np.arange(len(group)))
+    _, members = grouped(group, np.arange(len(group)))
     shapes = np.array([_joined(draft.shapes[m]) for m in members], dtype=object)
     again = np.ones(len(draft.codes), np.bool_)
     again[first] = False
@@ -203,80 +196,27 @@ def _joined(shapes: Polygons) -> shapely.Geometry:
 
 def _fitting(draft: _Draft) -> _Step:
     """Match borders that don't fit, share out overlaps, close narrow gaps."""
-    narrow = min(NARROW_DEGREES, NARROW_SHARE * float(np.median(_widths(draft.shapes))))
-    loose = _loose(draft.shapes, narrow)
-    shapes = _drawn_closer(draft.shapes, loose, narrow)
-    for _ in range(CLEANING_ROUNDS):
-        if not len(loose):
-            break
-        shapes = _refitted(shapes, loose, narrow)
-        loose = _loose(shapes, 0.0)
-    moved = ~shapely.equals_exact(shapely.normalize(shapes), shapely.normalize(draft.shapes))
-    gone, before = shapely.is_empty(shapes), area_km2(draft.shapes)
-    much = moved & ~gone & (np.abs(area_km2(shapes) - before) > NOTABLE_CHANGE * before)
-    still = np.isin(np.arange(len(shapes)), loose)
-    told = _told("Did not fit their neighbors, matched", draft, moved & ~gone)
+    found = fitted(draft.shapes)
+    if not len(found.touched):
+        return draft, []
+    return _kept(draft.redrawn(found.shapes), draft.shapes, found)
+
+
+def _kept(draft: _Draft, before: Polygons, found: Fitted) -> _Step:
+    """Leave out what vanished in matching, and tell what changed by it."""
+    touched, loose = found.touched, found.loose
+    gone, moved, much = np.zeros((3, len(before)), np.bool_)
+    old, new = shapely.normalize(before[touched]), shapely.normalize(draft.shapes[touched])
+    gone[touched] = shapely.is_empty(new)
+    moved[touched] = ~shapely.equals_exact(old, new) & ~gone[touched]
+    change = np.abs(area_km2(new) - area_km2(old))
+    much[touched] = moved[touched] & (change > NOTABLE_CHANGE * area_km2(old))
+    still = np.isin(np.arange(len(before)), loose) & ~gone
+    told = _told("Did not fit their neighbors, matched", draft, moved)
     told += _told("Area changed by over 1 % in matching", draft, much)
     told += _told("Wholly under others, left out", draft, gone)
-    told += _told("Still do not fit, neighbors may be missed", draft, still & ~gone)
-    return draft.redrawn(shapes).only(~gone), told
-
-
-def _loose(shapes: Polygons, gap: float) -> NDArray[np.intp]:
-    """Return which shapes overlap others, draw a border otherwise, or leave a narrow gap."""
-    return np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes, gap_width=gap)))
-
-
-def _refitted(shapes: Polygons, loose: NDArray[np.intp], narrow: float) -> Polygons:
-    """Return shapes with the loose ones and what touches them cleaned; small ones win overlaps."""
-    found = shapes.copy()
-    near = np.unique(shapely.STRtree(shapes).query(shapes[loose], predicate="intersects")[1])
-    with np.errstate(invalid="ignore"):
-        cleaned = shapely.coverage_clean(
-            found[near],
-            gap_width=narrow,
-            snapping_distance=SNAP_DEGREES,
-            merge_strategy="min_area",
-        )
-    found[near] = _surfaces(shapely.make_valid(rounded(cleaned)))
-    return found
-
-
-def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp], narrow: float) -> Polygons:
-    """Return shapes with the corners of the loose ones moved onto neighbors a narrow gap away."""
-    found = shapes.copy()
-    reach = np.minimum(narrow, NARROW_SHARE * _widths(shapes[loose]))
-    tree = shapely.STRtree(shapes)
-    by, other = tree.query(shapes[loose], predicate="dwithin", distance=reach)
-    by, other = by[other < loose[by]], other[other < loose[by]]
-    for k, around in zip(*_grouped(by, other), strict=True):
-        lines = shapely.geometrycollections(found[around])
-        found[loose[k]] = shapely.snap(found[loose[k]], lines, reach[k])
-    return _surfaces(shapely.make_valid(found))
-
-
-def _widths(shapes: Polygons) -> NDArray[np.float64]:
-    """Return how wide shapes are, in degrees: of a long strip, its width."""
-    return np.asarray(2 * shapely.area(shapes) / shapely.length(shapes), dtype=np.float64)
-
-
-def _grouped(
-    group: NDArray[np.intp], items: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], list[NDArray[np.intp]]]:
-    order = np.argsort(group, kind="stable")
-    groups, starts = np.unique(group[order], return_index=True)
-    return groups, np.split(items[order], starts[1:]) if len(groups) else []
-
-
-def _surfaces(shapes: Polygons) -> Polygons:
-    """Return shapes with nothing but polygons in them."""
-    found = np.asarray(shapes, dtype=object).copy()
-    mixed = shapely.get_type_id(found) == shapely.GeometryType.GEOMETRYCOLLECTION
-    for k in np.flatnonzero(mixed):
-        parts = shapely.get_parts(shapely.get_parts(found[k]))
-        found[k] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-    found[shapely.get_dimensions(found) < 2] = shapely.Polygon()
-    return found
+    told += _told("Still do not fit, neighbors may be missed", draft, still)
+    return draft.only(~gone), told
 
 
 def _told(what: str, draft: _Draft, where: NDArray[np.bool_]) -> list[Mending]:
