@@ -247,6 +247,13 @@ def test_a_plan_that_is_not_sound_is_refused_and_nothing_is_kept(
     assert elsewhere.plans() == ()
 
 
+def test_progress_is_told(plan: Plan, elsewhere: Planner, tmp_path: Path) -> None:
+    told: list[str] = []
+    path = export(plan, tmp_path / "p.tpgeo")
+    import_plan(elsewhere, path, by=BEN, progress=lambda what, _share: told.append(what))
+    assert told == ["Reading p.tpgeo", "Keeping revision 1 of 10"]
+
+
 def test_names_are_kept_apart(plan: Plan, elsewhere: Planner, tmp_path: Path) -> None:
     path = export(plan, tmp_path / "p.tpgeo")
     names = [import_plan(elsewhere, path, by=BEN).plan.info.name for _ in range(3)]

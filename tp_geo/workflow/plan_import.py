@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -29,6 +30,11 @@ from tp_geo.workflow.plan import DRAFT, Plan
 from tp_geo.workflow.planner import Planner
 
 MAX_FILE_BYTES = 1 << 30
+
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told what is being done and the share of the whole that lies behind."""
+
+_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,13 @@ def read_plan(path: Path) -> PlanFile:
 
 
 def import_plan(
-    planner: Planner, path: Path, *, by: str, name: str = "", dataset: str = ""
+    planner: Planner,
+    path: Path,
+    *,
+    by: str,
+    name: str = "",
+    dataset: str = "",
+    progress: Progress = lambda _what, _share: None,
 ) -> Opened:
     """Take a plan file in as a new alignment; all of it or nothing.
 
@@ -80,11 +92,19 @@ def import_plan(
     Its log comes along when it leads to the plan; otherwise the plan is one
     revision.
     """
-    return take_in(planner, read_plan(path), by=by, name=name, dataset=dataset)
+    progress(f"Reading {path.name}", 0.0)
+    file = read_plan(path)
+    return take_in(planner, file, by=by, name=name, dataset=dataset, progress=progress)
 
 
 def take_in(
-    planner: Planner, file: PlanFile, *, by: str, name: str = "", dataset: str = ""
+    planner: Planner,
+    file: PlanFile,
+    *,
+    by: str,
+    name: str = "",
+    dataset: str = "",
+    progress: Progress = lambda _what, _share: None,
 ) -> Opened:
     """Take a plan that was read in as a new alignment; see ``import_plan``."""
     title = _free(planner, name, file.name)
@@ -106,7 +126,7 @@ def take_in(
         note=file.note,
     )
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
-    plan = _kept(planner, log, marks, info)
+    plan = _kept(planner, _told(log, progress), marks, info)
     known = {m.name for m in ground.measures}
     targets = {t for a in alignment.areas.values() for t in a.targets}
     return Opened(
@@ -213,6 +233,14 @@ def _kept(
         planner.store.put_snapshot(taken)
     planner.store.put_alignment(info)
     return planner.open(info.id)
+
+
+def _told(log: Sequence[LogLine], progress: Progress) -> Iterator[LogLine]:
+    """Yield revisions, telling now and then how far it is."""
+    for i, line in enumerate(log):
+        if i % _TOLD == 0:
+            progress(f"Keeping revision {i + 1:,} of {len(log):,}", i / len(log))
+        yield line
 
 
 def _entry(alignment: str, line: LogLine) -> Entry:
