@@ -3,7 +3,7 @@ import { Camera } from './geometry/camera.js';
 import { Facts } from './model/facts.js';
 import { labelsOf } from './model/labels.js';
 import { Overlay } from './render/overlay.js';
-import { paletteOf, themeOf } from './render/theme.js';
+import { css, paletteOf, themeOf } from './render/theme.js';
 import { Scene } from './render/scene.js';
 import { Editor } from './editor.js';
 import { bindKeys } from './tools/keys.js';
@@ -25,6 +25,9 @@ import { deskOf, factsOf, keepPlace, placeOf, shapesOf } from './wire/memory.js'
 
 const ASK_AGAIN_MS = 4000;
 const LABELS_MS = 90;
+
+/** Height of the tools above the map, in pixels. */
+const TOOLS_PX = 62;
 
 export class App {
   /** @param {string} name */
@@ -178,6 +181,7 @@ export class App {
   restyle(items) {
     this.theme = themeOf(this.root);
     this.root.classList.toggle('dark', this.theme.dark);
+    this.root.style.setProperty('--tp-ground', css(this.theme.ground));
     const key = JSON.stringify([[...this.plan.areas.values()].map((a) => [a.id, a.color]), this.theme]);
     const recolored = key !== this.paletteKey;
     if (recolored) this.scene.setPalette(paletteOf(this.plan.areas.values(), this.theme));
@@ -339,12 +343,12 @@ export class App {
       for (const side of [2, 3]) box[side] = Math.max(box[side], of[4 * i + side]);
     }
     if (box[0] > box[2]) return;
-    this.camera.fit(box, 48);
+    this.camera.fit(box, 48, TOOLS_PX + 20);
     this.moved();
   }
 
   fit() {
-    this.camera.fit(this.search.bounds, 28);
+    this.camera.fit(this.search.bounds, 24, TOOLS_PX);
     this.moved();
   }
 

@@ -32,13 +32,14 @@ export class Camera {
    * Show a box as large as it goes.
    * @param {Box} box
    * @param {number} pad pixels left free on each side
+   * @param {number} top pixels left free above, where the tools are
    */
-  fit([x0, y0, x1, y1], pad = 24) {
+  fit([x0, y0, x1, y1], pad = 24, top = pad) {
     const across = Math.max(20, this.w - 2 * pad) / Math.max(1e-9, x1 - x0);
-    const down = Math.max(20, this.h - 2 * pad) / Math.max(1e-9, y1 - y0);
+    const down = Math.max(20, this.h - pad - top) / Math.max(1e-9, y1 - y0);
     this.k = this.#within(Math.min(across, down));
     this.x = (x0 + x1) / 2;
-    this.y = (y0 + y1) / 2;
+    this.y = (y0 + y1) / 2 - (top - pad) / 2 / this.k;
   }
 
   /** Zoom by a factor and keep what is under a pixel where it is. */

@@ -15,6 +15,9 @@ import { FILL_FRAGMENT, FILL_VERTEX, FLAT_FRAGMENT, HAIR_VERTEX, QUAD_FRAGMENT, 
 
 const WIDTH = 256;
 
+/** Areas along one side of the whole map from which on their borders are thinned. */
+const CROWDED = 4;
+
 /** Coarse shapes are drawn while their largest error is below this many pixels. */
 const BLUR = 1;
 
@@ -40,6 +43,8 @@ export class Renderer {
     /** @type {Layers | null} */
     this.fine = null;
     this.tolerance = 0;
+    /** How many areas share the picture: many crowded ones get thinner borders. */
+    this.crowd = 1;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
@@ -115,12 +120,13 @@ export class Renderer {
     if (!layers || view[2] < view[0] || view[3] < view[1]) return;
     const scale = camera.k / camera.least;
     const near = scale >= 4;
+    const thin = Math.min(1, (CROWDED * scale) / Math.sqrt(this.crowd));
     this.#useFill(camera, theme);
     layers.drawFills(view);
     this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * 0.42);
     this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.4);
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
-    this.#outlines(camera, layers.areas, view, theme.outline, 0.9, near ? 1.8 : 1);
+    this.#outlines(camera, layers.areas, view, theme.outline, 0.9 * Math.max(thin, 0.6), (near ? 1.8 : 1) * Math.max(thin, 0.5));
     this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);
     this.#outlines(camera, layers.selection, view, theme.accent, 1, 2.2);
     gl.bindVertexArray(null);

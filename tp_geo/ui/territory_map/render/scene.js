@@ -1,7 +1,7 @@
 // When and how much to draw: all, the box of what changed, or just the picture moved along.
 import { DIMMED, HELD, LOCKED, MIXED, SELECTED } from './shaders.js';
 import { Renderer } from './renderer.js';
-import { css, rgb } from './theme.js';
+import { areaColor, css } from './theme.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -59,8 +59,8 @@ export class Scene {
   /** @param {number} id @returns {string} CSS */
   colorOf(id) {
     const { app } = this;
-    const own = id ? app.plan.areas.get(id)?.color : css(app.theme.unassigned);
-    return css(rgb(own ?? '#888888'));
+    const own = id ? app.plan.areas.get(id)?.color ?? '#888888' : null;
+    return css(own === null ? app.theme.unassigned : areaColor(own, app.theme));
   }
 
   /** Whether an area lies in the focus, or holds what does. @param {number} id */
@@ -211,6 +211,7 @@ export class Scene {
     if (layers.stale.areas) {
       const dim = (/** @type {number} */ a) => flags[own[a]] & flags[beyond[a]] & DIMMED;
       const parent = parentsOf(this.app.plan.tree);
+      if (this.renderer) this.renderer.crowd = new Set(shown).size;
       layers.areas.set((a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]] && !dim(a));
       layers.parents.set((a) => beyond[a] >= 0 && Boolean(shown[own[a]] && shown[beyond[a]])
         && parent[shown[own[a]]] !== parent[shown[beyond[a]]] && !dim(a));

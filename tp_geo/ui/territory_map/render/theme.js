@@ -23,9 +23,10 @@ export function themeOf(element) {
   const back = read('--st-background-color', '#ffffff');
   const dark = back[0] * 0.3 + back[1] * 0.6 + back[2] * 0.1 < 0.5;
   const accent = read('--st-primary-color', '#2563eb');
+  const text = read('--st-text-color', '#1b2330');
   return /** @type {Theme} */ ({
     dark,
-    ground: rgb(style.getPropertyValue('--tp-ground').trim() || (dark ? '#14171c' : '#eef1f4')),
+    ground: dark ? mixed(back, [0, 0, 0], 0.28) : mixed(back, text, 0.07),
     unassigned: rgb(dark ? '#343b45' : '#dce0e5'),
     hair: dark ? [0.05, 0.06, 0.08] : [1, 1, 1],
     line: dark ? [0.02, 0.03, 0.05] : [0.2, 0.24, 0.3],
@@ -48,7 +49,7 @@ export function paletteOf(areas, theme) {
   const put = (/** @type {number} */ id, /** @type {number[]} */ color) =>
     out.set([...color.map((v) => Math.round(v * 255)), 255], 4 * id);
   put(0, theme.unassigned);
-  for (const { id, color } of areas) put(id, theme.dark ? deeper(rgb(color)) : rgb(color));
+  for (const { id, color } of areas) put(id, areaColor(color, theme));
   return out;
 }
 
@@ -69,7 +70,16 @@ export function css(color) {
   return `rgb(${color.map((v) => Math.round(v * 255)).join(' ')})`;
 }
 
-/** A little darker, so that dark pages don't glare. @param {number[]} color */
-function deeper(color) {
-  return color.map((v) => v * 0.74);
+/**
+ * An area's color as it is drawn: a little deeper on dark pages, so that it doesn't glare.
+ * @param {string} color CSS
+ * @param {Theme} theme
+ */
+export function areaColor(color, theme) {
+  return theme.dark ? rgb(color).map((v) => v * 0.74) : rgb(color);
+}
+
+/** @param {number[]} a @param {number[]} b @param {number} share of the second */
+function mixed(a, b, share) {
+  return a.map((v, i) => v + (b[i] - v) * share);
 }

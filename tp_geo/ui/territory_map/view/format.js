@@ -1,6 +1,8 @@
 // Numbers for people: tabular, grouped, signed where it is a deviation.
 
-const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+const COMPACT = new Intl.NumberFormat('en', {
+  notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3,
+});
 const EXACT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const FINE = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
@@ -15,7 +17,8 @@ export function whole(n) {
  * @param {string} unit
  */
 export function short(value, unit = '') {
-  return withUnit(Number.isFinite(value) ? COMPACT.format(value) : '–', unit);
+  if (!Number.isFinite(value)) return '–';
+  return withUnit((Math.abs(value) < 1000 ? FINE : COMPACT).format(value), unit);
 }
 
 /**
@@ -38,7 +41,8 @@ export function percent(share) {
   const digits = Math.abs(value) < 9.95 ? 1 : 0;
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return '0 %';
-  return `${value < 0 ? '−' : '+'}${Number(text) >= 1000 ? EXACT.format(Number(text)) : text} %`;
+  if (Math.abs(value) >= 1000) return value < 0 ? '< −999 %' : '> +999 %';
+  return `${value < 0 ? '−' : '+'}${text} %`;
 }
 
 /**
