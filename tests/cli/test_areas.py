@@ -100,6 +100,11 @@ def test_targets_are_set_changed_and_taken_away(do) -> None:
     assert area(do, "West")["targets"] == {"revenue": 1000}
 
 
+def test_a_measure_may_be_called_by_its_label(do) -> None:
+    do("target", "A", "West", "Revenue=10", "PEOPLE=5")
+    assert area(do, "West")["targets"] == {"revenue": 10, "people": 5}
+
+
 @pytest.mark.parametrize(
     ("word", "says"),
     [

@@ -17,6 +17,7 @@ from tp_geo.cli.asking import (
     all_names,
     area_in,
     ask,
+    measure_in,
 )
 from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import session_of
@@ -285,7 +286,7 @@ def _target(dataset: Dataset, text: str) -> tuple[str, float | None]:
     measure, equals, value = text.partition("=")
     if not equals:
         raise typer.BadParameter(f"{text!r} is not MEASURE=VALUE, as in population=250000")
-    dataset.measure(measure)
+    measure = dataset.measure(measure_in(dataset, measure)).name
     if not value.strip():
         return measure, None
     figure = number(value)

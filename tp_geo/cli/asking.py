@@ -14,6 +14,7 @@ from tp_geo.cli.session import session_of
 if TYPE_CHECKING:
     from tp_geo.domain.alignment import AreaId
     from tp_geo.domain.commands import Command
+    from tp_geo.domain.dataset import Dataset
     from tp_geo.domain.revision import Revision
     from tp_geo.workflow.plan import Plan
 
@@ -58,6 +59,13 @@ def area_in(plan: Plan, text: str) -> AreaId:
     if not area:
         raise Refused("Unassigned is no area: it has no name, owner, target or lock to change.")
     return area
+
+
+def measure_in(dataset: Dataset, text: str) -> str:
+    """Return the name of the measure a text means: its name, or its label in any case."""
+    wanted = text.strip().casefold()
+    alike = (m.name for m in dataset.measures if wanted in (m.name.casefold(), m.label.casefold()))
+    return text if any(m.name == text for m in dataset.measures) else next(alike, text)
 
 
 def all_names(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tp_geo.cli.asking import PlanName
+from tp_geo.cli.asking import PlanName, measure_in
 from tp_geo.cli.reply import DASH, Cell, Reply, Table, cell, count, share
 from tp_geo.cli.session import Session, session_of
 from tp_geo.errors import Refused
@@ -62,10 +62,10 @@ def show(
     session = session_of(ctx)
     plan = session.plan(name)
     found = summarize(plan)
-    for wanted in measure or ():
-        plan.dataset.measure(wanted)
+    wanted = [measure_in(plan.dataset, text) for text in measure or ()]
+    shown = tuple(plan.dataset.measure(name).name for name in wanted)
     data = {key: getattr(found, key) for key in found.__slots__}
-    return Reply(data, (_headline(found), _areas_table(found, tuple(measure or ()))))
+    return Reply(data, (_headline(found), _areas_table(found, shown)))
 
 
 @commands.command(rich_help_panel="Alignments")

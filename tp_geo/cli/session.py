@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -84,23 +85,37 @@ def existing(path: Path) -> Path:
 
 
 class Progress:
-    """Tells on standard error how far a long step is: once a step, in place on a terminal."""
+    """Tells on standard error how far a long step is.
 
-    def __init__(self) -> None:
-        self._last = ""
+    On a terminal in place, at once; elsewhere a line every ``every_s``
+    seconds, so that what is quick or fails leaves one line or none.
+    """
+
+    def __init__(self, every_s: float = 5.0) -> None:
         self._live = sys.stderr.isatty()
+        self._every_s = every_s
+        self._told = time.monotonic()
+        self._last = ""
 
     def __call__(self, what: str, share: float = 0.0) -> None:
         """Tell what is being done, and the share of all that is done, in [0, 1]."""
-        text = f"{one_line(what)} {share:4.0%}" if self._live else one_line(what)
+        text = f"{one_line(what)} {share:4.0%}"
         if text == self._last:
             return
-        sys.stderr.write(f"\r\x1b[K{text}" if self._live else f"{text}\n")
-        sys.stderr.flush()
-        self._last = text
+        if self._live:
+            self._write(f"\r\x1b[K{text}")
+        elif time.monotonic() - self._told >= self._every_s:
+            self._write(f"{text}\n")
+        else:
+            return
+        self._last, self._told = text, time.monotonic()
 
     def done(self) -> None:
         """Clear the line."""
         if self._live and self._last:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._write("\r\x1b[K")
+            self._last = ""
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
