@@ -9,7 +9,7 @@ from tp_geo.errors import BadData
 from tp_geo.files.intake import read_boundaries, read_table
 from tp_geo.files.sandbox import Limits
 
-LIMITS = Limits(memory_bytes=2 * 2**30, cpu_s=60)
+LIMITS = Limits(memory_bytes=2 * 2**30, cpu_s=15)
 
 
 @pytest.mark.parametrize("case", hostile.TABLES)

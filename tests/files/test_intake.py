@@ -147,14 +147,25 @@ def test_degrees_without_a_system_are_taken_as_such(tmp_path: Path) -> None:
     assert frame.attrs[FACTS]["crs"] == "guessed: EPSG:4326"
 
 
-def test_crossing_and_empty_polygons_are_passed_on(tmp_path: Path) -> None:
+def test_crossing_polygons_are_mended_and_named(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)])
-    shapes = [bow, shapely.Polygon(), LEFT]
-    gpd.GeoDataFrame({"code": list("ABC")}, geometry=shapes, crs=4326).to_file(path)
+    gpd.GeoDataFrame({"code": list("AB")}, geometry=[LEFT, bow], crs=4326).to_file(path)
     frame = read_boundaries(path)
-    assert frame.geometry.is_valid.tolist() == [False, True, True]
-    assert frame.geometry.is_empty.tolist() == [False, True, False]
+    assert frame.attrs[FACTS]["mended"] == [2]
+    assert frame.geometry.is_valid.all()
+    assert frame.geometry[1].area == pytest.approx(0.5)
+    assert frame.geometry[0].equals(LEFT)
+
+
+def test_empty_shapes_lines_and_repeated_codes_are_passed_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    shapes = [shapely.Polygon(), None, LEFT, shapely.LineString([(0, 0), (1, 1)])]
+    gpd.GeoDataFrame({"code": list("ABCC")}, geometry=shapes, crs=4326).to_file(path)
+    frame = read_boundaries(path)
+    assert frame["code"].tolist() == ["A", "B", "C", "C"]
+    assert frame.geometry.is_empty.tolist() == [True, True, False, False]
+    assert frame.geometry.geom_type.tolist()[2:] == ["Polygon", "LineString"]
 
 
 def test_a_ring_of_a_million_corners_is_read(tmp_path: Path) -> None:

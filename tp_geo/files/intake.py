@@ -1,7 +1,7 @@
 """Files from outside become tables and boundaries; none is parsed in this process.
 
 What comes back from the child process is checked again here: text columns,
-flat polygons. See ``sandbox`` for the limits.
+shapes that are not nested. See ``sandbox`` for the limits.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from tp_geo.errors import BadData
 from tp_geo.files.archives import find_parts
 from tp_geo.files.formats import BOUNDARIES, TABLES, Format, find_format
 from tp_geo.files.sandbox import REPORT, RESULT, Limits, check_size, parse
-from tp_geo.files.wkb import check_polygons
+from tp_geo.files.wkb import check_shapes
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -71,8 +71,9 @@ def read_boundaries(
 
     Reads GeoParquet, GeoJSON, GeoPackage, a zipped shapefile, or a ``.shp``
     beside its parts, in any coordinate system. Columns for code and name are
-    guessed unless named. Crossing and empty polygons are passed on as they
-    are, to be mended where the rest of the boundaries is known.
+    guessed unless named. Crossing polygons come back valid; ``attrs[FACTS]``
+    has their rows as ``mended``. Empty shapes, points, lines and codes that
+    repeat are passed on, to be dealt with where all boundaries are known.
     """
     limits = limits or Limits.from_environment()
     check_size(path, limits)
@@ -88,7 +89,7 @@ def read_boundaries(
 
 def _read_in_child(
     inputs: dict[str, Path], job: dict[str, str], name: str, how: Format, limits: Limits
-) -> tuple[pa.Table, dict[str, str]]:
+) -> tuple[pa.Table, dict[str, Any]]:
     asked = job | {"format": how, "input": f"input{_ending(how)}"}
     with parse(inputs, {**asked, "skip": _other_drivers(how)}, name, limits) as room:
         facts = json.loads((room / REPORT).read_text(encoding="utf-8"))
@@ -115,7 +116,7 @@ def _to_polygons(table: pa.Table) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     binary = table.column("geometry").to_pylist()
-    check_polygons(binary)
+    check_shapes(binary)
     shapes = shapely.from_wkb(np.array(binary, dtype=object))
     texts = table.drop_columns(["geometry"]).to_pandas()
     return gpd.GeoDataFrame(texts, geometry=shapes, crs="EPSG:4326")
@@ -161,14 +162,6 @@ def _check_codes(codes: pd.Series[str], column: str, source: str) -> None:
         raise BadData(
             f"Row {int(blank.to_numpy().argmax()) + 1} of {source} has no code in {column!r}. "
             "Fill it in, or name another column."
-        )
-    twice = codes[codes.duplicated(keep=False)]
-    if len(twice):
-        first = twice.iloc[0]
-        rows = " and ".join(str(i + 1) for i in twice.index[twice.eq(first)][:5])
-        raise BadData(
-            f"Code {first!r} appears more than once in {column!r} of {source} (rows {rows}; "
-            f"{twice.nunique():,} codes in all). Merge these polygons, or name another column."
         )
 
 

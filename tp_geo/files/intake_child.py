@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tp_geo.errors import BadData
@@ -51,9 +52,10 @@ def limit(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (min(soft, top), top))
 
 
-def _parse(room: Path, job: dict[str, str]) -> dict[str, str]:
+def _parse(room: Path, job: dict[str, str]) -> Mapping[str, object]:
     import pyarrow as pa
 
+    facts: Mapping[str, object]
     path, name, how = room / job["input"], job["name"], Format(job["format"])
     if job["task"] == "boundaries":
         from tp_geo.files import polygons
@@ -68,7 +70,7 @@ def _parse(room: Path, job: dict[str, str]) -> dict[str, str]:
     return facts
 
 
-def _report(room: Path, facts: dict[str, str]) -> None:
+def _report(room: Path, facts: Mapping[str, object]) -> None:
     (room / REPORT).write_text(json.dumps(facts), encoding="utf-8")
 
 

@@ -17,13 +17,13 @@ from tp_geo.files.archives import unpack_shapefile
 from tp_geo.files.formats import Format
 from tp_geo.files.tables import read_parquet
 from tp_geo.files.texts import as_texts, check_twice
-from tp_geo.files.wkb import check_polygons
+from tp_geo.files.wkb import check_shapes
 
 MAX_ROWS = 500_000
 MAX_CORNERS = 2_000_000
 """Corners of one polygon: the coast of Alaska in full detail has fewer."""
 
-_MENDED_HERE = 50_000
+_GRID_DEGREES = 1e-6
 _MAX_LON, _MAX_LAT = 180.000001, 90.000001
 _GEOMETRY = "geometry"
 
@@ -31,8 +31,13 @@ Shapes: TypeAlias = NDArray[np.object_]
 Raw: TypeAlias = tuple[pa.Table, list[bytes | None], "str | None"]
 
 
-def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, str]]:
-    """Return attributes as text and ``geometry`` as WKB in EPSG:4326, and what was found out."""
+def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, object]]:
+    """Return attributes as text and ``geometry`` as WKB in EPSG:4326, and what was found out.
+
+    Crossing polygons are mended here, where time is limited: for some of a
+    few hundred corners it would take hours. Their rows, counted from 1, are
+    ``mended``. Points, lines and empty shapes are handed on.
+    """
     match how:
         case Format.PARQUET:
             table, shapes, crs = _read_geoparquet(path, name)
@@ -44,11 +49,10 @@ def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, str]]:
             table, shapes, crs = _read_ogr(path, name)
     if not shapes:
         raise BadData(f"{name} holds no polygons. Export it again with its rows.")
-    check_polygons(shapes)
-    polygons, facts = _as_degrees(_parse(shapes, name), crs, name)
-    polygons, crossing = _mend_large(polygons)
-    if crossing:
-        facts["mended"] = str(crossing)
+    check_shapes(shapes)
+    polygons, crs_name = _as_degrees(_parse(shapes, name), crs, name)
+    polygons, crossing = _mend(polygons)
+    facts: dict[str, object] = {"crs": crs_name, "mended": [int(row) + 1 for row in crossing]}
     texts, _ = as_texts(table)
     check_twice(texts.column_names, name)
     if _GEOMETRY in texts.column_names:
@@ -142,7 +146,7 @@ def _parse(shapes: list[bytes | None], name: str) -> Shapes:
     return found
 
 
-def _as_degrees(polygons: Shapes, crs: str | None, name: str) -> tuple[Shapes, dict[str, str]]:
+def _as_degrees(polygons: Shapes, crs: str | None, name: str) -> tuple[Shapes, str]:
     bounds = shapely.total_bounds(polygons)
     if np.isnan(bounds).all():
         raise BadData(f"Every polygon in {name} is empty. Export it again with its shapes.")
@@ -152,7 +156,7 @@ def _as_degrees(polygons: Shapes, crs: str | None, name: str) -> tuple[Shapes, d
                 f"{name} does not say its coordinate system, and {_words(bounds)} is no longitude "
                 "and latitude. Add the .prj, or export it in WGS 84 (EPSG:4326)."
             )
-        return polygons, {"crs": "guessed: EPSG:4326"}
+        return polygons, "guessed: EPSG:4326"
     try:
         known = pyproj.CRS.from_user_input(crs)
         turn = pyproj.Transformer.from_crs(known, "EPSG:4326", always_xy=True)
@@ -167,7 +171,7 @@ def _as_degrees(polygons: Shapes, crs: str | None, name: str) -> tuple[Shapes, d
             f"{name} says its coordinate system is {known.name}, which {_words(bounds)} does not "
             "fit. Export it again in WGS 84 (EPSG:4326)."
         )
-    return np.asarray(turned, dtype=object), {"crs": known.name}
+    return np.asarray(turned, dtype=object), str(known.name)
 
 
 def _are_degrees(bounds: NDArray[np.float64]) -> bool:
@@ -179,19 +183,14 @@ def _words(bounds: NDArray[np.float64]) -> str:
     return f"({bounds[0]:.6g}, {bounds[1]:.6g})"
 
 
-def _mend_large(polygons: Shapes) -> tuple[Shapes, int]:
-    """Mend big crossing polygons here, where time is limited; small ones are left as they are."""
-    large = np.flatnonzero(shapely.get_num_coordinates(polygons) > _MENDED_HERE)
-    crossing = large[~shapely.is_valid(polygons[large])]
+def _mend(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+    """Return shapes with crossing ones made valid on a grid that later rounding keeps."""
+    crossing = np.flatnonzero(~shapely.is_valid(shapes))
     if len(crossing):
-        polygons = polygons.copy()
-        polygons[crossing] = [_areas_of(shapely.make_valid(p)) for p in polygons[crossing]]
-    return polygons, len(crossing)
-
-
-def _areas_of(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type in {"Polygon", "MultiPolygon"}]
-    return shapely.multipolygons(shapely.get_parts(np.array(parts, dtype=object)))
+        shapes = shapes.copy()
+        valid = shapely.make_valid(shapes[crossing], method="structure", keep_collapsed=False)
+        shapes[crossing] = shapely.set_precision(valid, _GRID_DEGREES)
+    return shapes, crossing
 
 
 def _check_count(table: pa.Table, name: str) -> None:

@@ -22,7 +22,7 @@ EXIT_BAD_DATA = 3
 _CHILD = "tp_geo.files.intake_child"
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "GDAL_DATA")
 _OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "memory allocation", "Cannot allocate", "malloc of")
-_GRACE_S = 10.0
+_SPARE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,12 @@ class Limits:
 
     file_bytes: int = 2 * 2**30
     memory_bytes: int = 3 * 2**30
-    cpu_s: int = 300
+    cpu_s: int = 120
+
+    @property
+    def wall_s(self) -> float:
+        """How long to wait: a busy machine may give a third of its time to the child."""
+        return 3 * self.cpu_s + _SPARE_S
 
     @classmethod
     def from_environment(cls) -> Limits:
@@ -88,7 +93,7 @@ def _run(room: Path, name: str, limits: Limits) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
-                timeout=limits.cpu_s + _GRACE_S,
+                timeout=limits.wall_s,
                 check=False,
             )
         except subprocess.TimeoutExpired as late:
