@@ -6,7 +6,7 @@ from cells import objects, shapes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tp_geo.geometry.overlay import largest, shares_of
+from tp_geo.geometry.overlay import by_parent, largest, shares_of
 
 counties = shapes("AAAABBBB AAAABBBB")
 codes = objects(["a", "b"])
@@ -44,3 +44,19 @@ def test_a_polygon_outside_all_counties_has_no_entry():
     found = shares_of(shapes("P", west=50), counties, codes)
     assert len(found.share) == 0
     assert largest(found, 1).tolist() == [""]
+
+
+def test_less_than_enough_is_not_the_largest():
+    """Half in a, half in b."""
+    found = shares_of(shapes("...PP..."), counties, codes)
+    assert largest(found, 1, least=0.6).tolist() == [""]
+    assert largest(found, 1, least=0.4).tolist() != [""]
+
+
+def test_shares_by_county_add_up_to_shares_by_state():
+    """Three counties of two states, a quarter and a half and a quarter."""
+    three = shapes("AABBBBCC")
+    found = shares_of(shapes(".PPPPPP."), three, objects(["a", "b", "c"]))
+    states = by_parent(found, objects(["east", "west", "west"]))
+    assert states.county.tolist() == ["east", "west"]
+    assert states.share == pytest.approx([1 / 6, 5 / 6])

@@ -13,7 +13,7 @@ import shapely
 from squares import country
 
 from tp_geo.errors import BadData
-from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.boundaries import Boundaries, Shares
 from tp_geo.store.geoparquet import from_geoparquet, to_geoparquet
 
 
@@ -33,6 +33,19 @@ def alike(a: Boundaries, b: Boundaries) -> bool:
 
 def test_what_is_written_is_read_back():
     assert alike(from_geoparquet(to_geoparquet(country())), country())
+
+
+def test_shares_come_back_also_for_containers_without_any():
+    shares = Shares(
+        np.array([0, 0, 2], dtype=np.int32),
+        np.array(["A1", "A2", "B1"], dtype=object),
+        np.array([0.25, 0.75, 1.0]),
+    )
+    found = from_geoparquet(to_geoparquet(replace(country(), shares=shares))).shares
+    assert found is not None
+    assert found.container.tolist() == [0, 0, 2]
+    assert found.county.tolist() == ["A1", "A2", "B1"]
+    assert found.share.tolist() == [0.25, 0.75, 1.0]
 
 
 def test_a_file_is_read_like_its_bytes(tmp_path: Path):

@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from tp_geo.errors import BadData, Unavailable
 from tp_geo.geometry.adjacency import rook
-from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store.embedded import load_boundaries
 from tp_geo.workflow import boundaries as workflow
 from tp_geo.workflow.boundaries import (
@@ -259,6 +259,26 @@ def test_a_country_nobody_named_is_found_out_by_place(postal: Boundaries):
     assert placed.within["county"].tolist() == ["26163", ""]
     assert placed.within["state"].tolist() == ["MI", ""]
     assert placed.country == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "levels"),
+    [
+        ("state", ["division", "region"]),
+        ("county", ["state", "division", "region"]),
+        ("sales zone", ["county", "state", "division", "region"]),
+    ],
+)
+def test_a_container_lies_in_what_holds_half_of_it(kind: str, levels: list[str]):
+    """Colorado and Wyoming: in one division each, in no one county."""
+    states = load_boundaries("state")
+    two = np.isin(states.codes.astype(str), ["CO", "WY"])
+    made = build_boundaries(states.codes[two], states.names[two], states.polygons[two], kind=kind)
+    placed = in_counties(made, "US")
+    assert list(placed.within) == levels
+    assert placed.within["division"].tolist() == ["Mountain", "Mountain"]
+    assert set(placed.within.get("county", [""])) == {""}
+    assert placed.shares is None
 
 
 def test_a_layer_with_very_many_corners_is_drawn_with_fewer(

@@ -31,12 +31,26 @@ def shares_of(polygons: Polygons, counties: Polygons, codes: Texts) -> Shares:
     return Shares(inside.astype(np.int32), codes[of], share)
 
 
-def largest(shares: Shares, n: int) -> Texts:
-    """Return the county with the largest share of each of ``n`` containers, "" where none."""
-    order = np.lexsort((shares.share, shares.container))
+def largest(shares: Shares, n: int, *, least: float = 0.0) -> Texts:
+    """Return the county with the largest share of each of ``n`` containers.
+
+    "" where there is none, or where even the largest is below ``least``.
+    """
+    enough = np.flatnonzero(shares.share >= least)
+    order = enough[np.lexsort((shares.share[enough], shares.container[enough]))]
     found = np.full(n, "", dtype=object)
     found[shares.container[order]] = shares.county[order]
     return found
+
+
+def by_parent(shares: Shares, parents: Texts) -> Shares:
+    """Return shares by what the counties lie in, given for each entry."""
+    names, parent = np.unique(parents.astype(str), return_inverse=True)
+    pair = shares.container.astype(np.int64) * len(names) + parent
+    pairs, entry = np.unique(pair, return_inverse=True)
+    container, at = np.divmod(pairs, max(len(names), 1))
+    share = np.bincount(entry, shares.share, len(pairs)).astype(np.float64)
+    return Shares(container.astype(np.int32), names[at].astype(object), share)
 
 
 def _total(inside: NDArray[np.intp], area: NDArray[np.float64], n: int) -> NDArray[np.float64]:

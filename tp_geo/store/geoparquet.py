@@ -14,7 +14,7 @@ import shapely
 from pyproj import CRS
 
 from tp_geo.errors import BadData
-from tp_geo.geometry.boundaries import LEVELS, About, Boundaries, build_boundaries
+from tp_geo.geometry.boundaries import LEVELS, About, Boundaries, Shares, build_boundaries
 from tp_geo.geometry.earth import Floats
 
 COMPRESSION_LEVEL = 9
@@ -24,7 +24,7 @@ _COLUMNS = ("code", "name", "geometry", "lon", "lat", "area_km2")
 
 
 def to_geoparquet(boundaries: Boundaries, *, compression_level: int = COMPRESSION_LEVEL) -> bytes:
-    """Return boundaries as a GeoParquet file; shares are not part of it."""
+    """Return boundaries as a GeoParquet file, shares as lists in two columns."""
     columns: dict[str, Any] = {
         "code": pa.array(boundaries.codes, pa.string()),
         "name": pa.array(boundaries.names, pa.string()),
@@ -34,6 +34,7 @@ def to_geoparquet(boundaries: Boundaries, *, compression_level: int = COMPRESSIO
         "area_km2": np.round(boundaries.area_km2, 6),
     }
     columns |= {level: pa.array(of, pa.string()) for level, of in boundaries.within.items()}
+    columns |= _share_columns(boundaries)
     table = pa.table(columns).replace_schema_metadata(_metadata(boundaries))
     out = io.BytesIO()
     pq.write_table(table, out, compression="zstd", compression_level=compression_level)
@@ -57,7 +58,8 @@ def _from_table(table: pa.Table, called: str) -> Boundaries:
             f"{called} lacks {', '.join(missing) or 'its description'}. "
             "Bring it in with: tp-geo boundaries add"
         )
-    columns = {name: table[name].to_numpy() for name in table.column_names if name != "geometry"}
+    plain = [c for c in (*_COLUMNS, *LEVELS) if c in table.column_names and c != "geometry"]
+    columns = {name: table[name].to_numpy() for name in plain}
     return build_boundaries(
         columns["code"].astype(object),
         columns["name"].astype(object),
@@ -65,7 +67,34 @@ def _from_table(table: pa.Table, called: str) -> Boundaries:
         xy=np.column_stack([columns["lon"], columns["lat"]]).astype(np.float64),
         areas=cast(Floats, columns["area_km2"].astype(np.float64)),
         within={level: columns[level].astype(object) for level in LEVELS if level in columns},
+        shares=_shares(table),
         **cast(About, json.loads(metadata[b"tp_geo"])),
+    )
+
+
+def _share_columns(boundaries: Boundaries) -> dict[str, Any]:
+    shares = boundaries.shares
+    if shares is None:
+        return {}
+    order = np.argsort(shares.container, kind="stable")
+    ends = np.searchsorted(shares.container[order], np.arange(len(boundaries) + 1))
+    offsets = pa.array(ends, pa.int32())
+    county, share = pa.array(shares.county[order], pa.string()), pa.array(shares.share[order])
+    return {
+        "share_county": pa.ListArray.from_arrays(offsets, county),
+        "share": pa.ListArray.from_arrays(offsets, share),
+    }
+
+
+def _shares(table: pa.Table) -> Shares | None:
+    if "share_county" not in table.column_names:
+        return None
+    county, share = (table[c].combine_chunks() for c in ("share_county", "share"))
+    container = np.repeat(np.arange(len(table), dtype=np.int32), county.value_lengths().to_numpy())
+    return Shares(
+        container,
+        county.flatten().to_numpy(zero_copy_only=False).astype(object),
+        share.flatten().to_numpy().astype(np.float64),
     )
 
 

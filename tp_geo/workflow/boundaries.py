@@ -25,7 +25,7 @@ from tp_geo.geometry.boundaries import (
 from tp_geo.geometry.locate import containers_of
 from tp_geo.geometry.mending import Mending, mended
 from tp_geo.geometry.outline import simplified
-from tp_geo.geometry.overlay import largest, shares_of
+from tp_geo.geometry.overlay import by_parent, largest, shares_of
 from tp_geo.store.embedded import load_boundaries
 from tp_geo.workflow.download import Progress, download
 
@@ -34,6 +34,7 @@ CENSUS = "https://www2.census.gov/geo/tiger"
 TOLERANCE_DEGREES = 0.0015
 MANY_CORNERS = 4_000_000
 COUNTRY_OF_COUNTIES = "US"
+MOSTLY = 0.5
 
 Told: TypeAlias = Callable[[str, float], None]
 """Called with what is being done and the share that is done."""
@@ -147,13 +148,13 @@ def in_counties(boundaries: Boundaries, country: str) -> Boundaries:
     if not here.any():
         return boundaries
     shares = _only(shares_of(boundaries.polygons, counties.polygons, counties.codes), here)
-    main, names = largest(shares, len(boundaries)), boundaries.names
+    within, names = _within(shares, counties, boundaries), boundaries.names
     if boundaries.kind == "postal":
-        main, names = _as_built_in(boundaries, shares, main)
+        within, names = _as_built_in(boundaries, shares, within, counties)
     return replace(
         boundaries,
         names=names,
-        within=_within(main, counties),
+        within=within,
         shares=shares if boundaries.kind == "postal" else None,
         country=COUNTRY_OF_COUNTIES if here.all() else boundaries.country,
     )
@@ -192,7 +193,23 @@ def _only(shares: Shares, here: NDArray[np.bool_]) -> Shares:
     return Shares(shares.container[keep], shares.county[keep], shares.share[keep])
 
 
-def _as_built_in(boundaries: Boundaries, shares: Shares, main: Texts) -> tuple[Texts, Texts]:
+def _within(shares: Shares, counties: Boundaries, boundaries: Boundaries) -> dict[str, Texts]:
+    """Return the county, state, division and region that hold half of each container or more.
+
+    Of postal areas, those of the county with the largest share.
+    """
+    n, own = len(boundaries), boundaries.kind
+    if own == "postal":
+        return _parents(largest(shares, n), counties)
+    above = LEVELS[LEVELS.index(own) + 1 :] if own in LEVELS else LEVELS
+    of_entry = _parents(shares.county, counties)
+    return {level: largest(by_parent(shares, of_entry[level]), n, least=MOSTLY) for level in above}
+
+
+def _as_built_in(
+    boundaries: Boundaries, shares: Shares, within: dict[str, Texts], counties: Boundaries
+) -> tuple[dict[str, Texts], Texts]:
+    """Return parents and names as the built-in postal areas of the same codes have them."""
     known = load_boundaries("postal")
     at = np.searchsorted(known.codes.astype(str), boundaries.codes.astype(str))
     at = np.minimum(at, len(known) - 1)
@@ -202,13 +219,14 @@ def _as_built_in(boundaries: Boundaries, shares: Shares, main: Texts) -> tuple[T
     kept = same & np.array([(i, c) in reached for i, c in enumerate(county)])
     nameless = boundaries.names == boundaries.codes
     names = np.where(same & nameless, known.names[at], boundaries.names)
-    return np.where(kept, county, main), names
+    return _parents(np.where(kept, county, within["county"]), counties), names
 
 
-def _within(main: Texts, counties: Boundaries) -> dict[str, Texts]:
+def _parents(county: Texts, counties: Boundaries) -> dict[str, Texts]:
+    """Return county, state, division and region for county codes."""
     position = {code: i for i, code in enumerate(counties.codes)}
-    at = np.array([position.get(code, -1) for code in main])
-    found = {"county": main}
+    at = np.array([position.get(code, -1) for code in county], dtype=np.intp)
+    found = {"county": county}
     for level in LEVELS[1:]:
         found[level] = np.where(at >= 0, counties.within[level][at], "")
     return found
