@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from squares import country, dataset, texts
 
-from tp_geo.domain.alignment import FOLLOW, Alignment, AreaId
+from tp_geo.domain.alignment import FOLLOW, UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.commands import Branch, Change, Command, HoldItems, Move
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.hierarchy import find_area, levels, path
@@ -313,6 +313,46 @@ def test_a_locked_leaf_is_not_split() -> None:
     start = done(start, Change(AreaId(1), {"locked": True}))
     with pytest.raises(Refused, match="All is locked"):
         done(start, split_by(start, HERE, AreaId(1), "state", within=WITHIN))
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.sampled_from([0, 1, 2]), min_size=8, max_size=8),
+    st.lists(
+        st.tuples(
+            st.integers(0, 8),
+            st.sampled_from([FOLLOW, 0, 1, 2]),
+            st.booleans(),
+            st.sampled_from(["", "ann", "bob"]),
+        ),
+        max_size=8,
+    ),
+    st.sampled_from([None, 1]),
+)
+def test_a_split_moves_nothing_in_or_out(
+    containers: list[int], units: list[tuple[int, int, bool, str]], area: int | None
+) -> None:
+    codes = [f"{i + 1:02d}" for i in range(8)]
+    homes = {f"u{i}": codes[at] if at < 8 else None for i, (at, *_) in enumerate(units)}
+    data = dataset(homes, {"rep": {f"u{i}": rep for i, (*_, rep) in enumerate(units)}})
+    entries = np.array([*containers, *(entry for _, entry, _, _ in units)], dtype=np.int32)
+    held = np.array([False] * 8 + [on and e != FOLLOW for _, e, on, _ in units])
+    areas = done(Alignment.empty(data.items), Branch(None, ("One", "Two"))).areas
+    start = Alignment(data.items, areas, entries, held)
+    here = None if area is None else AreaId(area)
+    try:
+        command = split_by(start, data, here, "rep")
+    except Refused:
+        return
+    after = done(start, command)
+    mine = (start.resolved == (here or UNASSIGNED)) & ((area is not None) | ~start.held)
+    assert problems(after) == ()
+    assert np.array_equal(after.resolved[~mine], start.resolved[~mine])
+    inside = {UNASSIGNED, *after.areas} - set(areas) if here is None else set(after.subtree(here))
+    assert set(after.resolved[mine].tolist()) <= inside
+    for u, (_, _, _, rep) in enumerate(units):
+        if mine[8 + u] and rep:
+            assert after.name(AreaId(int(after.resolved[8 + u]))) == rep
 
 
 # From another alignment

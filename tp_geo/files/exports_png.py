@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,7 +55,9 @@ def write_png(contents: Contents, path: Path, *, depth: int | None = None) -> No
     _label(axes, contents, ids, shapes)
     _legend(axes, contents, ids, colors)
     _caption(axes, contents, named[depth - 1] if named else "")
-    FigureCanvasAgg(figure).print_png(str(path))  # type: ignore[no-untyped-call]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # shown as a box; no need to say so
+        FigureCanvasAgg(figure).print_png(str(path))  # type: ignore[no-untyped-call]
 
 
 def _flat(shape: shapely.Geometry, projection: Projection) -> shapely.Geometry:

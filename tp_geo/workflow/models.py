@@ -52,9 +52,9 @@ OTHER = "Other"
 class Adopt:
     """Bring a model in: its areas below one (``None``: at the top) and where its items go.
 
-    Only items that are in ``below`` itself (at the top: that are unassigned)
-    are given. What the model has no area for goes to its first leaf; at the
-    top it stays unassigned.
+    Only items that are in ``below`` itself are given; at the top those that
+    are unassigned, unless they are held. What the model has no area for goes
+    to its first leaf; at the top it stays unassigned.
     """
 
     model: Alignment
@@ -89,16 +89,25 @@ class Adopt:
 
     def _entries(self, alignment: Alignment, new: Mapping[AreaId, AreaId]) -> tuple[AreaIds, Flags]:
         """Return the entries and the held items after the model's leaves have taken theirs."""
-        here = UNASSIGNED if self.below is None else self.below
         first = self.model.leaf(self.model.children(None)[0])
         to = np.zeros(max(new) + 1, dtype=np.int32)
         to[list(new)] = list(new.values())
         to[UNASSIGNED] = UNASSIGNED if self.below is None else new[first]
-        mine = np.flatnonzero(alignment.resolved == here)
+        mine = np.flatnonzero(divisible(alignment, self.below))
         goes = to[self.model.resolved[mine]]
         held = alignment.held.copy()
         held[mine] |= self.model.held[mine] & (goes != UNASSIGNED)
         return _entered(alignment, mine, goes, held), held
+
+
+def divisible(alignment: Alignment, area: AreaId | None) -> Flags:
+    """Return which items a leaf area passes on when it is divided.
+
+    With ``None``, what is unassigned and not held there.
+    """
+    if area is None:
+        return np.asarray((alignment.resolved == UNASSIGNED) & ~alignment.held)
+    return np.asarray(alignment.resolved == area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +187,7 @@ def split_by(
     if area is not None and alignment.children(area):
         raise Refused(f"{alignment.name(area)} is divided already. Split an area below it.")
     here = UNASSIGNED if area is None else area
-    mine = alignment.resolved == here
+    mine = divisible(alignment, area)
     among = mine[: dataset.items.containers].astype(str).astype(object)
     parts = parts_of(dataset, key, within, labels, among=among)
     parts[~mine] = ""
