@@ -20,8 +20,6 @@ ACTIONS = {
     "targets": ":material/target: Targets of a level…",
     "remove": ":material/delete: Remove…",
 }
-WITHOUT_AREA = ("group", "targets")
-"""Actions that need no area at hand."""
 
 
 def show(now: state.Now) -> None:
@@ -32,13 +30,13 @@ def show(now: state.Now) -> None:
         st.button(
             "Edit area",
             icon=":material/edit:",
-            disabled=area is None,
+            disabled=not now.alignment.areas,
             on_click=state.open_dialog,
             args=("edit", area),
         )
         st.menu_button(
             "Arrange",
-            list(ACTIONS) if area is not None else list(WITHOUT_AREA),
+            list(ACTIONS),
             key=MENU,
             format_func=ACTIONS.__getitem__,
             disabled=not now.alignment.areas,

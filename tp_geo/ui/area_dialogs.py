@@ -35,10 +35,21 @@ def show() -> None:
     if name in _ALONE:
         title, body = _ALONE[name]
         st.dialog(title, width="medium")(handled(body))(now, area)
-    elif name in _OF_AREA and area is not None:
+    elif name in _OF_AREA and now.alignment.areas:
         title, of = _OF_AREA[name]
-        titled = f"{title} {plain(now.alignment.name(area), 40)}"
-        st.dialog(titled, width="medium")(handled(of))(now, area)
+        named = title if area is None else f"{title} {plain(now.alignment.name(area), 40)}"
+        st.dialog(named, width="medium")(_of_area)(now, area, of)
+
+
+@handled
+def _of_area(
+    now: state.Now, area: AreaId | None, body: Callable[[state.Now, AreaId], None]
+) -> None:
+    """Show a dialog about an area; which one is asked in it when none is at hand."""
+    if area is None:
+        names = listed(now.alignment)
+        area = st.selectbox("Area", list(names), format_func=lambda k: names.get(k, ""))
+    body(now, area)
 
 
 def _add(now: state.Now, area: AreaId | None) -> None:

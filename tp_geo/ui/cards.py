@@ -17,7 +17,7 @@ from tp_geo.ui.text import ago, count, deviation, percent, plain
 from tp_geo.workflow.plan import Plan
 
 SHOWN = 24
-COLUMNS = 3
+COLUMNS = 4
 ACTIONS = {
     "copy": ":material/content_copy: Copy",
     "rename": ":material/edit: Rename",
@@ -40,7 +40,7 @@ class Card:
 
 
 def show(plans: Sequence[AlignmentInfo]) -> None:
-    """Show the cards of alignments, three in a row."""
+    """Show the cards of alignments, side by side."""
     grid = st.grid(COLUMNS, min_column_width=300, border=True, gap="medium")
     for info in plans[:SHOWN]:
         with grid.cell():
@@ -100,9 +100,9 @@ def _card(info: AlignmentInfo) -> None:
             args=(key, info.id),
         )
     by = plain(info.by, 30)
-    st.caption(f"{says.status} · {by} · {ago(says.changed, datetime.now(UTC))} · {says.areas}")
+    st.caption(f"{says.status} {by} · {ago(says.changed, datetime.now(UTC))} · {says.areas}")
     left, right = st.columns(2)
-    _assigned(left, says)
+    left.markdown(f"**{percent(says.assigned)}**  \n:small[assigned, by {plain(says.measured)}]")
     _worst(right, says)
     st.space("stretch")
     st.button(
@@ -114,19 +114,13 @@ def _card(info: AlignmentInfo) -> None:
     )
 
 
-def _assigned(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
-    place.caption(f"Assigned, {plain(says.measured)}")
-    place.markdown(f"**{percent(says.assigned)}**")
-
-
 def _worst(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
-    place.caption("Largest deviation")
     if says.worst is None:
-        place.markdown("no targets")
+        place.markdown("**–**  \n:small[no targets set]")
         return
     mark = "" if abs(says.worst) <= TOLERANCE else " :orange[:material/warning:]"
-    where = plain(says.worst_area, 60)
-    place.markdown(f"**{deviation(says.worst)}**{mark}", help=f"In {where}")
+    where = plain(says.worst_area, 28)
+    place.markdown(f"**{deviation(says.worst)}**{mark}  \n:small[largest deviation, {where}]")
 
 
 def _act(key: str, alignment: str) -> None:

@@ -77,6 +77,7 @@ def _table(now: state.Now, table: pd.DataFrame, rows: Positions) -> Positions:
         height=min(38 + 35 * max(len(table), 1), 420),
         on_select="rerun",
         selection_mode="multi-row",
+        placeholder="–",
         column_config=_columns(now),
         alt="Containers or units with their area and figures",
     )

@@ -18,6 +18,7 @@ from tp_geo.ui.text import heading
 from tp_geo.workflow.model_columns import labels_of, within_of
 
 CONTAINERS, UNITS = "containers", "units"
+LARGE = 10
 Texts = NDArray[np.object_]
 
 
@@ -70,8 +71,16 @@ def table(now: state.Now, rows: Positions) -> pd.DataFrame:
     if containers:
         columns["Area (km²)"] = now.plan.boundaries.area_km2[rows]
     for i, measure in enumerate(dataset.measures):
-        columns[heading(measure)] = dataset.values[rows, i]
+        columns[heading(measure)] = _rounded(dataset.values[rows, i])
     return pd.DataFrame(columns)
+
+
+def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return figures without decimals nobody reads: none where they are large, else two."""
+    known = values[~np.isnan(values)]
+    digits = 0 if len(known) and np.median(np.abs(known)) >= LARGE else 2
+    rounded: NDArray[np.float64] = np.round(values, digits)
+    return rounded
 
 
 def area_names(alignment: Alignment) -> Texts:

@@ -26,7 +26,7 @@ BESIDE = (KEY, frame.KEY, drawer.KEY)
 
 HEIGHT = 690
 TOLERANCE = 0.05
-ACTS = ("add", "lock", "measure")
+ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove")
 """What the page does when the legend asks for it."""
 
 NOUNS = {
@@ -225,6 +225,8 @@ def _on_act() -> None:
         case "lock" | "unlock" as kind if isinstance(area, int):
             state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
             st.rerun(BESIDE)
-        case "add":
-            state.open_dialog("add", area)
+        case str(kind) if kind in ACTS:
+            if kind != "add" and isinstance(area, int):
+                state.choose(AreaId(area))
+            state.open_dialog(kind, area)
             st.rerun()

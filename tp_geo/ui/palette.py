@@ -25,7 +25,7 @@ COLORS = (
 Based on the light scheme of Paul Tol, Colour Schemes, SRON/EPS/TN/09-002, 2021.
 """
 
-UNASSIGNED = "#c9ced3"
+UNASSIGNED = "#8b949c"
 _STRIDE = 5
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 CSS = """<style>
+  :root { --tp-map-height: max(420px, calc(100vh - 238px)); }
   .stMainBlockContainer { padding-left: 1.5rem; padding-right: 1.5rem; }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }

@@ -18,7 +18,11 @@ from tp_geo.ui import palette
 
 WIDTH, HEIGHT = 480, 288
 MARGIN = 0.02
-RAMP = ("#d4e1ee", "#9dc0de", "#5b95c6", "#2a66a3", "#123f73")
+FAINT = 110
+"""How much of what is unassigned is seen; pictures lie on light and dark pages."""
+
+DENSE = "#2f7fc4"
+LEAST, MOST = 28, 255
 BORDER = 0.55
 """How dark the line between two areas is, as a share of its color."""
 
@@ -49,7 +53,7 @@ def picture(
     shown = shown_at(alignment, level)[alignment.area_of[: alignment.items.containers]]
     area = np.where(under >= 0, shown[under], -1)
     table = np.zeros((int(max(alignment.areas, default=0)) + 2, 4), dtype=np.uint8)
-    table[UNASSIGNED] = (*_rgb(palette.UNASSIGNED), 255)
+    table[UNASSIGNED] = (*_rgb(palette.UNASSIGNED), FAINT)
     for k, color in colors.items():
         table[k] = (*_rgb(color), 255)
     image: Picture = table[area]
@@ -61,21 +65,18 @@ def picture(
 
 
 def density(under: Pixels, values: NDArray[np.float64]) -> bytes:
-    """Return how much there is of something as a PNG, on a log scale; nothing is grey."""
+    """Return how much there is of something as a PNG, the denser the deeper, on a log scale."""
     there = values > 0
     share = np.zeros(len(values))
     if there.any():
         low, high = np.quantile(np.log10(values[there]), [0.05, 0.99])
         logs = np.log10(np.maximum(values, 1e-12))
         share = np.clip((logs - low) / max(high - low, 1e-9), 0.0, 1.0)
-    ramp = np.array([_rgb(c) for c in RAMP], dtype=np.float64)
-    steps = np.linspace(0.0, 1.0, len(ramp))
-    colors = np.column_stack([np.interp(share, steps, ramp[:, i]) for i in range(3)])
-    colors[~there] = _rgb(palette.UNASSIGNED)
+    alpha = np.where(there, LEAST + share * (MOST - LEAST), LEAST / 2).astype(np.uint8)
     image: Picture = np.zeros((*under.shape, 4), dtype=np.uint8)
     shown = under >= 0
-    image[shown, :3] = colors[under[shown]].astype(np.uint8)
-    image[shown, 3] = 255
+    image[shown, :3] = _rgb(DENSE)
+    image[shown, 3] = alpha[under[shown]]
     out = io.BytesIO()
     Image.fromarray(image).save(out, format="PNG", optimize=True)
     return out.getvalue()
