@@ -36,7 +36,6 @@ class Card:
     assigned: float
     measured: str
     worst: float | None
-    worst_area: str
 
 
 def show(plans: Sequence[AlignmentInfo]) -> None:
@@ -54,12 +53,7 @@ def card(plan: Plan) -> Card:
     alignment, figures = plan.alignment, plan.totals()
     measure = main_measure(plan.dataset)
     assigned, total = _share(plan, measure)
-    off = [
-        (abs(share), share, alignment.name(k))
-        for k in alignment.areas
-        for share in deviations(alignment, figures, k).values()
-    ]
-    worst = max(off, default=(0.0, None, ""))
+    off = [share for k in alignment.areas for share in deviations(alignment, figures, k).values()]
     history = plan.history()
     return Card(
         status=_status(plan),
@@ -67,8 +61,7 @@ def card(plan: Plan) -> Card:
         changed=history[-1].at if history else plan.info.at,
         assigned=assigned / total if total else 0.0,
         measured=measure or plan.noun,
-        worst=worst[1],
-        worst_area=worst[2],
+        worst=max(off, key=abs, default=None),
     )
 
 
@@ -119,8 +112,7 @@ def _worst(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
         place.markdown("**–**  \n:small[no targets set]")
         return
     mark = "" if abs(says.worst) <= TOLERANCE else " :orange[:material/warning:]"
-    where = plain(says.worst_area, 28)
-    place.markdown(f"**{deviation(says.worst)}**{mark}  \n:small[largest deviation, {where}]")
+    place.markdown(f"**{deviation(says.worst)}**{mark}  \n:small[largest deviation]")
 
 
 def _act(key: str, alignment: str) -> None:
