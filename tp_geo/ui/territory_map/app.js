@@ -20,6 +20,7 @@ import { deskOf, factsOf, keepPlace, placeOf, shapesOf } from './wire/memory.js'
 
 /**
  * @typedef {import('./model/tree.js').Focus} Focus
+ * @typedef {import('./model/plan.js').Plan} Plan
  * @typedef {import('./geometry/chunks.js').Box} Box
  */
 
@@ -30,31 +31,42 @@ const LABELS_MS = 90;
 const TOOLS_PX = 62;
 
 export class App {
+  /** @type {Plan} */ plan;
+  /** @type {import('./wire/outbox.js').Outbox} */ outbox;
+  /** @type {import('./wire/memory.js').Shapes} */ shapes;
+  /** @type {import('./geometry/topology.js').Topology} */ topology;
+  /** @type {import('./geometry/mesh.js').Frames} */ frames;
+  /** @type {import('./geometry/search.js').Search} */ search;
+  /** @type {import('./render/theme.js').Theme} */ theme;
+  /** @type {import('./model/facts.js').Totals | undefined} worked out once a change */ sums;
+  /** @type {any} what Streamlit hands to a component */ api;
+  /** @type {any} what Python said last */ data = null;
+  /** @type {Promise<void>} */ updating = Promise.resolve();
+  /** @type {string | undefined} */ geoKey;
+  /** @type {string | undefined} */ factsKey;
+  /** @type {string | undefined} */ toldFocus;
+  /** @type {string | undefined} */ toldMeasure;
+  /** @type {string | undefined} */ paletteKey;
+  /** @type {string | undefined} */ frameKey;
+  /** @type {number | null} the area that edits go to */ active = null;
+  /** @type {Focus} */ focus = { areas: null, level: 1, unassigned: true };
+  /** @type {import('./model/labels.js').Label[]} */ labels = [];
+  /** @type {any} what tests and benchmarks read */ figures = { paints: 0, clicks: [] };
+
   /** @param {string} name */
   constructor(name) {
     this.name = name;
-    this.camera = new Camera();
     this.tool = 'select';
     this.brush = 22;
-    /** @type {number | null} */
-    this.active = null;
-    /** @type {Focus} */
-    this.focus = { areas: null, level: 1, unassigned: true };
     this.measure = '';
-    this.facts = new Facts([], []);
-    /** @type {import('./model/labels.js').Label[]} */
-    this.labels = [];
-    /** @type {any} */
-    this.figures = { paints: 0, clicks: [] };
     this.ready = false;
-    /** @type {any} */
-    this.data = null;
+    this.readonly = false;
+    this.tolerance = 0.05;
+    this.noun = { one: 'container', many: 'containers' };
+    this.camera = new Camera();
+    this.facts = new Facts([], []);
     this.mailer = new Mailer((event, value) => this.api?.setTriggerValue(event, value));
     this.editor = new Editor(this);
-    this.#build();
-  }
-
-  #build() {
     this.toasts = new Toasts();
     this.busy = new Busy();
     this.help = new Help();
@@ -86,8 +98,8 @@ export class App {
     this.api = api;
     this.data = api.data;
     this.root.style.height = `var(--tp-map-height, ${this.data.height}px)`;
-    const turn = (this.updating ?? Promise.resolve()).then(() => this.#take(api.data));
-    this.updating = turn.catch((fault) => {
+    const turn = this.updating.then(() => this.#take(api.data));
+    this.updating = turn.catch((/** @type {Error} */ fault) => {
       console.error(fault);
       this.busy.fail(`The map can't be shown: ${fault.message}`);
     });
@@ -137,11 +149,11 @@ export class App {
     }
   }
 
-  /** @param {any} desk */
+  /** @param {import('./wire/memory.js').Desk} desk */
   #sitDown(desk) {
     this.plan = desk.plan;
     this.outbox = desk.outbox;
-    this.editor.selection = new Set();
+    this.editor.selection = desk.selection;
     this.editor.stroke = null;
     this.active = null;
   }
@@ -251,7 +263,7 @@ export class App {
     const { tree } = this.plan;
     const names = [];
     for (let depth = 1; depth <= tree.deepest; depth++) {
-      const of = tree.order.filter((id) => tree.depth[id] === depth).map((id) => tree.area(id).level);
+      const of = tree.order.filter((/** @type {number} */ id) => tree.depth[id] === depth).map((/** @type {number} */ id) => tree.area(id).level);
       names.push(mostCommon(of));
     }
     return names;

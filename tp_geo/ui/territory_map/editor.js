@@ -36,14 +36,15 @@ export class Editor {
    * @param {How} how
    */
   select(items, how = 'set') {
-    const before = this.selection;
+    const before = new Set(this.selection);
     const picked = [...items].filter((i) => how === 'remove' || this.app.reachable(i));
     const next = how === 'set' ? new Set(picked) : new Set(before);
     for (const i of picked) {
       if (how === 'remove' || (how === 'toggle' && before.has(i))) next.delete(i);
       else next.add(i);
     }
-    this.selection = next;
+    this.selection.clear();
+    for (const i of next) this.selection.add(i);
     if (!next.size && this.app.bar.element.contains(focused(this.app.root))) this.app.root.focus();
     const changed = [...next].filter((i) => !before.has(i)).concat([...before].filter((i) => !next.has(i)));
     if (!changed.length) return;

@@ -8,12 +8,15 @@
 const SIDE = 256;
 
 export class Search {
+  /** @type {Uint32Array} items by cell */ list;
+  /** @type {Uint32Array} where each cell's items begin */ start;
+
   /** @param {Topology} t @param {Frames} frames */
   constructor(t, frames) {
     this.t = t;
     this.frames = frames;
     this.bounds = boundsOf(frames.box);
-    this.#fill();
+    ({ list: this.list, start: this.start } = this.#filled());
   }
 
   /** @returns {number} the item at a place, -1 for none */
@@ -42,8 +45,8 @@ export class Search {
 
   /**
    * Items whose inner point lies in a polygon.
-   * @param {ArrayLike<number>} xs
-   * @param {ArrayLike<number>} ys
+   * @param {number[]} xs
+   * @param {number[]} ys
    * @returns {number[]}
    */
   within(xs, ys) {
@@ -95,16 +98,15 @@ export class Search {
     }
   }
 
-  #fill() {
+  #filled() {
     const { box } = this.frames;
     const counts = new Uint32Array(SIDE * SIDE + 1);
     this.#eachCell((cell) => counts[cell + 1]++);
     for (let c = 0; c < SIDE * SIDE; c++) counts[c + 1] += counts[c];
     const at = counts.slice();
-    this.list = new Uint32Array(counts[SIDE * SIDE]);
-    this.start = counts;
-    this.#eachCell((cell, item) => { this.list[at[cell]++] = item; });
-    this.box = box;
+    const list = new Uint32Array(counts[SIDE * SIDE]);
+    this.#eachCell((cell, item) => { list[at[cell]++] = item; });
+    return { list, start: counts };
   }
 
   /** @param {(cell: number, item: number) => void} visit */
@@ -122,7 +124,7 @@ export class Search {
 
   /** @param {number} item @param {number} x @param {number} y */
   #inBox(item, x, y) {
-    const { box } = this;
+    const { box } = this.frames;
     const b = 4 * item;
     return x >= box[b] && x <= box[b + 2] && y >= box[b + 1] && y <= box[b + 3];
   }

@@ -16,6 +16,8 @@
  */
 
 export class Tree {
+  /** @type {number[]} areas in the order of the tree, parents first */ order = [];
+
   /** @param {Map<number, Area>} areas */
   constructor(areas) {
     this.areas = areas;
@@ -26,7 +28,8 @@ export class Tree {
       const parent = /** @type {Area} */ (areas.get(id)).parent;
       this.below.set(parent, [...(this.below.get(parent) ?? []), id]);
     }
-    this.#walk();
+    this.depth = new Uint8Array(this.size);
+    this.deepest = this.#walk();
   }
 
   /** @param {number | null} id @returns {number[]} */
@@ -98,9 +101,6 @@ export class Tree {
 
   /** Areas in the order of the tree, parents first, and how deep each lies. */
   #walk() {
-    /** @type {number[]} */
-    this.order = [];
-    this.depth = new Uint8Array(this.size);
     const waiting = [...this.children(null)].reverse().map((id) => [id, 1]);
     while (waiting.length) {
       const [id, depth] = /** @type {number[]} */ (waiting.pop());
@@ -108,6 +108,6 @@ export class Tree {
       this.depth[id] = depth;
       for (const child of [...this.children(id)].reverse()) waiting.push([child, depth + 1]);
     }
-    this.deepest = this.order.reduce((most, id) => Math.max(most, this.depth[id]), 0);
+    return this.order.reduce((most, id) => Math.max(most, this.depth[id]), 0);
   }
 }

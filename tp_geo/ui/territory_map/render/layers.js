@@ -121,6 +121,7 @@ function fillArray(gl, program, t, mesh, triangles) {
  * @param {(arc: number) => boolean} chosen
  */
 function linesByCell(t, boxes, bounds, chosen) {
+  /** @type {number[]} */
   const arcs = [];
   for (let a = 0; a < t.own.length; a++) if (chosen(a)) arcs.push(a);
   return buildChunks(

@@ -22,6 +22,11 @@ const CROWDED = 4;
 const BLUR = 1;
 
 export class Renderer {
+  /** @type {WebGLTexture | null} */ stateTexture = null;
+  /** @type {WebGLTexture | null} */ paletteTexture = null;
+  /** @type {Uint16Array} area and flags of each item */ texels = new Uint16Array(0);
+  rows = 1;
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.software = drawsInSoftware();
@@ -85,7 +90,7 @@ export class Renderer {
   /** @param {Uint8Array} rgba a color for each of 65,536 areas */
   setPalette(rgba) {
     const { gl } = this;
-    gl.bindTexture(gl.TEXTURE_2D, this.paletteTexture ?? null);
+    gl.bindTexture(gl.TEXTURE_2D, this.paletteTexture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, WIDTH, WIDTH, 0, gl.RGBA, gl.UNSIGNED_BYTE, rgba);
   }
 
@@ -95,13 +100,13 @@ export class Renderer {
    */
   setState(shown, flags) {
     const { gl } = this;
-    const texels = /** @type {Uint16Array} */ (this.texels);
+    const { texels } = this;
     for (let i = 0; i < shown.length; i++) {
       texels[2 * i] = shown[i];
       texels[2 * i + 1] = flags[i];
     }
-    gl.bindTexture(gl.TEXTURE_2D, this.stateTexture ?? null);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, WIDTH, this.rows ?? 1, gl.RG_INTEGER, gl.UNSIGNED_SHORT, texels);
+    gl.bindTexture(gl.TEXTURE_2D, this.stateTexture);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, WIDTH, this.rows, gl.RG_INTEGER, gl.UNSIGNED_SHORT, texels);
   }
 
   /**
@@ -171,9 +176,9 @@ export class Renderer {
     const { fill } = this.programs;
     this.#use(fill, camera);
     gl.activeTexture(gl.TEXTURE0);
-    gl.bindTexture(gl.TEXTURE_2D, this.stateTexture ?? null);
+    gl.bindTexture(gl.TEXTURE_2D, this.stateTexture);
     gl.activeTexture(gl.TEXTURE1);
-    gl.bindTexture(gl.TEXTURE_2D, this.paletteTexture ?? null);
+    gl.bindTexture(gl.TEXTURE_2D, this.paletteTexture);
     gl.activeTexture(gl.TEXTURE0);
     gl.uniform1i(fill.uniforms.state, 0);
     gl.uniform1i(fill.uniforms.palette, 1);

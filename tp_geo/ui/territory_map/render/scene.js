@@ -13,6 +13,9 @@ const SMOOTH_MS = 28;
 const REST_MS = 110;
 
 export class Scene {
+  /** @type {Renderer | null} */ renderer = null;
+  /** @type {Uint8Array | null} */ palette = null;
+
   /** @param {App} app @param {HTMLCanvasElement} canvas */
   constructor(app, canvas) {
     this.app = app;
@@ -25,11 +28,23 @@ export class Scene {
     this.pending = { all: false, box: false, styles: false };
     this.disposed = false;
     this.last = { x: 0, y: 0, k: 1 };
+    canvas.addEventListener('webglcontextlost', (e) => e.preventDefault());
+    canvas.addEventListener('webglcontextrestored', () => this.#reopen());
   }
 
   /** Make the renderer on first use; throws where WebGL 2 is missing. */
   open() {
     this.renderer ??= new Renderer(this.canvas);
+  }
+
+  /** The graphics card forgot everything: tell it again. */
+  #reopen() {
+    if (this.disposed || !this.app.ready) return;
+    this.renderer = new Renderer(this.canvas);
+    this.setShapes();
+    if (this.palette) this.setPalette(this.palette);
+    this.restyle();
+    this.dirty(null);
   }
 
   /** Take other shapes: coarse ones at once, all corners when the page has time. */
@@ -202,7 +217,7 @@ export class Scene {
     const { shown, flags } = this;
     const { own, beyond } = this.app.topology;
     const began = performance.now();
-    if (layers.stale.selection) {
+    if (layers.stale.selection && (this.app.editor.selection.size || layers.selection.count)) {
       layers.selection.set((a) => {
         const outside = beyond[a] < 0 ? 0 : flags[beyond[a]] & SELECTED;
         return (flags[own[a]] & SELECTED) !== outside;

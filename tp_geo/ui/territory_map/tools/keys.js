@@ -5,14 +5,14 @@ import { TOOLS } from '../view/toolbar.js';
 
 /** @param {App} app */
 export function bindKeys(app) {
-  app.root.addEventListener('keydown', (e) => {
+  app.root.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
     if (isTyping(e)) return;
     if (handle(app, e)) {
       e.preventDefault();
       e.stopPropagation();
     }
   });
-  app.root.addEventListener('keyup', (e) => {
+  app.root.addEventListener('keyup', (/** @type {KeyboardEvent} */ e) => {
     if (e.key === ' ') app.pointer.space = false;
   });
 }

@@ -13,6 +13,9 @@ const ROW = 46;
 const SPARE = 6;
 
 export class Legend {
+  /** @type {import('../model/facts.js').Totals} */ totals;
+  /** @type {Menu} */ menu;
+
   /** @param {App} app */
   constructor(app) {
     this.app = app;
@@ -69,7 +72,7 @@ export class Legend {
     });
     this.space = h('div', { class: 'space', role: 'presentation' });
     this.empty = h('p', { class: 'empty', text: 'No areas so far. Add the first one to begin.' });
-    this.list = h('div', { class: 'rows', role: 'listbox', tabindex: '0', 'aria-label': 'Areas',
+    this.list = h('div', { class: 'rows', role: 'grid', tabindex: '0', 'aria-label': 'Areas',
       onscroll: () => this.#draw(),
       onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, this.space, this.empty);
     this.add = h('button', { class: 'quiet add', hidden: true,
@@ -149,12 +152,13 @@ export class Legend {
     const { app } = this;
     const of = () => this.rows[at];
     const part = {
-      swatch: h('i', { class: 'swatch' }), name: h('b'), lock: h('button', { class: 'lock',
+      swatch: h('i', { class: 'swatch', 'aria-hidden': 'true' }), name: h('b', { role: 'gridcell' }),
+      lock: h('button', { class: 'lock',
         onclick: (/** @type {Event} */ e) => {
           e.stopPropagation();
           app.act(app.plan.tree.area(of().id).locked ? 'unlock' : 'lock', of().id);
         } }),
-      share: h('span', { class: 'share' }), total: h('span', { class: 'total' }),
+      share: h('span', { class: 'share', role: 'gridcell' }), total: h('span', { class: 'total', role: 'gridcell' }),
       bar: h('span', { class: 'bar', 'aria-hidden': 'true' }, h('s'), h('em')),
       more: h('button', { class: 'more', 'aria-haspopup': 'menu',
         onclick: (/** @type {Event} */ e) => {
@@ -162,7 +166,7 @@ export class Legend {
           this.menu.open(of().id, part.more);
         } }, icon('more')),
     };
-    const element = h('div', { class: 'row', role: 'option', style: `top:${at * ROW}px`,
+    const element = h('div', { class: 'row', role: 'row', style: `top:${at * ROW}px`,
       onclick: () => app.setActive(of().id),
       ondblclick: () => app.drill(of().id || null),
       oncontextmenu: (/** @type {Event} */ e) => {
@@ -170,7 +174,8 @@ export class Legend {
         e.preventDefault();
         this.menu.open(of().id, part.more);
       } },
-      part.swatch, part.name, part.lock, part.more, part.share, part.total, part.bar);
+      part.swatch, part.name, h('span', { class: 'doing', role: 'gridcell' }, part.lock, part.more),
+      part.share, part.total, part.bar);
     return { element, ...part };
   }
 

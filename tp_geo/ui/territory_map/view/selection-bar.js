@@ -57,7 +57,8 @@ export class SelectionBar {
     const sum = items.reduce((s, i) => s + of.amount(i), 0);
     const weight = items.reduce((s, i) => s + of.weight(i), 0);
     const value = measure.aggregate === 'sum' ? sum : sum / weight;
-    say(this.total, `${short(value, measure.unit)} ${measure.label.toLowerCase()}`);
+    const unit = /^\W$/.test(measure.unit) ? measure.unit : '';
+    say(this.total, `${short(value, unit)} ${measure.label.toLowerCase()}`);
     this.effects.hidden = measure.aggregate !== 'sum';
     this.effects.replaceChildren(...(measure.aggregate === 'sum' ? this.#effects(movable, target, at, of) : []));
   }

@@ -19,7 +19,7 @@ import { Outbox } from './outbox.js';
  * @property {() => Promise<Mesh>} fine made on first use, while the page goes on
  * @property {Record<string, number>} cost
  *
- * @typedef {{plan: Plan, outbox: Outbox}} Desk
+ * @typedef {{plan: Plan, outbox: Outbox, selection: Set<number>}} Desk what a planner works on
  */
 
 /** @type {Map<string, Promise<Shapes>>} */
@@ -63,7 +63,7 @@ export function deskOf(alignment, items) {
   const known = desks.get(alignment);
   if (known?.plan.items === items) return known;
   const outbox = known?.outbox ?? new Outbox(alignment, CLIENT, shelf());
-  const desk = { plan: new Plan(alignment, items), outbox };
+  const desk = { plan: new Plan(alignment, items), outbox, selection: new Set() };
   desks.set(alignment, desk);
   return desk;
 }
