@@ -118,9 +118,10 @@ def measure(who: str, path: Path) -> dict[str, float]:
 
 def run(who: str, path: Path) -> None:
     found = {"ours": ours, "peer": peer}[who](path)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(json.dumps({**found, "own_mb": own / 1024, "child_mb": child / 1024}))
+    own, child = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = sum(u.ru_utime + u.ru_stime for u in (own, child))
+    memory = {"own_mb": own.ru_maxrss / 1024, "child_mb": child.ru_maxrss / 1024}
+    print(json.dumps({**found, **memory, "cpu": cpu}))
 
 
 def main() -> None:
@@ -131,10 +132,8 @@ def main() -> None:
     if asked.run:
         run(asked.run[0], Path(asked.run[1]))
         return
-    print(
-        "| rows (generated) | file MB | by | seconds | peak MB own + child | matched | repaired |"
-    )
-    print("|---|---|---|---|---|---|---|")
+    print("| rows (generated) | MB | by | seconds | CPU s | MB own + child | matched | repaired |")
+    print("|---|---|---|---|---|---|---|---|")
     for rows in asked.rows:
         with tempfile.TemporaryDirectory() as room:
             path = Path(room) / "accounts.csv"
@@ -143,6 +142,7 @@ def main() -> None:
                 m = measure(who, path)
                 print(
                     f"| {rows:,} | {path.stat().st_size / 2**20:.0f} | {name} | {m['seconds']:.1f} "
+                    f"| {m['cpu']:.1f} "
                     f"| {m['own_mb']:.0f} + {m['child_mb']:.0f} | {m['matched']:,.0f} "
                     f"| {m['repaired']:,.0f} |",
                     flush=True,

@@ -149,3 +149,10 @@ def test_an_unknown_column_is_named_with_those_there_are() -> None:
 def test_without_a_place_nothing_can_be_matched() -> None:
     with pytest.raises(BadData, match="No column holds postal codes"):
         check(Columns(id="Id", lat="Id"), table(Id=IDS))
+
+
+def test_a_chosen_column_that_is_not_there_is_found_by_the_check() -> None:
+    known = table(Id=IDS, Zip=ZIPS)
+    for found in (guess(known, measures=("Nope",)), guess(known, {"lat": "Nope", "lon": "Id"})):
+        with pytest.raises(BadData, match="no column 'Nope'"):
+            check(found, known)

@@ -69,7 +69,7 @@ def guess(
             _choose_by_header(name, test, sample[free], found, reasons)
     if not {"lat", "lon"} & set(fixed or {}):
         _pair(sample, found, reasons)
-    _choose_by_content(sample.drop(columns=list(measures)), found, reasons)
+    _choose_by_content(sample.drop(columns=list(measures), errors="ignore"), found, reasons)
     left = [c for c in table.columns if c not in found.values()]
     numbers = tuple(measures) or tuple(c for c in left if _is_measure(c, sample[c]))
     reasons["measures"] = (
