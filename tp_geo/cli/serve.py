@@ -28,14 +28,13 @@ def run(
 ) -> None:
     """Start the app and serve it until Ctrl+C (also: serve)."""
     session = session_of(ctx)
+    address = session.store.address  # the whole path: the server works in another folder
     session.store.close()  # refuses when another process has it, before the server is up
     app = _app()
-    if session.address:
-        os.environ["TP_GEO_STORE"] = session.address
     tell(f"TP Geo runs at http://{host}:{port}; stop it with Ctrl+C")
     where = (f"--server.port={port}", f"--server.address={host}")
     line = [sys.executable, "-m", "streamlit", "run", str(app), *_OPTIONS, *where]
-    raise typer.Exit(_serve(line, app.parent))
+    _serve(line, app.parent, {**os.environ, "TP_GEO_STORE": address})
 
 
 def _app() -> Path:
@@ -46,11 +45,9 @@ def _app() -> Path:
     raise Unavailable(f"There is no {_APP}. Run tp-geo from a checkout of the project.")
 
 
-def _serve(line: list[str], directory: Path) -> int:
-    server = subprocess.Popen(line, cwd=directory)  # noqa: S603 - our own interpreter and script
-    try:
-        return 1 if server.wait() else 0
-    except KeyboardInterrupt:
-        server.terminate()
-        server.wait()
-        return 0
+def _serve(line: list[str], directory: Path, environment: dict[str, str]) -> None:
+    """Become the server, so that whoever stops this process stops it; a child on Windows."""
+    if os.name == "nt":
+        raise typer.Exit(subprocess.call(line, cwd=directory, env=environment))  # noqa: S603
+    os.chdir(directory)
+    os.execve(line[0], line, environment)  # noqa: S606 - our own interpreter and script

@@ -1,0 +1,89 @@
+"""``tp-geo run``: the app on the same store."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tp_geo.cli import serve
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command lines that were started instead of the server, with the store behind each."""
+    lines: list[list[str]] = []
+
+    def serve_(line: list[str], directory: Path, environment: dict[str, str]) -> None:
+        lines.append([*line, environment["TP_GEO_STORE"]])
+
+    monkeypatch.setattr(serve, "_serve", serve_)
+    return lines
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_the_app_is_started_on_the_store_and_port(
+    say, started: list[list[str]], address: Path, command: str
+) -> None:
+    said = say(command, "--port", 8765)
+    assert said.code == 0
+    assert "http://localhost:8765" in said.err
+    (line,) = started
+    assert line[1:4] == ["-m", "streamlit", "run"]
+    assert Path(line[4]).name == "app.py"
+    assert "--server.port=8765" in line
+    assert line[-1] == str(address)
+
+
+def test_the_port_comes_from_the_environment(
+    say, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "8766")
+    assert say("run").code == 0
+    assert "--server.port=8766" in started[0]
+
+
+def test_another_store_is_handed_on(
+    say, started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    say("run", "--store", "other.duckdb")
+    assert started[0][-1] == str(tmp_path / "other.duckdb")
+
+
+def test_without_the_app_the_way_is_told(
+    refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(serve, "_APP", tmp_path / "app.py")
+    assert "Run tp-geo from a checkout" in refused("run")
+
+
+def test_who_stops_the_command_stops_the_server(address: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    line = [str(Path(sys.executable).parent / "tp-geo"), "run", "--port", str(port)]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        assert healthy(port, process)
+        process.terminate()
+        process.wait(60)
+    with socket.socket() as again:
+        assert again.connect_ex(("127.0.0.1", port)) != 0
+
+
+def healthy(port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until the server answers, or has given up."""
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health") as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    return False
