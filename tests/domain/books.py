@@ -33,15 +33,24 @@ def dataset(items: Items, values: Floats) -> Dataset:
     return Dataset("books", "b" * 16, "postal", items, codes, codes, MEASURES, values)
 
 
-def _number(top: int) -> st.SearchStrategy[float]:
-    return st.none().map(lambda _: float("nan")) | st.integers(0, top).map(float)
+def _row(digits: int) -> tuple[float, float, float]:
+    """Return three figures of 0 to 9, or unknown, out of one number."""
+    people, income, score = (digits // 11**i % 11 for i in range(3))
+    return _figure(people), _figure(income), _figure(score)
 
 
-@st.composite
-def books(draw: st.DrawFn) -> Books:
+def _figure(digit: int) -> float:
+    return float("nan") if digit == 10 else float(digit)
+
+
+def books() -> st.SearchStrategy[Books]:
     """Units with gaps; containers with figures of their own besides, or with none."""
-    n = ITEMS.containers
-    rows = [(draw(_number(9)), draw(_number(9)), draw(_number(9))) for _ in range(ITEMS.count)]
+    one = st.integers(0, 11**3 - 1)
+    return st.lists(one, min_size=ITEMS.count, max_size=ITEMS.count).map(_books)
+
+
+def _books(drawn: list[int]) -> Books:
+    n, rows = ITEMS.containers, list(map(_row, drawn))
     records: list[tuple[int, float, float, float]] = []
     values = np.full((ITEMS.count, 3), np.nan)
     for c in range(n):
