@@ -23,6 +23,7 @@ Row: TypeAlias = tuple[Any, ...]
 OWNER_ONLY: Final = 0o600
 CHECKPOINT_AT: Final = "16MB"
 _REOPEN_WITHIN_S: Final = 10.0
+_DEAD: Final = (duckdb.FatalException, duckdb.ConnectionException)
 _SIDES: Final = (".wal", ".wal.checkpoint", ".wal.recovery")
 
 
@@ -62,6 +63,7 @@ class DuckDbFile:
         self._settings = {**_SETTINGS, "checkpoint_threshold": checkpoint_at}
         self._idle = threading.Condition()
         self._calls = 0
+        self._closed = False
         self._writing = threading.Lock()
         self._lock = _locked(path, wait_s)
         try:
@@ -74,10 +76,19 @@ class DuckDbFile:
         """Return the rows of a query, from a cursor of its own."""
         before = self.connection
         try:
-            return self._rows(sql, *values)
-        except duckdb.FatalException:
+            with self._cursor() as run:
+                return run(sql, *values)
+        except _DEAD as error:
+            if self._closed:
+                raise self.explained(error) from error
             self.reopen(before)
-            return self._rows(sql, *values)
+        except duckdb.Error as error:
+            raise self.explained(error) from error
+        try:
+            with self._cursor() as run:
+                return run(sql, *values)
+        except duckdb.Error as error:
+            raise self.explained(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -114,12 +125,14 @@ class DuckDbFile:
         except (duckdb.IOException, duckdb.TransactionException):
             return
 
-    def reopen(self, stale: object = None) -> None:
-        """Open the file anew after a fatal error; does nothing when another thread just did."""
+    def reopen(self, dead: object) -> None:
+        """Open the file anew when a connection is dead; another thread may have done it already."""
         with self._idle:
-            if stale is not None and stale is not self.connection:
+            self._idle.wait_for(
+                lambda: not self._calls or self.connection is not dead, timeout=_REOPEN_WITHIN_S
+            )
+            if self.connection is not dead:
                 return
-            self._idle.wait_for(lambda: self._calls == 0, timeout=_REOPEN_WITHIN_S)
             self.connection.close()
             try:
                 self.connection = self._connected()
@@ -130,6 +143,7 @@ class DuckDbFile:
         """Write everything into the file, close it, then let others have it."""
         with self._writing, self._idle:
             self._idle.wait_for(lambda: self._calls == 0, timeout=_REOPEN_WITHIN_S)
+            self._closed = True
             try:
                 self.connection.close()
             finally:
@@ -144,15 +158,6 @@ class DuckDbFile:
             f"The store {self.path} can't be written or read just now: {what.rstrip('.')}. "
             "Nothing was saved. Look whether the disk is full, then try again."
         )
-
-    def _rows(self, sql: str, *values: object) -> list[Row]:
-        try:
-            with self._cursor() as run:
-                return run(sql, *values)
-        except duckdb.FatalException:
-            raise
-        except duckdb.Error as error:
-            raise self.explained(error) from error
 
     @contextmanager
     def _cursor(self) -> Iterator[Run]:
