@@ -112,7 +112,8 @@ export class App {
     await this.#takeShapes(data);
     const desk = deskOf(data.alignment, this.topology.items);
     if (desk.plan !== this.plan) this.#sitDown(desk);
-    if (!(await this.plan.take(data))) this.mailer.post('resync', () => ({ have: this.plan.rev }));
+    clearTimeout(this.resyncing);
+    if (!(await this.plan.take(data))) this.#resync();
     this.editor.settle(data);
     this.#takeSettings(data);
     const changed = this.plan.overlay(this.editor.pending);
@@ -174,6 +175,13 @@ export class App {
     this.notice.show(data.notice);
     if (this.active && !this.plan.areas.has(this.active)) this.active = null;
     if (this.readonly && ['paint', 'brush', 'erase'].includes(this.tool)) this.tool = 'select';
+  }
+
+  /** Ask Python for the whole state, again until it came. */
+  #resync() {
+    this.mailer.post('resync', () => ({ have: this.plan.rev }));
+    clearTimeout(this.resyncing);
+    this.resyncing = setTimeout(() => this.#resync(), ASK_AGAIN_MS);
   }
 
   /** Ask Python for what is missing, again until it came. */
@@ -400,6 +408,8 @@ export class App {
   }
 
   dispose() {
+    for (const timer of [this.resyncing, this.asking, this.keeping, this.labeling]) clearTimeout(timer);
+    this.editor.dispose();
     this.watch.disconnect();
     this.scene.dispose();
   }

@@ -181,6 +181,12 @@ export class Editor {
     }, wait);
   }
 
+  /** The map is gone; what is unanswered is sent when it comes back. */
+  dispose() {
+    clearTimeout(this.timer);
+    clearTimeout(this.telling);
+  }
+
   /** Python answered: drop what it acknowledged, say what it refused. @param {any} data */
   settle(data) {
     const { app } = this;

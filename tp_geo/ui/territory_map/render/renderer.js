@@ -128,8 +128,8 @@ export class Renderer {
     const thin = Math.min(1, (CROWDED * scale) / Math.sqrt(this.crowd));
     this.#useFill(camera, theme);
     layers.drawFills(view);
-    this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * 0.42);
-    this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.4);
+    this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * (theme.dark ? 0.3 : 0.42));
+    this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.36);
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
     this.#outlines(camera, layers.areas, view, theme.outline, 0.9 * Math.max(thin, 0.6), (near ? 1.8 : 1) * Math.max(thin, 0.5));
     this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);

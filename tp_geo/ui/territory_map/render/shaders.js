@@ -40,7 +40,7 @@ void main() {
   if ((flags & ${MIXED | HELD | LOCKED}u) != 0u) {
     float faint = (flags & ${DIMMED}u) != 0u ? .3 : 1.;
     float up = gl_FragCoord.x + gl_FragCoord.y, down = gl_FragCoord.x - gl_FragCoord.y;
-    if ((flags & ${LOCKED | HELD}u) != 0u) c = mix(c, ink, faint * .3 * stripe(up, 9., 1.5));
+    if ((flags & ${LOCKED | HELD}u) != 0u) c = mix(c, ink, faint * .38 * stripe(up, 9., 1.5));
     if ((flags & ${HELD}u) != 0u) c = mix(c, ink, faint * .3 * stripe(up + 4.5 * dpr, 9., 1.5));
     if ((flags & ${MIXED}u) != 0u) {
       c = mix(c, ink, faint * .45 * max(stripe(up, 7., 1.5), stripe(down, 7., 1.5)));

@@ -121,6 +121,7 @@ export class Pointer {
     }
     if (this.app.tool !== 'paint') this.app.overlay.brushAt = this.#at(e);
     this.app.overlay.hover = -1;
+    this.app.card.show(-1, 0, 0);
     this.app.redrawOverlay();
   }
 

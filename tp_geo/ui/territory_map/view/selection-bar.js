@@ -17,9 +17,10 @@ export class SelectionBar {
     this.effects = h('span', { class: 'effects' });
     this.to = h('select', { 'aria-label': 'Assign to', onchange: () => app.setActive(Number(this.to.value)) });
     this.assign = h('button', { class: 'primary', onclick: () => app.editor.assignSelection() });
+    this.hint = h('span', { class: 'total', text: 'Add an area to assign them to.' });
     this.element = h('div', { class: 'selection', role: 'region', 'aria-label': 'Selection', hidden: true },
       h('div', { class: 'line' }, this.count, this.total, this.effects),
-      h('div', { class: 'line' }, this.label = h('label', {}, 'Assign to', this.to), this.assign,
+      h('div', { class: 'line' }, this.label = h('label', {}, 'Assign to', this.to), this.assign, this.hint,
         h('button', { class: 'quiet', title: 'Clear (Esc)', onclick: () => app.editor.select([]) }, 'Cancel')));
   }
 
@@ -36,8 +37,9 @@ export class SelectionBar {
     const stays = items.length - movable.length;
     say(this.assign, `Assign ${whole(movable.length)}`);
     this.assign.title = stays ? `${whole(stays)} held or locked stay (Enter)` : '(Enter)';
-    this.assign.disabled = !movable.length || app.readonly;
-    this.label.hidden = this.assign.hidden = app.readonly;
+    this.assign.disabled = !movable.some((i) => app.shown[i] !== target);
+    this.label.hidden = this.assign.hidden = app.readonly || ids.length < 2;
+    this.hint.hidden = app.readonly || ids.length > 1;
     this.#figures(items, movable, target);
   }
 
