@@ -124,33 +124,8 @@ def preview_supplement(
     if not len(table) or not len(table.columns):
         raise BadData("The table has no rows. Give a row for each id.")
     if level == AREAS:
-        found = read_areas(alignment, table, [m.name for m in dataset.measures])
-        return Preview(
-            level,
-            alignment,
-            len(table),
-            found.matched,
-            found.problems,
-            found.steps,
-            found.refused,
-            areas=found.changed,
-            locked=found.locked,
-            unlocked=found.unlocked,
-        )
-    items = read_items(alignment, dataset, table, units=level == UNITS)
-    return Preview(
-        level,
-        alignment,
-        items.rows,
-        items.matched,
-        items.problems,
-        items.steps,
-        items.refused,
-        figures=items.figures,
-        moved=items.moved,
-        held=items.held,
-        released=items.released,
-    )
+        return _of_areas(alignment, dataset, table)
+    return _of_items(alignment, dataset, table, level)
 
 
 def level_of(alignment: Alignment, dataset: Dataset, table: pd.DataFrame) -> str:
@@ -195,6 +170,39 @@ def apply_supplement(
         plan = _on_new_dataset(planner, plan, preview, source)
     made = (plan.ask(step, by=by, note=note) for step in steps)
     return plan, tuple(revision for revision in made if revision)
+
+
+def _of_areas(alignment: Alignment, dataset: Dataset, table: pd.DataFrame) -> Preview:
+    found = read_areas(alignment, table, [m.name for m in dataset.measures])
+    return Preview(
+        AREAS,
+        alignment,
+        len(table),
+        found.matched,
+        found.problems,
+        found.steps,
+        found.refused,
+        areas=found.changed,
+        locked=found.locked,
+        unlocked=found.unlocked,
+    )
+
+
+def _of_items(alignment: Alignment, dataset: Dataset, table: pd.DataFrame, level: str) -> Preview:
+    found = read_items(alignment, dataset, table, units=level == UNITS)
+    return Preview(
+        level,
+        alignment,
+        found.rows,
+        found.matched,
+        found.problems,
+        found.steps,
+        found.refused,
+        figures=found.figures,
+        moved=found.moved,
+        held=found.held,
+        released=found.released,
+    )
 
 
 def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str) -> Plan:

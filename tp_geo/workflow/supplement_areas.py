@@ -14,7 +14,7 @@ from tp_geo.domain.hierarchy import find_area, path
 from tp_geo.domain.rules import admit
 from tp_geo.errors import BadData, Refused
 from tp_geo.workflow.area_fields import area_with, attribute_columns, columns_of
-from tp_geo.workflow.cells import FIRST_ROW, RowProblem, find_column, texts
+from tp_geo.workflow.cells import RowProblem, find_column, rows, texts
 from tp_geo.workflow.model_tables import ID, NAME
 
 PATH = ("path", "area path")
@@ -41,36 +41,34 @@ def read_areas(alignment: Alignment, table: pd.DataFrame, measures: Sequence[str
     name that differs renames the area, as ``new name`` always does.
     """
     columns = {k: find_column(table, names) for k, names in _COLUMNS.items()}
-    if not (columns["id"] or columns["path"] or columns["name"]):
+    named = columns["id"] or columns["path"] or columns["name"]
+    if not named:
         raise BadData("The table has no column of areas. Call one name, path or id.")
     fields = columns_of(table, measures)
-    known = [c for c in columns.values() if c]
-    more = attribute_columns(table, known, fields, measures)
+    more = attribute_columns(table, [c for c in columns.values() if c], fields, measures)
     cells = {c: texts(table, c) for c in [*fields.values(), *more]}
     keys = {k: texts(table, c) for k, c in columns.items()}
     wanted: dict[AreaId, Area] = {}
     flagged: dict[AreaId, bool] = {}
     wrong: list[RowProblem] = []
-    for i in range(len(table)):
-        row = i + FIRST_ROW
+    for i, row in enumerate(rows(len(table))):
         at = {k: column[i] for k, column in keys.items()}
         area = _found(alignment, at, row, columns, wrong)
-        if area is None:
-            continue
         if area in wanted:
-            field = columns["id"] or columns["path"] or columns["name"] or ""
             why = "is in the table already; its first row counts"
-            wrong.append(RowProblem(row, field, alignment.name(area), why))
-            continue
-        old = alignment.areas[area]
-        named = replace(old, name=at["rename"] or (at["id"] and at["name"]) or old.name)
-        said = {c: column[i] for c, column in cells.items()}
-        made, bad = area_with(named, row, said, fields)
-        wrong += bad
-        wanted[area] = made
-        if "locked" in fields and said[fields["locked"]] and not bad:
-            flagged[area] = made.locked
+            wrong.append(RowProblem(row, named, alignment.name(area), why))
+        elif area is not None:
+            said = {c: column[i] for c, column in cells.items()}
+            made, bad = area_with(_renamed(alignment.areas[area], at), row, said, fields)
+            wanted[area] = made
+            wrong += bad
+            if "locked" in fields and said[fields["locked"]] and not bad:
+                flagged[area] = made.locked
     return _read(alignment, wanted, flagged, wrong)
+
+
+def _renamed(area: Area, at: Mapping[str, str]) -> Area:
+    return replace(area, name=at["rename"] or (at["id"] and at["name"]) or area.name)
 
 
 def share_named(alignment: Alignment, table: pd.DataFrame) -> float:
