@@ -42,7 +42,7 @@ export async function buildMesh(t, frames, pause) {
   let n = 0;
   let began = performance.now();
   for (let item = 0; item < t.items; item++) {
-    for (const corner of itemTriangles(t, frames, item)) triangles[n++] = corner;
+    n = addItem(t, frames, item, triangles, n);
     triangleStart[item + 1] = n;
     if (!pause || item % 64 || performance.now() - began < SLICE_MS) continue;
     await pause();
@@ -66,40 +66,40 @@ function ringsByItem(t) {
  * @param {Topology} t
  * @param {Frames} frames
  * @param {number} item
- * @returns {number[]} corners
+ * @param {Uint32Array} out
+ * @param {number} n how many corners it holds
+ * @returns {number} how many it holds now
  */
-function itemTriangles(t, { ringOf, ringOfStart }, item) {
-  /** @type {number[]} */
-  const found = [];
+function addItem(t, { ringOf, ringOfStart }, item, out, n) {
   for (let k = ringOfStart[item]; k < ringOfStart[item + 1];) {
     let end = k + 1;
     while (end < ringOfStart[item + 1] && t.ringHole[ringOf[end]]) end++;
-    for (const corner of polygonTriangles(t, ringOf.subarray(k, end))) found.push(corner);
+    n = addPolygon(t, ringOf[k], ringOf[end - 1], out, n);
     k = end;
   }
-  return found;
+  return n;
 }
 
 /**
  * @param {Topology} t
- * @param {Uint32Array} rings an outer ring and its holes
- * @returns {number[]} corners
+ * @param {number} outer a ring
+ * @param {number} last of its holes, which follow it; the ring itself where there is none
+ * @param {Uint32Array} out
+ * @param {number} n
  */
-function polygonTriangles(t, rings) {
+function addPolygon({ rx, ry, ringStart }, outer, last, out, n) {
+  const base = ringStart[outer];
+  const count = ringStart[last + 1] - base;
   /** @type {number[]} */
-  const flat = [];
-  /** @type {number[]} */
-  const corners = [];
-  /** @type {number[]} */
-  const holes = [];
-  for (const ring of rings) {
-    if (corners.length) holes.push(corners.length);
-    for (let i = t.ringStart[ring]; i < t.ringStart[ring + 1]; i++) {
-      flat.push(t.rx[i], t.ry[i]);
-      corners.push(i);
-    }
+  const flat = new Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    flat[2 * i] = rx[base + i];
+    flat[2 * i + 1] = ry[base + i];
   }
-  return earcut(flat, holes.length ? holes : undefined).map((/** @type {number} */ i) => corners[i]);
+  const holes = [];
+  for (let ring = outer + 1; ring <= last; ring++) holes.push(ringStart[ring] - base);
+  for (const corner of earcut(flat, holes.length ? holes : undefined)) out[n++] = base + corner;
+  return n;
 }
 
 /** @param {Topology} t */

@@ -26,7 +26,7 @@ export function themeOf(element) {
   const text = read('--st-text-color', '#1b2330');
   return /** @type {Theme} */ ({
     dark,
-    ground: dark ? mixed(back, [0, 0, 0], 0.28) : mixed(back, text, 0.07),
+    ground: dark ? mixed(back, [0, 0, 0], 0.2) : mixed(back, text, 0.07),
     unassigned: rgb(dark ? '#343b45' : '#dce0e5'),
     hair: dark ? [0.05, 0.06, 0.08] : [1, 1, 1],
     line: dark ? [0.02, 0.03, 0.05] : [0.2, 0.24, 0.3],
