@@ -37,14 +37,14 @@ from tp_geo.errors import Refused
 ITEMS = Items(8, frozen(np.array([0, 0, 3, 4, 7, -1], dtype=np.int32)))
 """Eight containers; six units: two in the first, one in no container."""
 
-ids = st.integers(1, 9).map(AreaId)
-some_items = st.sets(st.integers(0, ITEMS.count - 1), max_size=5).map(
+ids = st.integers(1, 5).map(AreaId)
+some_items = st.sets(st.integers(0, ITEMS.count - 1), max_size=4).map(
     lambda found: np.array(sorted(found), dtype=np.intp)
 )
 some_names = st.lists(st.sampled_from("ABCD"), min_size=1, max_size=3, unique=True).map(tuple)
 
 
-def _split(area: AreaId | None, names: tuple[str, ...], seed: list[int]) -> Split:
+def _split(area: AreaId | None, names: tuple[str, ...], seed: bytes) -> Split:
     return Split(area, names, np.array([s % (len(names) + 1) - 1 for s in seed], dtype=np.int32))
 
 
@@ -52,7 +52,7 @@ splits = st.builds(
     _split,
     st.none() | ids,
     some_names,
-    st.lists(st.integers(0, 11), min_size=ITEMS.count, max_size=ITEMS.count),
+    st.binary(min_size=ITEMS.count, max_size=ITEMS.count),
 )
 fields = st.one_of(
     st.fixed_dictionaries({"name": st.sampled_from("XYZ")}),
@@ -61,13 +61,13 @@ fields = st.one_of(
     st.fixed_dictionaries({"owner": st.sampled_from(["ann", None])}),
 )
 commands: st.SearchStrategy[Command] = st.one_of(
-    st.builds(Move, some_items, st.integers(0, 9).map(AreaId)),
+    st.builds(Move, some_items, st.integers(0, 5).map(AreaId)),
     st.builds(Follow, some_items),
     st.builds(HoldItems, some_items, st.booleans()),
     st.builds(Branch, st.none() | ids, some_names),
     splits,
-    st.builds(Combine, ids, st.frozensets(ids, max_size=3)),
-    st.builds(Remove, ids, st.none() | st.integers(0, 9).map(AreaId)),
+    st.builds(Combine, ids, st.frozensets(ids, min_size=1, max_size=2)),
+    st.builds(Remove, ids, st.none() | st.integers(0, 5).map(AreaId)),
     st.builds(Reparent, ids, st.none() | ids),
     st.builds(Change, ids, fields),
 )
@@ -109,7 +109,7 @@ def plans(first: int = 3) -> st.SearchStrategy[Alignment]:
     return st.lists(commands, max_size=8).map(lambda asked: obey(START, asked, first))
 
 
-def _made_up(parents: list[int], entries: list[int], held: int, locked: int) -> Alignment:
+def _made_up(parents: bytes, entries: bytes, held: int, locked: int) -> Alignment:
     found = {}
     for i, p in enumerate(parents):
         parent = AreaId(p % (i + 1)) or None
@@ -126,9 +126,9 @@ def _made_up(parents: list[int], entries: list[int], held: int, locked: int) -> 
 
 made_up = st.builds(
     _made_up,
-    st.lists(st.integers(0, 719), max_size=7),
-    st.lists(st.integers(0, 719), min_size=ITEMS.count, max_size=ITEMS.count),
-    st.builds(int.__and__, *(st.integers(0, 2**ITEMS.count - 1) for _ in range(2))),
+    st.binary(max_size=7),
+    st.binary(min_size=ITEMS.count, max_size=ITEMS.count),
+    st.sampled_from([0, 0, 1, 2, 2**8, 0b1010_0000_0001, 0b0101_1000_0100_0000]),
     st.sampled_from([0, 0, 1, 2, 12, 64]),
 )
 
