@@ -34,11 +34,11 @@ def show() -> None:
     area = AreaId(said) if isinstance(said, int) and said in now.alignment.areas else None
     if name in _ALONE:
         title, body = _ALONE[name]
-        st.dialog(title, width="medium")(handled(body))(now, area)
+        state.show_dialog(title, handled(body), now, area)
     elif name in _OF_AREA and now.alignment.areas:
         title, of = _OF_AREA[name]
         named = title if area is None else f"{title} {plain(now.alignment.name(area), 40)}"
-        st.dialog(named, width="medium")(_of_area)(now, area, of)
+        state.show_dialog(named, _of_area, now, area, of)
 
 
 @handled

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tp_geo.ui import boundaries_view, import_view, state, supplement_view
 
 
@@ -11,10 +9,10 @@ def show() -> None:
     """Open the dialog that was asked for, if any."""
     match state.wanted_dialog():
         case ("import", _):
-            st.dialog("Import", width="large")(import_view.body)()
+            state.show_dialog("Import", import_view.body, width="large")
         case ("official", _):
-            st.dialog("Get official boundaries", width="medium")(boundaries_view.official)()
+            state.show_dialog("Get official boundaries", boundaries_view.official)
         case ("own", _):
-            st.dialog("Add your own boundaries", width="medium")(boundaries_view.own)()
+            state.show_dialog("Add your own boundaries", boundaries_view.own)
         case ("supplement", _):
-            st.dialog("Add columns from a table", width="large")(supplement_view.body)()
+            state.show_dialog("Add columns from a table", supplement_view.body, width="large")

@@ -14,7 +14,8 @@ from tp_geo.ui.text import ago, plain, shortened
 
 PICKER = "frame_picker"
 SEEN = "frame_seen"
-KEY = "frame"
+KEY = "frame_"
+"""Of the line, with the address of the page: a line of a page that was left must not answer."""
 POLL_S = 2
 """How often the line looks for what other sessions have done."""
 
@@ -22,6 +23,7 @@ POLL_S = 2
 def show() -> state.Now | None:
     """Show the line under the navigation and return what the page works on."""
     navigation.ensure()
+    state.close_dialog()
     now = state.now()
     with st.container(key="frame", border=False):
         if now is None:
@@ -32,7 +34,7 @@ def show() -> state.Now | None:
             with picker:
                 _picker(now)
             with rest:
-                _line()
+                st.fragment(_line, key=KEY + st.session_state[navigation.HERE], run_every=POLL_S)()
     state.show_notices()
     return now
 
@@ -69,13 +71,12 @@ def _pick(plans: list[AlignmentInfo]) -> None:
         state.enter(found)
 
 
-@st.fragment(key=KEY, run_every=POLL_S)
 @handled
 def _line() -> None:
     now = state.now()
     if now is None:
         return
-    if st.session_state.get(SEEN) != (now.plan.info.id, now.plan.seq):
+    if st.session_state.get(SEEN) != (now.plan.info.id, now.plan.seq) and not state.in_dialog():
         st.rerun()
     history = now.plan.history()
     row = st.container(

@@ -15,15 +15,15 @@ def show() -> None:
     wanted = state.wanted_dialog()
     match wanted:
         case ("new", _):
-            st.dialog("New alignment", width="medium")(new_alignment.body)()
+            state.show_dialog("New alignment", new_alignment.body)
         case ("copy", (str(alignment),)):
-            st.dialog("Copy")(_copy)(alignment)
+            state.show_dialog("Copy", _copy, alignment)
         case ("rename", (str(alignment),)):
-            st.dialog("Rename")(_rename)(alignment)
+            state.show_dialog("Rename", _rename, alignment)
         case ("export", (str(alignment),)):
-            st.dialog("Export")(export_view.body)(alignment)
+            state.show_dialog("Export", export_view.body, alignment)
         case ("bring", _):
-            st.dialog("Import plan")(export_view.bring)()
+            state.show_dialog("Import plan", export_view.bring)
 
 
 def archived() -> None:

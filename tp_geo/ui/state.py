@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, TypeVarTuple, Unpack
 
 import numpy as np
 import streamlit as st
@@ -27,6 +28,8 @@ from tp_geo.workflow.plan import DRAFT as MAIN
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
+About = TypeVarTuple("About")
+
 ALIGNMENT = "alignment"
 DRAFT = "draft"
 SEQ = "seq"
@@ -35,6 +38,7 @@ SELECTION = "selection"
 
 NOTICES = "notices"
 DIALOG = "dialog"
+DIALOG_OPEN = "dialog_open"
 BROWSER = "browser"
 CHOSEN = "chosen"
 MEASURE = "measure"
@@ -182,6 +186,27 @@ def wanted_dialog() -> tuple[str, tuple[object, ...]] | None:
     """Return the dialog that was asked for, once."""
     found: tuple[str, tuple[object, ...]] | None = st.session_state.pop(DIALOG, None)
     return found
+
+
+def show_dialog(
+    title: str,
+    body: Callable[[Unpack[About]], object],
+    *about: *About,
+    width: Literal["medium", "large"] = "medium",
+) -> None:
+    """Open a dialog; as long as it is open, what others do does not close it."""
+    st.session_state[DIALOG_OPEN] = True
+    st.dialog(title, width=width, on_dismiss=close_dialog)(body)(*about)
+
+
+def close_dialog() -> None:
+    """Note that no dialog is open."""
+    st.session_state[DIALOG_OPEN] = False
+
+
+def in_dialog() -> bool:
+    """Whether a dialog is open."""
+    return bool(st.session_state.get(DIALOG_OPEN))
 
 
 def chosen(alignment: Alignment) -> AreaId | None:
