@@ -125,9 +125,10 @@ def _environment(room: Path) -> dict[str, str]:
 def _explain(room: Path, name: str, code: int, limits: Limits) -> str:
     """Return in words why the child ended without an answer."""
     said = (room / ERRORS).read_text(encoding="utf-8", errors="replace")[-4000:]
-    if code == -getattr(signal, "SIGXCPU", 0):
+    ended_by = {-getattr(signal, sign, 0): sign for sign in ("SIGXCPU", "SIGKILL")}.get(code)
+    if ended_by == "SIGXCPU":
         return _too_slow(name, limits)
-    if code == -signal.SIGKILL or any(sign in said for sign in _OUT_OF_MEMORY):
+    if ended_by == "SIGKILL" or any(sign in said for sign in _OUT_OF_MEMORY):
         return (
             f"{name} needs more than {limits.memory_bytes / 2**20:,.0f} MB of memory to read. "
             "Split it, remove columns, or raise TP_GEO_INTAKE_MEMORY_MB."
