@@ -114,6 +114,24 @@ def test_a_shape_smaller_than_the_grid_is_left_out_and_told():
     assert done == {"Too small to draw": (1, "000")}
 
 
+def test_a_tangle_is_refused_before_it_takes_minutes():
+    """A line wound 77 times around a ring, in waves."""
+    turn = np.linspace(0, 2 * np.pi, 4000)
+    far = 1 + 0.3 * np.sin(901 * turn)
+    wound = np.column_stack([10 + far * np.cos(77 * turn), 10 + far * np.sin(77 * turn)])
+    with pytest.raises(BadData, match=r"row 2 \(code 001\) crosses itself some [\d,]+ times"):
+        mend([box(0, 0, 1, 1), shapely.Polygon(wound)])
+
+
+def test_circles_around_shops_are_refused():
+    """Forty circles over a few streets."""
+    shops = [shapely.Point(k % 8, k // 8).buffer(3) for k in range(40)]
+    with pytest.raises(
+        BadData, match=r"lie \d+ deep on one another, for example those of 0\d\d and"
+    ):
+        mend(shops)
+
+
 def test_a_file_of_specks_is_refused():
     with pytest.raises(BadData, match="all too small to draw"):
         mend([box(0, 0, 1e-8, 1e-8)])
@@ -227,7 +245,11 @@ def test_whatever_is_drawn_becomes_a_clean_coverage_of_the_same_land(
     land = shapely.union_all(shapely.make_valid(objects(polygons)))
     if land.area < (10 * scale) ** 2:
         return
-    made, _ = mend(polygons)
+    try:
+        made, _ = mend(polygons)
+    except BadData as refused:
+        assert "deep on one another" in str(refused)
+        return
     assert set(made.codes) <= {f"{k:03d}" for k in range(len(drawn))}
     missed = shapely.symmetric_difference(land, shapely.union_all(made.polygons)).area
     assert missed < 0.01 * land.area

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tp_geo.geometry.boundaries import rounded
 from tp_geo.geometry.earth import Polygons
+from tp_geo.geometry.tangles import tidied
 
 NARROW_DEGREES = 1e-4
 """Gaps narrower than this (about 10 m) are faults of drawing, not rivers."""
@@ -50,17 +51,6 @@ def fitted(polygons: Polygons) -> Fitted:
     return Fitted(shapes, touched, loose)
 
 
-def surfaces(shapes: Polygons) -> Polygons:
-    """Return shapes with nothing but polygons in them."""
-    found = np.asarray(shapes, dtype=object).copy()
-    mixed = shapely.get_type_id(found) == shapely.GeometryType.GEOMETRYCOLLECTION
-    for k in np.flatnonzero(mixed):
-        parts = shapely.get_parts(shapely.get_parts(found[k]))
-        found[k] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-    found[shapely.get_dimensions(found) < 2] = shapely.Polygon()
-    return found
-
-
 def _loose(shapes: Polygons, among: NDArray[np.intp], gap: float) -> NDArray[np.intp]:
     """Return which shapes overlap others, draw a border otherwise, or leave a narrow gap."""
     edges = shapely.coverage_invalid_edges(shapes[among], gap_width=gap)
@@ -86,7 +76,7 @@ def _refitted(shapes: Polygons, near: NDArray[np.intp], narrow: float) -> Polygo
             snapping_distance=SNAP_DEGREES,
             merge_strategy="min_area",
         )
-    found[near] = surfaces(shapely.make_valid(rounded(cleaned)))
+    found[near] = tidied(rounded(cleaned))
     return found
 
 
@@ -100,7 +90,7 @@ def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp], narrow: float) -> P
     for k, around in zip(*grouped(by, other), strict=True):
         lines = shapely.geometrycollections(found[around])
         found[loose[k]] = shapely.snap(found[loose[k]], lines, reach[k])
-    return surfaces(shapely.make_valid(found))
+    return tidied(found)
 
 
 def _widths(shapes: Polygons) -> NDArray[np.float64]:

@@ -15,11 +15,16 @@ from tp_geo.errors import BadData
 from tp_geo.geometry.antimeridian import beyond, crossing, folded
 from tp_geo.geometry.boundaries import About, Boundaries, Texts, build_boundaries, rounded
 from tp_geo.geometry.earth import Polygons, area_km2
-from tp_geo.geometry.fitting import Fitted, fitted, grouped, surfaces
+from tp_geo.geometry.fitting import Fitted, fitted, grouped
 from tp_geo.geometry.outline import dissolved
+from tp_geo.geometry.tangles import crossings, surfaces, untangled
 
 NOTABLE_CHANGE = 0.01
 DEGREES = "EPSG:4326"
+
+MOST_CROSSINGS = 2_000
+DEEPEST, PROBES = 3, 500
+"""So many shapes over one another, in the mean of the probes, can't be meant as borders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ def _on_one_globe(draft: _Draft) -> _Step:
     if not across.any():
         return draft, []
     shapes = draft.shapes.copy()
+    _refuse_tangles(draft, shapes, across & ~shapely.is_valid(shapes))
     shapes[across] = folded(shapes[across])
     return draft.redrawn(shapes), _told("Cut at the 180th meridian", draft, across)
 
@@ -160,13 +166,23 @@ def _on_one_globe(draft: _Draft) -> _Step:
 def _valid(draft: _Draft) -> _Step:
     shapes = rounded(draft.shapes)
     wrong = ~shapely.is_valid(shapes)
-    shapes[wrong] = surfaces(shapely.make_valid(shapes[wrong]))
+    _refuse_tangles(draft, shapes, wrong)
+    shapes[wrong] = untangled(shapes[wrong])
     gone = shapely.is_empty(shapes)
     if gone.all():
         raise BadData("The polygons in the file are all too small to draw (under a metre).")
     told = _told("Crossed themselves, made valid", draft, wrong & ~gone)
     told += _told("Too small to draw, left out", draft, gone)
     return draft.redrawn(shapes).only(~gone), told
+
+
+def _refuse_tangles(draft: _Draft, shapes: Polygons, where: NDArray[np.bool_]) -> None:
+    for k in np.flatnonzero(where):
+        if (often := crossings(shapes[k])) > MOST_CROSSINGS:
+            raise BadData(
+                f"The shape of row {draft.row[k]} (code {draft.codes[k]}) crosses itself some "
+                f"{often:,} times; that is no border. Draw it again, or leave the row out."
+            )
 
 
 def _one_row_a_code(draft: _Draft) -> _Step:
@@ -196,10 +212,26 @@ def _joined(shapes: Polygons) -> shapely.Geometry:
 
 def _fitting(draft: _Draft) -> _Step:
     """Match borders that don't fit, share out overlaps, close narrow gaps."""
+    _refuse_heap(draft)
     found = fitted(draft.shapes)
     if not len(found.touched):
         return draft, []
     return _kept(draft.redrawn(found.shapes), draft.shapes, found)
+
+
+def _refuse_heap(draft: _Draft) -> None:
+    """Refuse shapes that never were borders, such as circles around shops."""
+    some = np.unique(np.linspace(0, len(draft.shapes) - 1, PROBES).astype(np.intp))
+    points = shapely.point_on_surface(draft.shapes[some])
+    probe, over = shapely.STRtree(draft.shapes).query(points, predicate="intersects")
+    if len(probe) <= DEEPEST * len(some):
+        return
+    deep = np.sort(over[probe == np.bincount(probe).argmax()])
+    raise BadData(
+        f"The shapes lie {len(probe) / len(some):.0f} deep on one another, for example those of "
+        f"{draft.codes[deep[0]]} and {draft.codes[deep[1]]}. Boundaries must not overlap: use a "
+        "file with one layer of areas."
+    )
 
 
 def _kept(draft: _Draft, before: Polygons, found: Fitted) -> _Step:
