@@ -12,9 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, Server, chromium, free_port
+from tests.browser.serving import FLAGS, Server, chromium, free_port
 
-READY = "() => window.__tpMaps?.main?.stats().paints > 0"
+READY = "() => Object.values(window.__tpMaps ?? {})[0]?.stats().paints > 0"
 SESSIONS = 5
 
 

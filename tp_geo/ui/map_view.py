@@ -21,7 +21,7 @@ from tp_geo.workflow import shapes
 from tp_geo.workflow.plan import Plan
 
 KEY = "map"
-BESIDE = (KEY, frame.KEY, drawer.KEY)
+BESIDE = (KEY, frame.KEY + "map", drawer.KEY)
 """The parts of the page that show what the map changes."""
 
 HEIGHT = 690

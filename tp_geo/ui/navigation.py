@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from tp_geo.ui import theme
 from tp_geo.ui.edge import edge
 
 ENTERED = "navigation_entered"
+HERE = "navigation_here"
+GOING = "navigation_going"
 LANDING = "pages/alignments.py"
 PAGES = {
     "pages/data.py": ("Data", "data"),
@@ -23,10 +27,23 @@ def run() -> None:
     home = st.Page(_landing, title="TP Geo", url_path="home", default=True, visibility="hidden")
     named = [st.Page(path, title=title, url_path=at) for path, (title, at) in PAGES.items()]
     page = st.navigation([home, *named], position="top")
+    if going := st.session_state.pop(GOING, None):
+        st.switch_page(going[0], query_params=going[1])
     theme.apply()
     st.session_state[ENTERED] = True
+    st.session_state[HERE] = page.url_path
     with edge():
         page.run()
+
+
+def go(page: str, params: dict[str, str]) -> NoReturn:
+    """Leave for another page from within a dialog.
+
+    The whole page runs once more first: a fragment that switches pages itself
+    can leave the browser with nothing to show, when it was answering twice.
+    """
+    st.session_state[GOING] = page, params
+    st.rerun()
 
 
 def ensure() -> None:

@@ -11,7 +11,7 @@ from tp_geo.domain.alignment import Alignment
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.intake import read_table
 from tp_geo.store import AlignmentInfo, embedded
-from tp_geo.ui import first_run, state, uploads
+from tp_geo.ui import first_run, navigation, state, uploads
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow import default
@@ -76,8 +76,7 @@ def body() -> None:
     st.markdown("##### 3 · Units")
     assigned = _assigned(how or TOP_DOWN)
     name = st.text_input("Name of the alignment", key="new_name", max_chars=255)
-    ready = bool(name.strip()) and start is not None
-    if st.button("Create alignment", type="primary", disabled=not ready) and start is not None:
+    if st.button("Create alignment", type="primary", disabled=start is None) and start is not None:
         _create(planner, name, dataset, start, assigned=assigned)
 
 
@@ -89,7 +88,7 @@ def _create(planner: Planner, name: str, dataset: str, start: Start, *, assigned
         st.error(plain(fault, 600))
         return
     state.enter(plan.info)
-    st.switch_page("pages/map.py", query_params={state.ADDRESS: plan.info.name})
+    navigation.go("pages/map.py", {state.ADDRESS: plan.info.name})
 
 
 def _made(planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool) -> Plan:
@@ -99,9 +98,7 @@ def _made(planner: Planner, name: str, dataset: str, start: Start, *, assigned: 
     model = start.model()
     if not assigned:
         model = replace(Alignment.empty(model.items), areas=model.areas)
-    plan = planner.create(name, dataset, by=by, level=start.level)
-    plan.ask(Adopt(model, start.text), by=by)
-    return plan
+    return planner.create(name, dataset, by=by, model=Adopt(model, start.text))
 
 
 def _about(planner: Planner, name: str) -> str:

@@ -172,7 +172,7 @@ class Planner:
     def _free(self, name: str) -> str:
         name = name.strip()
         if not name or len(name) > MAX_NAME:
-            raise Refused(f"An alignment's name has 1 to {MAX_NAME} characters, not {len(name)}.")
+            raise Refused(f"Give the alignment a name of 1 to {MAX_NAME} characters.")
         if any(i.name == name for i in self.plans()):
             raise Refused(f"There is an alignment called {name!r} already. Choose another name.")
         return name
