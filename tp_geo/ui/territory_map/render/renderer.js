@@ -126,8 +126,10 @@ export class Renderer {
     const scale = camera.k / camera.least;
     const near = scale >= 4;
     const thin = Math.min(1, (CROWDED * scale) / Math.sqrt(this.crowd));
+    gl.disable(gl.BLEND);
     this.#useFill(camera, theme);
     layers.drawFills(view);
+    gl.enable(gl.BLEND);
     this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * (theme.dark ? 0.3 : 0.42));
     this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.36);
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
