@@ -54,6 +54,14 @@ def test_codes_of_other_countries_are_cut_to_what_is_planned_with() -> None:
     assert one("D-01067", Form.of(["01067", "80331"])) == ("01067", Change.KEY)
 
 
+@pytest.mark.parametrize(
+    ("width", "given", "code"), [(1, "7", "7"), (2, "6", "06"), (3, "42", "042")]
+)
+def test_short_codes_get_their_lost_zero_back(width: int, given: str, code: str) -> None:
+    found = normalize(pd.Series([given]), Form(width, digits=True))
+    assert found.codes.tolist() == [code]
+
+
 def test_names_are_never_cut() -> None:
     assert Form.of(["CA", "NY"]) == Form(0, digits=False)
     assert one("california", Form.of(["CA", "NY"])) == ("CALIFORNIA", Change.NONE)

@@ -92,7 +92,7 @@ def _normalize(values: pa.Array, form: Form) -> tuple[NDArray[np.object_], NDArr
 def _digits(steps: _Steps, form: Form) -> None:
     """Cut ZIP+4 (also where zeros were lost from it) and give back lost zeros.
 
-    Fewer than three digits are no postal code that lost its zeros.
+    Fewer than three digits are no postal code that lost its zeros, where codes have five.
     """
     width = form.width
     if form == ZIP:
@@ -100,7 +100,9 @@ def _digits(steps: _Steps, form: Form) -> None:
         steps.replace(r"^([0-9]{3,5})[0-9]{4}$", r"\1", Change.PLUS_4)
     elif width > 2:
         steps.replace(rf"^([0-9]{{{width}}})[ -].*$", r"\1", Change.CUT)
-    short = rf"^[0-9]{{{min(3, width)},{width - 1}}}$"
+    if width < 2:
+        return
+    short = rf"^[0-9]{{{min(3, width - 1)},{width - 1}}}$"
     lost = pc.match_substring_regex(steps.codes, short)
     steps.apply(lambda c: pc.if_else(lost, pc.utf8_lpad(c, width, "0"), c), Change.PADDED)
 
