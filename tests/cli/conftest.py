@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 import states
 
-from tp_geo.cli import main
+from tp_geo.cli import main, session
 from tp_geo.store import open_store
 
 
@@ -52,6 +52,7 @@ def address(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("TP_GEO_STORE", str(path))
     monkeypatch.setenv("TP_GEO_LOG", str(tmp_path / "log" / "tp-geo.log"))
     monkeypatch.setenv("TP_GEO_USER", "tess")
+    monkeypatch.setattr(session, "EVERY_S", 3600.0)
     return path
 
 

@@ -92,7 +92,10 @@ def test_the_store_and_the_person_can_be_given(say, do, tmp_path: Path) -> None:
         (["new", "A", "--areas", "many"], "--areas': Input should be a valid integer"),
         (["new", "A", "--areas", "-1"], "--areas': Input should be greater than or equal to 0"),
         (["new", "My", "Plan"], "'Plan' is one argument too many"),
-        (["new", "B", "--sample", "States", "--copy", "A"], "give one of --areas, --names, --from"),
+        (
+            ["new", "B", "--sample", "States", "--copy", "A"],
+            "give areas or one of --from, --columns",
+        ),
         (["branch", "A", "West"], "give one of --areas, --names, --by, --column"),
         (["assign", "A", "CA"], "Missing option '--to'"),
         (["target", "A", "West", "people"], "'people' is not MEASURE=VALUE"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -155,5 +156,6 @@ def _reported(report: ImportReport) -> Reply:
         pairs = ", ".join(f"{field}: {column}" for field, column in report.columns.items())
         told.append(f"Columns: {pairs}")
     if report.repair_file:
-        told.append(f"To mend: {report.repair_file}, then: tp-geo repair FILE --dataset NAME")
+        words = shlex.join(["tp-geo", "repair", report.repair_file, "--dataset", report.dataset])
+        told.append(f"Mend the rows in {report.repair_file}, then: {words}")
     return Reply(report.to_json(), told)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tp_geo.workflow.planner import Planner
 
 
+EVERY_S = 10.0
+"""How often progress is told where it is kept: in a log, or for another program."""
+
+
 class Session:
     """One call of the command line. The store is opened when it is first needed."""
 
@@ -87,13 +91,13 @@ def existing(path: Path) -> Path:
 class Progress:
     """Tells on standard error how far a long step is.
 
-    On a terminal in place, at once; elsewhere a line every ``every_s``
-    seconds, so that what is quick or fails leaves one line or none.
+    On a terminal in place, at once; elsewhere a line every so many seconds,
+    so that what is quick leaves none and what fails no more than its reason.
     """
 
-    def __init__(self, every_s: float = 5.0) -> None:
+    def __init__(self, every_s: float | None = None) -> None:
         self._live = sys.stderr.isatty()
-        self._every_s = every_s
+        self._every_s = EVERY_S if every_s is None else every_s
         self._told = time.monotonic()
         self._last = ""
 

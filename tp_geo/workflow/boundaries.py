@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias, Unpack
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from tp_geo.errors import BadData, Unavailable
-from tp_geo.files.intake import read_boundaries
+from tp_geo.files.intake import FACTS, read_boundaries
 from tp_geo.geometry.boundaries import (
     LEVELS,
     About,
@@ -131,7 +132,15 @@ def own_boundaries(
     told("Finding their counties", 0.7)
     placed = in_counties(made, about.get("country", ""))
     told("Done", 1.0)
-    return placed, (*mendings, *lightened)
+    return placed, (*_mended_in_reading(table), *mendings, *lightened)
+
+
+def _mended_in_reading(table: gpd.GeoDataFrame) -> tuple[Mending, ...]:
+    """Return what was mended before the shapes came here, if anything."""
+    rows = table.attrs[FACTS]["mended"]
+    if not rows:
+        return ()
+    return (Mending("Crossed themselves, made valid", len(rows), table["code"].iloc[rows[0] - 1]),)
 
 
 def in_counties(boundaries: Boundaries, country: str) -> Boundaries:
