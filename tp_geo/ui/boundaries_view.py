@@ -20,6 +20,8 @@ from tp_geo.workflow.boundary_list import boundary_sets
 from tp_geo.workflow.layers import carry_over, take_in
 
 MEGABYTE = 1_000_000
+HOME = "US"
+"""Where the built-in kinds are at home."""
 SHAPES_TO = 0.7
 """The share of the work that is done once the shapes are ready."""
 
@@ -72,7 +74,8 @@ def official() -> None:
     )
     if not st.button("Get them", type="primary", key="official_get"):
         return
-    st.button("Cancel", key="official_cancel")
+    cancel = st.empty()
+    cancel.button("Cancel", key="official_cancel")
     bar = st.progress(0.0, "Asking the Census Bureau")
 
     def have(got: int, total: int | None) -> None:
@@ -84,12 +87,14 @@ def official() -> None:
         file = get_official(cache_dir=user_cache_path("tp-geo", appauthor=False), progress=have)
     except Unavailable as away:
         bar.empty()
+        cancel.empty()
         st.error(plain(away, 800), icon=":material/cloud_off:")
         st.caption("A file fetched by hand comes in through **Add your own**.")
         return
     told = _told(bar, 0.4, SHAPES_TO)
     made, mendings = official_boundaries(file, told=told)
     _take(made, mendings, _told(bar, SHAPES_TO, 1.0))
+    cancel.empty()
 
 
 @handled
@@ -109,7 +114,8 @@ def own() -> None:
     name = right.text_input("Column of names", key="own_name", placeholder="Found by itself")
     vintage = left.text_input("Vintage", key="own_vintage", max_chars=40)
     licence = right.text_input("License", key="own_licence", max_chars=200)
-    country = left.text_input("Country, two letters", key="own_country", max_chars=2)
+    home = HOME if kind in embedded.KINDS else ""
+    country = left.text_input("Country, two letters", home, key=f"own_country_{home}", max_chars=2)
     ready = upload is not None and bool(kind)
     if not st.button("Add", type="primary", disabled=not ready, key="own_add") or upload is None:
         return
@@ -142,8 +148,20 @@ def _take(made: Boundaries, mendings: Sequence[Mending], told: Told) -> None:
         )
     if carried:
         st.markdown("**Plans carried over**")
-        for report in carried:
-            st.markdown(plain(report, 300))
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Alignment": [c.alignment for c in carried],
+                    "Kept": [c.kept for c in carried],
+                    "New": [c.new for c in carried],
+                    "Gone": [c.gone for c in carried],
+                    "Gone, was assigned": [len(c.unassigned) for c in carried],
+                    "First of these": [next(iter(c.unassigned), "") for c in carried],
+                }
+            ),
+            hide_index=True,
+            alt="What became of each plan",
+        )
     if st.button("Done", type="primary", key="boundaries_done"):
         st.rerun()
 

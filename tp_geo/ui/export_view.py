@@ -13,6 +13,8 @@ from tp_geo.ui.text import count, plain, shortened
 from tp_geo.workflow.exporting import exported
 from tp_geo.workflow.plan_import import import_plan
 
+MEGABYTE = 1_000_000
+
 FORMS: Mapping[str, str] = {
     ".tpgeo": "Plan file, opens in TP Geo again",
     ".xlsx": "Excel workbook",
@@ -52,7 +54,7 @@ def body(alignment: str) -> None:
         with st.spinner("Writing", show_time=True):
             data = exported(plan, suffix, what=what, depth=depth, by=state.user(), figures=figures)
         st.download_button(
-            f"Download, {len(data) / 1e6:,.1f} MB",
+            f"Download, {_size(len(data))}",
             data,
             file_name=f"{_file_name(plan.info.name)}{suffix}",
             icon=":material/download:",
@@ -78,6 +80,10 @@ def bring() -> None:
     if opened.unlogged:
         state.tell(f"The history did not come along: {plain(opened.unlogged, 200)}.", bad=True)
     st.rerun()
+
+
+def _size(n: int) -> str:
+    return f"{n / MEGABYTE:,.1f} MB" if n >= MEGABYTE else f"{max(n // 1_000, 1):,} kB"
 
 
 def _file_name(name: str) -> str:
