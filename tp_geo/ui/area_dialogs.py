@@ -87,13 +87,13 @@ def _divide(now: state.Now, area: AreaId) -> None:
             return
         column = st.selectbox("Column", list(now.dataset.attributes))
     level = st.text_input("Name of the new level", column.title(), max_chars=60)
-    if st.button("Split", type="primary", disabled=not level.strip()):
+    if st.button("Split", type="primary"):
         within = within_of(now.dataset, now.plan.boundaries)
         labels = {k: labels_of(embedded.load_boundaries(k)) for k in ("state", "county")}
         finish(
             split_by(
                 now.alignment, now.dataset, area, column,
-                level=level.strip(), within=within, labels=labels,
+                level=level.strip() or column.title(), within=within, labels=labels,
             )
         )  # fmt: skip
 

@@ -35,7 +35,7 @@ def body(now: state.Now, area: AreaId) -> None:
         changed = {}
     if at.locked and changed.get("locked") is False:
         changed = {"locked": False}
-    if st.button("Save", type="primary", disabled=not changed):
+    if st.button("Save", type="primary"):
         finish(Change(area, changed))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.errors import Refused
 from tp_geo.ui import state
 from tp_geo.ui.asking import finish
 from tp_geo.ui.text import shortened
@@ -31,5 +32,7 @@ def body(now: state.Now, area: AreaId | None) -> None:
     name = left.text_input("Name of the group", max_chars=255).strip()
     level = right.text_input("Name of its level", "Region", max_chars=60).strip()
     st.caption("The group takes their place; they lie below it from then on.")
-    if st.button("Group", type="primary", disabled=not (members and name and level)):
+    if st.button("Group", type="primary"):
+        if not (members and name and level):
+            raise Refused("Choose the areas of the group, and give it a name and a level.")
         finish(Group(dict.fromkeys(members, (name,)), (level,)))

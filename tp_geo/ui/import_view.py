@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from tp_geo.errors import Refused
 from tp_geo.files.doctor import Diagnosis, diagnose, examples
 from tp_geo.files.intake import read_table
 from tp_geo.files.mapping import FIELDS, Columns, guess
@@ -158,7 +159,9 @@ def _doctor(work: Work, diagnosis: Diagnosis, name: str) -> None:
         _repairs(work, diagnosis)
     else:
         st.caption("Every row was placed; nothing needs a repair.")
-    if st.button(f"Import {rows:,} rows", type="primary", disabled=not name.strip()):
+    if st.button(f"Import {rows:,} rows", type="primary"):
+        if not name.strip():
+            raise Refused("Give the dataset a name.")
         work.report = _keep(work, diagnosis, name.strip())
         st.rerun(scope="fragment")
 

@@ -44,7 +44,7 @@ def _copy(alignment: str) -> None:
     planner = state.planner()
     plan = planner.open(alignment)
     name = st.text_input("Name of the copy", f"{plan.info.name[:240]} (copy)", max_chars=255)
-    if st.button("Copy", type="primary", disabled=not name.strip()):
+    if st.button("Copy", type="primary"):
         try:
             made = planner.copy(plan, name, by=state.user())
         except TpGeoError as fault:
@@ -60,9 +60,10 @@ def _rename(alignment: str) -> None:
     planner = state.planner()
     plan = planner.open(alignment)
     name = st.text_input("Name", plan.info.name, max_chars=255)
-    if st.button("Rename", type="primary", disabled=name.strip() in ("", plan.info.name)):
+    if st.button("Rename", type="primary"):
         try:
-            planner.rename(plan, name)
+            if name.strip() != plan.info.name:
+                planner.rename(plan, name)
         except TpGeoError as fault:
             st.error(plain(fault, 400))
             return
