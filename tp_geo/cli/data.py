@@ -56,15 +56,9 @@ def import_(
         raise typer.BadParameter(f"{more[0]!r} is one argument too many; one file at a time")
     session, progress = session_of(ctx), Progress()
     columns = {
-        "id": id,
-        "name": name,
-        "postal": postal,
-        "lat": lat,
-        "lon": lon,
-        "country": country,
-        "owner": owner,
-        "territory": territory,
-    }
+        "id": id, "name": name, "postal": postal, "lat": lat, "lon": lon,
+        "country": country, "owner": owner, "territory": territory,
+    }  # fmt: skip
     report = import_dataset(
         session.store,
         existing(file),

@@ -1,0 +1,152 @@
+"""What is said of an area: its name, target, lock, owner, color, profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in
+from tp_geo.cli.reply import Reply
+from tp_geo.errors import BadData
+
+if TYPE_CHECKING:
+    from tp_geo.domain.alignment import AreaId
+    from tp_geo.domain.commands import Command
+    from tp_geo.domain.dataset import Dataset
+    from tp_geo.workflow.plan import Plan
+
+commands = typer.Typer(rich_markup_mode=None)
+
+_PANEL = "Areas"
+NOBODY = ("", "-")
+
+
+@commands.command("rename-area", rich_help_panel=_PANEL)
+def rename_area(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    to: Annotated[str, typer.Argument(metavar="NAME", help="The new name.")],
+    note: Note = "",
+) -> Reply:
+    """Give an area another name."""
+    return _change(ctx, name, area, lambda _plan, _area: {"name": to.strip()}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def target(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    values: Annotated[
+        list[str],
+        typer.Argument(metavar="MEASURE=VALUE...", help="No value takes the target away."),
+    ],
+    note: Note = "",
+) -> Reply:
+    """Set what an area should hold, by measure."""
+
+    def fields(plan: Plan, at: AreaId) -> dict[str, object]:
+        targets = dict(plan.alignment.area(at).targets)
+        for value in values:
+            measure, figure = _target(plan.dataset, value)
+            targets.pop(measure, None)
+            if figure is not None:
+                targets[measure] = figure
+        return {"targets": targets}
+
+    return _change(ctx, name, area, fields, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def lock(ctx: typer.Context, name: PlanName, area: AreaName, note: Note = "") -> Reply:
+    """Lock an area: nothing goes in or out until it is unlocked."""
+    return _change(ctx, name, area, lambda _plan, _area: {"locked": True}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def unlock(ctx: typer.Context, name: PlanName, area: AreaName, note: Note = "") -> Reply:
+    """Unlock an area."""
+    return _change(ctx, name, area, lambda _plan, _area: {"locked": False}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def owner(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    user: Annotated[str, typer.Argument(metavar="USER", help='The owner; "-" for nobody.')],
+    note: Note = "",
+) -> Reply:
+    """Say who plans an area."""
+    who = None if user.strip() in NOBODY else user.strip()
+    return _change(ctx, name, area, lambda _plan, _area: {"owner": who}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def color(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    value: Annotated[str, typer.Argument(metavar="#RRGGBB", help='"-" for the usual one.')],
+    note: Note = "",
+) -> Reply:
+    """Give an area a color of its own."""
+    paint = None if value in NOBODY else _color(value)
+    return _change(ctx, name, area, lambda _plan, _area: {"color": paint}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def profile(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    value: Annotated[str, typer.Argument(metavar="PROFILE", help="contiguous, non-contiguous.")],
+    note: Note = "",
+) -> Reply:
+    """Say whether an area is meant to be in one piece."""
+    from tp_geo.domain.alignment import Profile
+
+    if value not in {p.value for p in Profile}:
+        raise typer.BadParameter(f"{value!r} is neither contiguous nor non-contiguous")
+    return _change(ctx, name, area, lambda _plan, _area: {"profile": Profile(value)}, note)
+
+
+def _change(
+    ctx: typer.Context,
+    name: str,
+    area: str,
+    fields: Callable[[Plan, AreaId], dict[str, object]],
+    note: str,
+) -> Reply:
+    from tp_geo.domain.commands import Change
+
+    def make(plan: Plan) -> Command:
+        at = area_in(plan, area)
+        return Change(at, fields(plan, at))
+
+    return ask(ctx, name, make, note)
+
+
+def _target(dataset: Dataset, text: str) -> tuple[str, float | None]:
+    from tp_geo.workflow.cells import number
+
+    measure, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{text!r} is not MEASURE=VALUE, as in population=250000")
+    measure = dataset.measure(measure_in(dataset, measure)).name
+    if not value.strip():
+        return measure, None
+    figure = number(value)
+    if figure is None or figure < 0:
+        raise BadData(f"{value!r} is no target for {measure}. Give a number of 0 or more.")
+    return measure, figure
+
+
+def _color(value: str) -> str:
+    digits = value.removeprefix("#")
+    if len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits):
+        raise typer.BadParameter(f"{value!r} is no color; write six hexadecimal digits: #1b9e77")
+    return f"#{digits.lower()}"
