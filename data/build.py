@@ -31,7 +31,9 @@ from tp_geo.geometry.adjacency import bridged, rook  # noqa: E402
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries, label_points  # noqa: E402
 from tp_geo.geometry.earth import area_km2  # noqa: E402
 from tp_geo.geometry.locate import containers_of  # noqa: E402
+from tp_geo.store.embedded import load_boundaries  # noqa: E402
 from tp_geo.store.geoparquet import to_geoparquet  # noqa: E402
+from tp_geo.workflow.shapes import pack_shapes  # noqa: E402
 
 CENSUS = "U.S. Census Bureau"
 SMALLEST = 19
@@ -53,6 +55,7 @@ def main() -> None:
     write_layer(county_layer(sources, pieces, usps))
     write_layer(state_layer(sources, pieces, usps))
     write_tables(sources, shares, postal)
+    write_shapes()
 
 
 def postal_layer(
@@ -176,6 +179,14 @@ def write_tables(sources: Sources, shares: pd.DataFrame, postal: Boundaries) -> 
     write_table("measures/postal.parquet", figures.round(3).reset_index(), told)
     write_table("measures/county.parquet", county.round(3).reset_index(), told)
     print(figures.sum().round().to_string(), county.sum().round().to_string(), sep="\n\n")
+
+
+def write_shapes() -> None:
+    """Write the postal areas as the map draws them, from the files just written."""
+    path = HERE / "topology" / "postal.tpg"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(pack_shapes(load_boundaries("postal")))
+    print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
 def write_table(

@@ -15,6 +15,7 @@ from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.contiguity import parts
 from tp_geo.geometry.locate import containers_of
 from tp_geo.store.embedded import KINDS, data_dir, load_adjacency, load_boundaries
+from tp_geo.workflow.shapes import pack_shapes
 
 COUNTS = {"postal": 33_639, "county": 3_142, "state": 51}
 LINKS = {"postal": 37, "county": 13, "state": 2}
@@ -168,8 +169,13 @@ def test_known_places_lie_where_they_are_known_to():
     assert layer("postal").within["county"][at].tolist() == ["48453", "02016", "15003"]
 
 
+def test_the_map_draws_this_version_of_the_layer():
+    packed = (data_dir() / "topology" / "postal.tpg").read_bytes()
+    assert packed == pack_shapes(layer("postal"))
+
+
 def test_the_data_is_small_enough_to_be_carried():
-    size = sum(p.stat().st_size for p in data_dir().rglob("*.parquet"))
+    size = sum(p.stat().st_size for p in data_dir().rglob("*.*"))
     assert size < 25_000_000
 
 

@@ -125,5 +125,5 @@ def test_a_box_at_a_post_office_belongs_to_an_area_of_its_state():
 
 def test_every_file_is_named_in_the_sources():
     told = (data_dir() / "SOURCES.md").read_text(encoding="utf-8")
-    for path in data_dir().rglob("*.parquet"):
+    for path in [*data_dir().rglob("*.parquet"), *data_dir().rglob("*.tpg")]:
         assert path.relative_to(data_dir()).as_posix() in told
