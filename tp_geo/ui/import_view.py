@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.typing import UploadedFile
 
-from tp_geo.errors import Refused
+from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.doctor import Diagnosis, diagnose, examples
 from tp_geo.files.intake import read_table
 from tp_geo.files.mapping import FIELDS, Columns, guess
@@ -44,6 +45,9 @@ class Work:
     table: pd.DataFrame
     guessed: Columns
     diagnosis: Diagnosis | None = None
+    to_mend: pd.DataFrame | None = None
+    mended: bool = False
+    trouble: str = ""
     report: ImportReport | None = None
 
 
@@ -57,15 +61,23 @@ def start() -> None:
 def body() -> None:
     """Show the dialog."""
     work: Work | None = st.session_state.get(KEY)
+    page = st.empty()
+    if work is None or work.report is None:
+        with page.container():
+            work = _steps(work)
     if work is not None and work.report is not None:
+        page.empty()
         _done(work.report)
-        return
+
+
+def _steps(work: Work | None) -> Work | None:
+    """Show the steps as far as they are done, and return the work."""
     upload = st.file_uploader(
         "Accounts as CSV, Excel or Parquet; one row each", type=uploads.TABLES, key="import_file"
     )
     if upload is None:
         st.caption("A postal code, or latitude and longitude, puts each row on the map.")
-        return
+        return None
     if work is None or work.file != upload.file_id:
         with st.spinner("Reading the file", show_time=True), uploads.kept(upload) as path:
             table = read_table(path)
@@ -73,10 +85,13 @@ def body() -> None:
         st.session_state[KEY] = work
     columns, kind, name = _mapping(work)
     if work.diagnosis is None or not _same(work.diagnosis, columns, kind):
-        if st.button("Check the rows", type="primary"):
+        check = st.empty()
+        if check.button("Check the rows", type="primary") or work.mended:
             _check(work, columns, kind)
-        return
-    _doctor(work, work.diagnosis, name)
+            check.empty()
+    if work.diagnosis is not None and _same(work.diagnosis, columns, kind):
+        _doctor(work, work.diagnosis, name)
+    return work
 
 
 def _mapping(work: Work) -> tuple[Columns, str, str]:
@@ -133,8 +148,9 @@ def _field(work: Work, field: str, names: list[str]) -> str | None:
 
 def _check(work: Work, columns: Columns, kind: str) -> None:
     with st.spinner("Placing the rows", show_time=True):
+        work.mended = False
         work.diagnosis = diagnose(work.table, columns, frame_for(state.planner().store, kind))
-    st.rerun(scope="fragment")
+        work.to_mend = repair_table(work.diagnosis)
 
 
 def _same(diagnosis: Diagnosis, columns: Columns, kind: str) -> bool:
@@ -163,7 +179,6 @@ def _doctor(work: Work, diagnosis: Diagnosis, name: str) -> None:
         if not name.strip():
             raise Refused("Give the dataset a name.")
         work.report = _keep(work, diagnosis, name.strip())
-        st.rerun(scope="fragment")
 
 
 def problems_of(diagnosis: Diagnosis) -> pd.DataFrame:
@@ -186,13 +201,13 @@ def problems_of(diagnosis: Diagnosis) -> pd.DataFrame:
 
 
 def _repairs(work: Work, diagnosis: Diagnosis) -> None:
-    to_mend = repair_table(diagnosis)
-    if not len(to_mend):
+    to_mend = work.to_mend
+    if to_mend is None or not len(to_mend):
         return
     left, right = st.columns(2, vertical_alignment="bottom")
     left.download_button(
         f"Repair file, {len(to_mend):,} rows",
-        uploads.csv_of(to_mend),
+        lambda: uploads.csv_of(to_mend),
         file_name="repairs.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -200,11 +215,22 @@ def _repairs(work: Work, diagnosis: Diagnosis) -> None:
         help="Mend the rows in it and send it back",
     )
     back = right.file_uploader("Repaired file", type=uploads.TABLES, key="import_repaired")
-    if back is not None and right.button("Take in the repairs"):
+    if back is not None:
+        right.button("Take in the repairs", on_click=_mend, args=(work, diagnosis.columns, back))
+    if work.trouble:
+        st.error(plain(work.trouble, 600), icon=":material/error:")
+
+
+def _mend(work: Work, columns: Columns, back: UploadedFile) -> None:
+    """Put repaired rows into the table; it is checked again when it is shown next."""
+    work.trouble = ""
+    try:
         with uploads.kept(back) as path:
-            work.table = apply_repairs(work.table, read_repairs(path), diagnosis.columns)
-        work.diagnosis = diagnose(work.table, diagnosis.columns, diagnosis.frame)
-        st.rerun(scope="fragment")
+            work.table = apply_repairs(work.table, read_repairs(path), columns)
+    except TpGeoError as why:
+        work.trouble = str(why)
+    else:
+        work.diagnosis, work.mended = None, True
 
 
 def _keep(work: Work, diagnosis: Diagnosis, name: str) -> ImportReport:
