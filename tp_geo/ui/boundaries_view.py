@@ -70,12 +70,11 @@ def official() -> None:
     st.write(
         "Downloads the postal areas of the 2020 Census (ZCTA, about 60 MB) from the Census Bureau, "
         "mends and simplifies them, and puts datasets and plans on postal codes onto them. "
-        "A download that broke off goes on where it stopped. It takes some minutes."
+        "It takes some minutes; close this dialog to cancel. A download that broke off goes on "
+        "where it stopped."
     )
     if not st.button("Get them", type="primary", key="official_get"):
         return
-    cancel = st.empty()
-    cancel.button("Cancel", key="official_cancel")
     bar = st.progress(0.0, "Asking the Census Bureau")
 
     def have(got: int, total: int | None) -> None:
@@ -87,14 +86,12 @@ def official() -> None:
         file = get_official(cache_dir=user_cache_path("tp-geo", appauthor=False), progress=have)
     except Unavailable as away:
         bar.empty()
-        cancel.empty()
         st.error(plain(away, 800), icon=":material/cloud_off:")
         st.caption("A file fetched by hand comes in through **Add your own**.")
         return
     told = _told(bar, 0.4, SHAPES_TO)
     made, mendings = official_boundaries(file, told=told)
     _take(made, mendings, _told(bar, SHAPES_TO, 1.0))
-    cancel.empty()
 
 
 @handled
