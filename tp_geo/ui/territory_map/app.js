@@ -394,6 +394,7 @@ export class App {
     if (!this.search) return;
     this.camera.limit(this.search.bounds);
     if (first) this.fit();
+    if (!this.theme) return; // nothing has been styled so far; all is drawn when it is
     this.scene.dirty(null);
     this.legend.refresh();
   }
