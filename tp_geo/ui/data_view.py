@@ -76,9 +76,12 @@ def _pick(found: Sequence[Listed]) -> int:
             "Made": [d.made for d in found],
         }
     )
+    new = st.session_state.get(state.IMPORTED, "")
+    first = next((i for i, d in enumerate(found) if d.name == new), 0)
     chosen = st.dataframe(
         table,
-        key=CHOSEN,
+        key=f"{CHOSEN}_{new}",
+        selection_default={"selection": {"rows": [first]}},
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row-required",
@@ -90,7 +93,7 @@ def _pick(found: Sequence[Listed]) -> int:
         alt="Datasets",
     )
     rows = chosen["selection"]["rows"]
-    return rows[0] if rows and rows[0] < len(found) else 0
+    return rows[0] if rows and rows[0] < len(found) else first
 
 
 def _one(name: str, dataset: Dataset) -> None:

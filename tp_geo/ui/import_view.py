@@ -262,6 +262,7 @@ def _done(report: ImportReport) -> None:
     )
     if st.button("Done", type="primary"):
         st.session_state.pop(KEY, None)
+        st.session_state[state.IMPORTED] = report.dataset
         st.rerun()
 
 

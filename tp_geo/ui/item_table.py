@@ -71,7 +71,9 @@ def table(now: state.Now, rows: Positions) -> pd.DataFrame:
     if containers:
         columns["Area (km²)"] = now.plan.boundaries.area_km2[rows]
     for i, measure in enumerate(dataset.measures):
-        columns[heading(measure)] = _rounded(dataset.values[rows, i])
+        values = dataset.values[rows, i]
+        if containers or not np.isnan(values).all():
+            columns[heading(measure)] = _rounded(values)
     return pd.DataFrame(columns)
 
 

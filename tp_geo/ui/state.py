@@ -43,6 +43,7 @@ BROWSER = "browser"
 CHOSEN = "chosen"
 MEASURE = "measure"
 DRAWER = "drawer"
+IMPORTED = "imported"
 
 ADDRESS = "alignment"
 """The name of the query parameter that names the plan."""
