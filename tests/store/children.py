@@ -20,6 +20,7 @@ from tp_geo.store.duckdb_store import DuckDbStore
 from tp_geo.store.home import Home, journal_path
 
 THREADS = 4
+BATCH = 50
 
 
 def nursery() -> ForkServerContext:
@@ -46,6 +47,15 @@ def append_until_killed(path: str, pipe: Connection) -> None:
     for who in range(THREADS):
         threading.Thread(target=work, args=(who,), daemon=True).start()
     time.sleep(600)
+
+
+def append_batches_until_killed(path: str, pipe: Connection) -> None:
+    """Append ``BATCH`` revisions at a time, and tell each batch the store confirmed."""
+    store = open_store(path, wait_s=5)
+    while True:
+        first = store.head("a") + 1
+        store.append_all([entry(k, payload="x" * 300) for k in range(first, first + BATCH)])
+        os.write(pipe.fileno(), f"{first + BATCH - 1}\n".encode())
 
 
 def append_until_full(path: str, limit: int, checkpoint_at: str, pipe: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tp_geo.domain.dataset import Dataset
@@ -55,6 +56,16 @@ class Model:
         if entry.seq != len(log) + 1:
             raise Stale
         log.append(entry)
+
+    def append_all(self, entries: Sequence[Entry]) -> None:
+        """All or none."""
+        before = {key: list(log) for key, log in self.logs.items()}
+        try:
+            for entry in entries:
+                self.append(entry)
+        except Stale:
+            self.logs = before
+            raise
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """A name once."""

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from store.children import (
+    BATCH,
     THREADS,
+    append_batches_until_killed,
     append_beyond_the_journal,
     append_until_full,
     append_until_killed,
@@ -27,6 +29,7 @@ from tp_geo.store.journal import read
 
 KILLS = 100
 KILLS_WHILE_MADE = 20
+KILLS_IN_BATCHES = 20
 
 
 def killed(work: Callable[..., None], path: Path, after_s: float, first: int = 0) -> list[str]:
@@ -77,6 +80,22 @@ def test_100_kills_during_commits_lose_nothing(tmp_path: Path) -> None:
         assert store.notes == ()
         store.close()
     assert sum(heads.values()) > KILLS
+
+
+def test_kills_while_many_revisions_are_appended_at_once_leave_all_or_none(tmp_path: Path) -> None:
+    path = tmp_path / "store.duckdb"
+    chance = random.Random(11)
+    for _ in range(KILLS_IN_BATCHES):
+        told = killed(append_batches_until_killed, path, chance.random() / 20, 1)
+        store = open_store(str(path))
+        head = store.head("a")
+        assert head >= int(told[-1])
+        assert head % BATCH == 0
+        assert [e.seq for e in store.entries("a")] == list(range(1, head + 1))
+        journaled = [line.row["seq"] for line in read(journal_path(path), after=0)]
+        assert journaled == list(range(1, head + 1))
+        assert store.notes == ()
+        store.close()
 
 
 def test_kills_while_the_store_is_made_leave_one_that_opens(tmp_path: Path) -> None:

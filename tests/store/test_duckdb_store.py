@@ -42,6 +42,16 @@ def test_what_was_stored_first_stays_when_a_revision_is_refused(store: Store) ->
     assert [e.payload for e in store.entries("a")] == ["first"]
 
 
+def test_revisions_appended_at_once_are_there_all_or_none(store: Store) -> None:
+    store.append_all([entry(1), entry(1, alignment="b"), entry(2)])
+    with pytest.raises(Stale, match="Revision 5 can't follow"):
+        store.append_all([entry(3), entry(5)])
+    assert (store.head("a"), store.head("b")) == (2, 1)
+    store.append_all([])
+    store.append(entry(3))
+    assert store.head("a") == 3
+
+
 def test_a_snapshot_name_is_used_once_in_an_alignment(store: Store) -> None:
     store.put_snapshot(Snapshot("a", "main", "Q1", 3, "ann", AT))
     with pytest.raises(Refused, match=r"'Q1' already\. Choose another name"):

@@ -60,6 +60,22 @@ class Twins(RuleBasedStateMachine):
         made = replace(made, seq=len(log) + ahead)
         self.both(Stale, lambda side: side.append(made))
 
+    @rule(
+        made=st.lists(
+            st.builds(Entry, IDS, DRAFTS, st.just(0), *[texts()] * 6, st.integers(0, 9), texts()),
+            max_size=5,
+        ),
+        wrong=st.sampled_from([None, None, 0, 2]),
+    )
+    def append_all(self, made: list[Entry], wrong: int | None) -> None:
+        heads = {key: len(log) for key, log in self.model.logs.items()}
+        entries = []
+        for k, one in enumerate(made):
+            key = one.alignment, one.draft
+            heads[key] = heads.get(key, 0) + 1
+            entries.append(replace(one, seq=heads[key] + (k == wrong)))
+        self.both(Stale, lambda side: side.append_all(entries))
+
     @rule(made=st.builds(Snapshot, IDS, DRAFTS, texts(1), st.integers(0, 9), texts(), texts()))
     def put_snapshot(self, made: Snapshot) -> None:
         self.both(Refused, lambda side: side.put_snapshot(made))

@@ -251,7 +251,7 @@ def test_progress_is_told(plan: Plan, elsewhere: Planner, tmp_path: Path) -> Non
     told: list[str] = []
     path = export(plan, tmp_path / "p.tpgeo")
     import_plan(elsewhere, path, by=BEN, progress=lambda what, _share: told.append(what))
-    assert told == ["Reading p.tpgeo", "Keeping revision 1 of 10"]
+    assert told == ["Reading p.tpgeo", "Keeping 10 revisions"]
 
 
 def test_names_are_kept_apart(plan: Plan, elsewhere: Planner, tmp_path: Path) -> None:

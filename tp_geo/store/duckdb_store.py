@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -101,16 +101,25 @@ class DuckDbStore:
 
     def append(self, entry: Entry) -> None:
         """Record a revision; raise ``Stale`` unless its ``seq`` is the head plus one."""
+        self.append_all((entry,))
+
+    def append_all(self, entries: Sequence[Entry]) -> None:
+        """Record revisions, all or none; raise ``Stale`` unless each follows the one before."""
 
         def check(run: Run) -> None:
-            ((head,),) = run(HEAD, entry.alignment, entry.draft)
-            if entry.seq != head + 1:
-                raise Stale(
-                    f"Revision {entry.seq} can't follow: draft {entry.draft} of alignment "
-                    f"{entry.alignment} is at {head}. Reload it and decide again."
-                )
+            heads: dict[tuple[str, str], int] = {}
+            for entry in entries:
+                log = entry.alignment, entry.draft
+                head = heads[log] if log in heads else int(run(HEAD, *log)[0][0])
+                if entry.seq != head + 1:
+                    raise Stale(
+                        f"Revision {entry.seq} can't follow: draft {entry.draft} of alignment "
+                        f"{entry.alignment} is at {head}. Reload it and decide again."
+                    )
+                heads[log] = entry.seq
 
-        self._home.commit(REVISION, entry, check)
+        if entries:
+            self._home.commit_all(REVISION, entries, check)
 
     def entries(self, alignment: str, draft: str = "main", after: int = 0) -> tuple[Entry, ...]:
         """Return the revisions of a draft behind a position, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -39,7 +39,10 @@ Check: TypeAlias = Callable[[Run], None]
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A sort of record that is journaled: its name there, its statements, its type."""
+    """A sort of record that is journaled: its name there, its statements, its type.
+
+    ``insert`` takes a list of values for each column.
+    """
 
     kind: str
     type: type[Record]
@@ -52,7 +55,8 @@ ALIGNMENT: Final = Logged(
     "alignment",
     AlignmentInfo,
     "insert into alignment_version (id, name, dataset, dataset_key, made_by, made_at, note, base, "
-    "archived, n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "archived, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), "
+    "unnest($7), unnest($8), unnest($9), unnest($10)",
     "select id, name, dataset, dataset_key, made_by, made_at, note, base, archived, n "
     "from alignment_version where n > $1",
     "select coalesce(max(n), 0) from alignment_version",
@@ -61,7 +65,8 @@ REVISION: Final = Logged(
     "revision",
     Entry,
     "insert into revision (alignment, draft, seq, made_by, made_at, kind, label, note, origin, "
-    "reverts, payload, n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    "reverts, payload, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), "
+    "unnest($6), unnest($7), unnest($8), unnest($9), unnest($10), unnest($11), unnest($12)",
     "select alignment, draft, seq, made_by, made_at, kind, label, note, origin, reverts, payload, "
     "n from revision where n > $1",
     "select coalesce(max(n), 0) from revision",
@@ -70,14 +75,14 @@ SNAPSHOT: Final = Logged(
     "snapshot",
     Snapshot,
     "insert into snapshot (alignment, draft, name, seq, made_by, made_at, n) "
-    "values ($1, $2, $3, $4, $5, $6, $7)",
+    "select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7)",
     "select alignment, draft, name, seq, made_by, made_at, n from snapshot where n > $1",
     "select coalesce(max(n), 0) from snapshot",
 )
 SETTING: Final = Logged(
     "setting",
     Setting,
-    "insert into setting (key, value, n) values ($1, $2, $3)",
+    "insert into setting (key, value, n) select unnest($1), unnest($2), unnest($3)",
     "select key, value, n from setting where n > $1",
     "select coalesce(max(n), 0) from setting",
 )
@@ -128,16 +133,23 @@ class Home:
 
     def commit(self, logged: Logged, record: Record, check: Check | None = None) -> None:
         """Store and journal a record, after the check (which may raise) in one transaction."""
-        values = checked(record)
+        self.commit_all(logged, (record,), check)
+
+    def commit_all(
+        self, logged: Logged, records: Sequence[Record], check: Check | None = None
+    ) -> None:
+        """Store and journal records of one sort in one transaction, as `commit` does one."""
+        columns = [list(c) for c in zip(*map(checked, records), strict=True)]
 
         def work(run: Run, n: int) -> None:
             if check:
                 check(run)
-            run(logged.insert, *values, n)
+            run(logged.insert, *columns, [*range(n, n + len(records))])
 
         with self.file.writing():
-            n = self._numbered(work, logged.last)
-            self._journaled(Line(n, logged.kind, asdict(record)))
+            n = self._numbered(work, logged.last, len(records))
+            lines = (Line(n + k, logged.kind, asdict(r)) for k, r in enumerate(records))
+            self._journaled([*lines])
 
     def keep(self, work: Callable[[Run, int], object], last: str) -> None:
         """Do what isn't journaled and move it into the file at once, where no log can lose it.
@@ -163,10 +175,11 @@ class Home:
         self._journal.close()
         self.file.close()
 
-    def _numbered(self, work: Callable[[Run, int], object], last: str) -> int:
-        n = self._n + 1
-        self._transact(lambda run: work(run, n), lambda: self.file.rows(last) == [(n,)])
-        self._n = n
+    def _numbered(self, work: Callable[[Run, int], object], last: str, count: int = 1) -> int:
+        """Do work that uses so many numbers, and return the first of them."""
+        n, end = self._n + 1, self._n + count
+        self._transact(lambda run: work(run, n), lambda: self.file.rows(last) == [(end,)])
+        self._n = end
         return n
 
     def _transact(self, work: Callable[[Run], object], done: Callable[[], bool]) -> None:
@@ -181,8 +194,8 @@ class Home:
         except duckdb.Error as error:
             raise self.file.explained(error) from error
 
-    def _journaled(self, line: Line) -> None:
-        self._pending.append(line)
+    def _journaled(self, lines: list[Line]) -> None:
+        self._pending += lines
         try:
             self._journal.append(self._pending)
         except OSError as error:
@@ -277,5 +290,5 @@ def _put(run: Run, line: Line) -> bool:
             return False
     if isinstance(record, Snapshot) and run(TAKEN, record.alignment, record.name):
         return False
-    run(logged.insert, *checked(record), line.n)
+    run(logged.insert, *([value] for value in checked(record)), [line.n])
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +33,9 @@ class Store(Protocol):
 
     def append(self, entry: Entry) -> None:
         """Record a revision; raise ``Stale`` unless its ``seq`` is the head plus one."""
+
+    def append_all(self, entries: Sequence[Entry]) -> None:
+        """Record revisions, all or none; raise ``Stale`` unless each follows the one before."""
 
     def entries(self, alignment: str, draft: str = "main", after: int = 0) -> tuple[Entry, ...]:
         """Return the revisions of a draft behind a position, in order."""

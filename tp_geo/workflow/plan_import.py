@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -33,8 +33,6 @@ MAX_FILE_BYTES = 1 << 30
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being done and the share of the whole that lies behind."""
-
-_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,8 @@ def take_in(
         note=file.note,
     )
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
-    plan = _kept(planner, _told(log, progress), marks, info)
+    progress(f"Keeping {len(log):,} revisions", 0.5)
+    plan = _kept(planner, log, marks, info)
     known = {m.name for m in ground.measures}
     targets = {t for a in alignment.areas.values() for t in a.targets}
     return Opened(
@@ -226,21 +225,12 @@ def _kept(
     planner: Planner, log: Iterable[LogLine], marks: Iterable[Mark], info: AlignmentInfo
 ) -> Plan:
     """Append a log, then show its alignment: until then nobody sees a half of it."""
-    for line in log:
-        planner.store.append(_entry(info.id, line))
+    planner.store.append_all([_entry(info.id, line) for line in log])
     for mark in marks:
         taken = Snapshot(info.id, DRAFT, mark.name, mark.seq, mark.by, mark.at)
         planner.store.put_snapshot(taken)
     planner.store.put_alignment(info)
     return planner.open(info.id)
-
-
-def _told(log: Sequence[LogLine], progress: Progress) -> Iterator[LogLine]:
-    """Yield revisions, telling now and then how far it is."""
-    for i, line in enumerate(log):
-        if i % _TOLD == 0:
-            progress(f"Keeping revision {i + 1:,} of {len(log):,}", i / len(log))
-        yield line
 
 
 def _entry(alignment: str, line: LogLine) -> Entry:
