@@ -94,6 +94,22 @@ def test_an_import_ends_with_totals_to_compare(importing: Dialog, planner: Plann
     assert totals["Total"].tolist() == [4.0, 3300.5]
 
 
+def test_a_repaired_file_mends_a_dataset_that_is_there(
+    opened: Opened, importing: Dialog, planner: Planner
+) -> None:
+    importing.press("Check the rows")
+    importing.press("Import 4 rows")
+    importing.at.session_state["imported"] = "accounts"
+    at = importing.at.run()
+    mended = b"repair_id,Account Id,Zip\nA3,A3,60601\n"
+    at.file_uploader[-1].set_value(("repairs.csv", mended, "text/csv"))
+    at.run()
+    next(b for b in at.button if b.label == "Take in the repairs").click()
+    at.run()
+    assert not at.error
+    assert planner.store.datasets()[0].report["unmatched"] == 0
+
+
 def test_other_columns_mean_another_check(importing: Dialog) -> None:
     importing.press("Check the rows")
     at = importing.at

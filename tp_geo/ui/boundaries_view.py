@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,7 @@ from tp_geo.geometry.mending import Mending
 from tp_geo.store import embedded
 from tp_geo.ui import state, uploads
 from tp_geo.ui.edge import handled
+from tp_geo.ui.progress import Told, told
 from tp_geo.ui.text import plain
 from tp_geo.workflow.boundaries import get_official, official_boundaries, own_boundaries
 from tp_geo.workflow.boundary_list import boundary_sets
@@ -24,8 +25,6 @@ HOME = "US"
 """Where the built-in kinds are at home."""
 SHAPES_TO = 0.7
 """The share of the work that is done once the shapes are ready."""
-
-Told = Callable[[str, float], None]
 
 
 def show() -> None:
@@ -89,9 +88,8 @@ def official() -> None:
         st.error(plain(away, 800), icon=":material/cloud_off:")
         st.caption("A file fetched by hand comes in through **Add your own**.")
         return
-    told = _told(bar, 0.4, SHAPES_TO)
-    made, mendings = official_boundaries(file, told=told)
-    _take(made, mendings, _told(bar, SHAPES_TO, 1.0))
+    made, mendings = official_boundaries(file, told=told(bar, 0.4, SHAPES_TO))
+    _take(made, mendings, told(bar, SHAPES_TO, 1.0))
 
 
 @handled
@@ -119,16 +117,16 @@ def own() -> None:
     bar = st.progress(0.0, "Reading the file")
     with uploads.kept(upload) as path:
         made, mendings = own_boundaries(
-            path, code=code or None, name=name or None, told=_told(bar, 0.0, SHAPES_TO),
+            path, code=code or None, name=name or None, told=told(bar, 0.0, SHAPES_TO),
             kind=str(kind).strip(), title=title or upload.name, vintage=vintage,
             source=upload.name, licence=licence, country=country.upper(),
         )  # fmt: skip
-    _take(made, mendings, _told(bar, SHAPES_TO, 1.0))
+    _take(made, mendings, told(bar, SHAPES_TO, 1.0))
 
 
-def _take(made: Boundaries, mendings: Sequence[Mending], told: Told) -> None:
+def _take(made: Boundaries, mendings: Sequence[Mending], progress: Told) -> None:
     planner = state.planner()
-    info = take_in(planner, made, progress=told)
+    info = take_in(planner, made, progress=progress)
     carried = carry_over(planner, made)
     st.success(f"{plain(info.title)}: {info.count:,} shapes.", icon=":material/check:")
     if mendings:
@@ -161,10 +159,3 @@ def _take(made: Boundaries, mendings: Sequence[Mending], told: Told) -> None:
         )
     if st.button("Done", type="primary", key="boundaries_done"):
         st.rerun()
-
-
-def _told(bar: st.delta_generator.DeltaGenerator, start: float, end: float) -> Told:
-    def told(what: str, share: float) -> None:
-        bar.progress(min(start + (end - start) * share, 1.0), what)
-
-    return told

@@ -12,9 +12,11 @@ import streamlit as st
 from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo
-from tp_geo.ui import state, thumbnail
+from tp_geo.ui import state, thumbnail, uploads
+from tp_geo.ui.progress import told
 from tp_geo.ui.text import count, percent, plain
-from tp_geo.workflow import default
+from tp_geo.workflow import clock, default
+from tp_geo.workflow.importing import send_back
 from tp_geo.workflow.plan import NOUNS
 
 CHOSEN = "data_chosen"
@@ -141,6 +143,26 @@ def _report(info: DatasetInfo) -> None:
     reasons = info.report.get("by_reason")
     if isinstance(reasons, Mapping) and reasons:
         findings(reasons)
+        _send_back(info)
+
+
+def _send_back(info: DatasetInfo) -> None:
+    with st.expander("Send back a repaired file"):
+        st.caption("The repair file of this import, mended; its rows replace those they came from.")
+        upload = st.file_uploader(
+            "Repaired file", type=uploads.TABLES, key=f"send_back_{info.key}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if upload is None or not st.button("Take in the repairs", key="send_back_now"):
+            return
+        bar = st.progress(0.0, "Reading the file")
+        with uploads.kept(upload) as path:
+            report = send_back(
+                state.planner().store, info.name, path, by=state.user(), at=clock.now(),
+                progress=told(bar),
+            )  # fmt: skip
+    state.tell(f"{report.matched:,} of {report.rows:,} rows of {info.name} lie in an area now.")
+    st.rerun()
 
 
 def findings(by_reason: Mapping[str, object]) -> None:

@@ -17,6 +17,7 @@ from tp_geo.files.reasons import Weight
 from tp_geo.files.repairs import apply_repairs, read_repairs, repair_table
 from tp_geo.ui import state, uploads
 from tp_geo.ui.edge import handled
+from tp_geo.ui.progress import told
 from tp_geo.ui.text import percent, plain
 from tp_geo.workflow import clock
 from tp_geo.workflow.boundary_list import boundary_sets
@@ -236,9 +237,6 @@ def _mend(work: Work, columns: Columns, back: UploadedFile) -> None:
 def _keep(work: Work, diagnosis: Diagnosis, name: str) -> ImportReport:
     bar = st.progress(0.0, "Importing")
 
-    def told(what: str, share: float) -> None:
-        bar.progress(share, what)
-
     return keep(
         state.planner().store,
         diagnosis,
@@ -246,7 +244,7 @@ def _keep(work: Work, diagnosis: Diagnosis, name: str) -> ImportReport:
         by=state.user(),
         at=clock.now(),
         source=work.source,
-        progress=told,
+        progress=told(bar),
     )
 
 
