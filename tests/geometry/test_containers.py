@@ -31,12 +31,12 @@ def test_the_key_does_not_depend_on_the_order_given():
 @pytest.mark.parametrize("what", ["code", "corner"])
 def test_the_key_changes_with_a_code_or_a_corner(what: str):
     codes, polygons = objects(["1", "2"]), shapes("AB")
-    before = content_key(codes, polygons)
+    before = content_key("postal", codes, polygons)
     if what == "code":
         codes[1] = "02"
     else:
         polygons[1] = shapely.transform(polygons[1], lambda c: c + 1e-6)
-    assert content_key(codes, polygons) != before
+    assert content_key("postal", codes, polygons) != before
 
 
 def test_arrays_cannot_be_changed():

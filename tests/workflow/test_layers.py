@@ -12,10 +12,11 @@ from tp_geo.domain.alignment import AreaId, Items
 from tp_geo.domain.commands import Move
 from tp_geo.domain.dataset import Dataset, Measure
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
-from tp_geo.store import DatasetInfo, open_store
-from tp_geo.store import embedded
+from tp_geo.store import DatasetInfo, embedded, open_store
 from tp_geo.workflow.layers import carry_over, rebased, take_in
 from tp_geo.workflow.planner import Planner
+
+N = 20_000
 
 
 def squares(codes: str, *, kind: str = "postal", west: float = -100.0) -> Boundaries:
@@ -108,24 +109,35 @@ def test_carrying_over_twice_changes_nothing_more(planner: Planner) -> None:
     assert carry_over(planner, new) == ()
 
 
+def test_plans_stay_where_they_are_when_the_new_set_is_another_country_or_one_state(
+    planner: Planner,
+) -> None:
+    plan = planner.create("Plan", by="ann", areas=1)
+    abroad = squares("10115 10117 20095")
+    take_in(planner, abroad)
+    assert carry_over(planner, abroad) == ()
+    assert planner.open("Plan").dataset.key == plan.dataset.key
+    assert planner.dataset("default").key == plan.dataset.key
+
+
 def test_a_new_postal_layer_carries_the_built_in_figures(planner: Planner) -> None:
-    """Half of the built-in postal areas, as another set: their figures come along."""
+    """Most of the built-in postal areas, as another set: their figures come along."""
     whole = embedded.load_boundaries("postal")
-    half = build_boundaries(
-        whole.codes[:500],
-        whole.names[:500],
-        whole.polygons[:500],
-        within={k: v[:500] for k, v in whole.within.items()},
+    most = build_boundaries(
+        whole.codes[:N],
+        whole.names[:N],
+        whole.polygons[:N],
+        within={k: v[:N] for k, v in whole.within.items()},
         kind="postal",
-        title="Half",
+        title="Most",
         country="US",
     )
     plan = planner.create("Plan", by="ann", areas=1)
-    people = plan.dataset.column("population")[:500].sum()
-    take_in(planner, half)
-    carry_over(planner, half)
+    people = plan.dataset.column("population")[:N].sum()
+    take_in(planner, most)
+    carry_over(planner, most)
     now = planner.open("Plan").dataset
-    assert len(now.codes) == 500
+    assert len(now.codes) == N
     assert now.column("population").sum() == pytest.approx(people)
 
 

@@ -128,7 +128,7 @@ def build_boundaries(
         area_km2=_frozen(area_km2(polygons) if areas is None else areas[order]),
         within={level: _frozen(of[order]) for level, of in (within or {}).items()},
         shares=shares,
-        key=content_key(codes, polygons),
+        key=content_key(about["kind"], codes, polygons),
     )
 
 
@@ -146,11 +146,14 @@ def rounded(polygons: Polygons) -> Polygons:
     return np.asarray(near, dtype=object)
 
 
-def content_key(codes: Texts, polygons: Polygons) -> str:
-    """Return 16 hexadecimal digits that change when a code or a corner does."""
-    digest = hashlib.sha256("\n".join(codes).encode())
-    for shape in shapely.to_wkb(polygons, output_dimension=2, byte_order=1):
-        digest.update(shape)
+def content_key(kind: str, codes: Texts, polygons: Polygons) -> str:
+    """Return 16 hexadecimal digits that change when the kind, a code, a ring or a corner does."""
+    digest = hashlib.sha256("\n".join([kind, *codes]).encode())
+    parts, item = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    for numbers in (item, part, shapely.get_num_coordinates(rings)):
+        digest.update(np.ascontiguousarray(numbers, dtype="<i8").tobytes())
+    digest.update(np.ascontiguousarray(shapely.get_coordinates(rings), dtype="<f8").tobytes())
     return digest.hexdigest()[:16]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,8 @@ from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
 Progress = Callable[[str, float], None]
+
+COVERED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +61,32 @@ def take_in(
     progress("Keeping the shapes", 0.2)
     planner.store.put_boundaries(info, geoparquet.to_geoparquet(layer))
     progress("Packing the shapes for the map", 0.5)
-    if layer.kind == "postal":
+    if layer.kind == default.KIND and covers(layer, planner.layer(default.KIND).codes):
         _store_dataset(planner, default.dataset_on(planner.layer(layer.key), layer=layer.key))
         shapes.shapes(planner, planner.dataset(default.NAME))
     progress("Done", 1.0)
     return info
 
 
+def covers(layer: Boundaries, codes: Iterable[str]) -> bool:
+    """Whether a set can stand in for containers: it has at least half of their codes."""
+    wanted = set(codes)
+    return len(wanted.intersection(layer.codes)) >= COVERED * len(wanted)
+
+
 def carry_over(planner: Planner, layer: Boundaries) -> tuple[CarriedOver, ...]:
-    """Put every dataset and alignment of the layer's kind on it, matching by code."""
+    """Put every dataset and alignment of the layer's kind on it, matching by code.
+
+    Those of which the layer has less than half of the codes stay where they
+    are: another country's postal codes, or one state's, are no new edition.
+    """
     reports = []
     moved: dict[str, Dataset] = {}
     for info in planner.plans():
         plan = planner.open(info.id)
         if plan.dataset.boundaries != layer.kind or plan.dataset.layer == layer.key:
+            continue
+        if not covers(layer, plan.dataset.containers):
             continue
         if plan.dataset.key not in moved:
             moved[plan.dataset.key] = _moved(planner, plan.dataset, layer)
