@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -165,12 +167,41 @@ def test_a_path_through_a_file_is_unavailable(tmp_path: Path) -> None:
         open_store(str(tmp_path / "file" / "store.duckdb"))
 
 
-def test_a_file_that_is_no_database_is_left_alone(store_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"code,name\n1,x\n" * 1000, b"SQLite format 3\0" * 9, b"x"])
+def test_a_file_that_is_no_database_is_left_alone(store_path: Path, content: bytes) -> None:
     store_path.parent.mkdir()
-    store_path.write_text("code,name\n1,x\n" * 1000)
-    with pytest.raises(StoreDamaged, match="can't be read"):
+    store_path.write_bytes(content)
+    with pytest.raises(BadData, match=r"is no store: .*Choose another file"):
         open_store(str(store_path))
-    assert store_path.read_text().startswith("code,name")
+    assert store_path.read_bytes() == content
+    assert [f.name for f in store_path.parent.glob("*.aside*")] == []
+
+
+def test_an_empty_file_becomes_a_store(store_path: Path) -> None:
+    store_path.parent.mkdir()
+    store_path.touch()
+    with closing(open_store(str(store_path))) as store:
+        store.append(entry(1))
+    with closing(open_store(str(store_path))) as store:
+        assert store.head("a") == 1
+
+
+def test_a_file_emptied_by_a_fault_is_damaged_while_its_journal_is_there(
+    store: Store, store_path: Path
+) -> None:
+    store.append(entry(1))
+    store.close()
+    store_path.write_bytes(b"")
+    with pytest.raises(StoreDamaged, match="tp-geo recover"):
+        open_store(str(store_path))
+
+
+def test_a_pipe_or_a_device_is_not_a_store(tmp_path: Path) -> None:
+    """Opening a pipe would wait for somebody to write into it."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(BadData, match="is not a file"):
+            open_store(str(path))
 
 
 def test_a_database_of_something_else_is_left_alone(store_path: Path) -> None:

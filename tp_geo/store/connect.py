@@ -15,13 +15,14 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 import duckdb
 from filelock import FileLock, Timeout
 
-from tp_geo.errors import StoreBusy, StoreDamaged, Unavailable
+from tp_geo.errors import BadData, StoreBusy, StoreDamaged, Unavailable
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
 
 OWNER_ONLY: Final = 0o600
 CHECKPOINT_AT: Final = "16MB"
+_MAGIC, _MAGIC_AT = b"DUCK", 8
 _REOPEN_WITHIN_S: Final = 10.0
 _DEAD: Final = (duckdb.FatalException, duckdb.ConnectionException)
 _SIDES: Final = (".wal", ".wal.checkpoint", ".wal.recovery")
@@ -173,7 +174,9 @@ class DuckDbFile:
                 self._idle.notify_all()
 
     def _opened(self, mend: Mend) -> duckdb.DuckDBPyConnection:
-        if not self.path.exists():
+        if mend is Mend.NOTHING:  # there is no journal, so the file may never have been ours
+            _check_ours(self.path)
+        if not self.path.exists() or (mend is Mend.NOTHING and _blank(self.path)):
             self._made()
         try:
             return self._connected()
@@ -257,6 +260,29 @@ def set_aside(path: Path) -> Path:
     while (to := path.with_name(f"{path.name}.aside-{k}")).exists():
         k += 1
     return path.rename(to)
+
+
+def _blank(path: Path) -> bool:
+    return path.stat().st_size == 0
+
+
+def _check_ours(path: Path) -> None:
+    """Raise ``BadData`` for a file of another sort, which nobody ought to recover."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_MAGIC_AT + len(_MAGIC))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Unavailable(
+            f"The store {path} can't be opened: {error.strerror}. "
+            "Choose another place with --store or TP_GEO_STORE."
+        ) from error
+    if start and start.strip(b"\0") and start[_MAGIC_AT:] != _MAGIC:
+        raise BadData(
+            f"{path} is no store: it is not a DuckDB file. "
+            "Choose another file with --store or TP_GEO_STORE."
+        )
 
 
 def damaged(path: Path, what: str) -> StoreDamaged:

@@ -68,6 +68,8 @@ def store_path(address: str | None = None) -> Path:
         path = Path(where).expanduser().resolve()
         if path.is_dir():
             raise BadData(f"The store {path} is a folder. Give the path of a file in it.")
+        if path.exists() and not path.is_file():
+            raise BadData(f"The store {path} is not a file but a pipe or a device. Choose a file.")
     except (OSError, RuntimeError, ValueError) as error:
         raise BadData(f"The store address {where!r} is not a path: {error}.") from error
     return path
