@@ -213,6 +213,7 @@ def _on_focus() -> None:
         raise BadData("The map sent something that is no focus. Reload the page.")
     chosen = None if areas is None else tuple(AreaId(k) for k in areas if k in known)
     state.look(Focus(chosen, level, bool(said.get("unassigned", True))))
+    st.rerun()
 
 
 @handled
