@@ -13,7 +13,7 @@ from tp_geo.domain.commands import Move
 from tp_geo.domain.dataset import Dataset, Measure
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store import DatasetInfo, embedded, open_store
-from tp_geo.workflow.layers import carry_over, rebased, take_in
+from tp_geo.workflow.layers import CarriedOver, carry_over, rebased, take_in
 from tp_geo.workflow.planner import Planner
 
 N = 20_000
@@ -94,6 +94,11 @@ def test_an_alignment_keeps_its_assignments_by_code_on_new_containers(planner: P
     assert (report.kept, report.new, report.gone) == (2, 2, 1)
     assert report.unassigned == ("B",)
     assert after.missing == ("B",)
+    assert str(report) == "Plan: 2 kept, 2 new, 1 gone; 1 of them were assigned, first B"
+
+
+def test_a_report_without_losses_can_be_told() -> None:
+    assert str(CarriedOver("Plan", 3, 1, 0, ())).endswith("0 gone; none of them was assigned")
 
 
 def test_carrying_over_twice_changes_nothing_more(planner: Planner) -> None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import requests
 import stamina
 from filelock import FileLock, Timeout
-from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
+from stamina.instrumentation import set_on_retry_hooks
 
 from tp_geo.errors import Unavailable
 
@@ -27,7 +27,7 @@ CHUNK_BYTES = 1 << 14
 TOLD_EVERY_BYTES = 1 << 19
 PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE, SERVER_ERROR, TOO_MANY = 206, 416, 500, 429
 
-set_on_retry_hooks([LoggingOnRetryHook])  # the default one prints to standard output
+set_on_retry_hooks([])  # the default ones print; progress tells what a reader needs
 
 
 class _BrokenOffError(Exception):

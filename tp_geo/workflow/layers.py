@@ -33,13 +33,10 @@ class CarriedOver:
     unassigned: tuple[str, ...]
 
     def __str__(self) -> str:
-        lost = f"; the first assigned one that is gone is {self.unassigned[0]}" * bool(
-            self.unassigned
-        )
-        return (
-            f"{self.alignment}: {self.kept:,} kept, {self.new:,} new, {self.gone:,} gone "
-            f"({len(self.unassigned):,} of them were assigned{lost})"
-        )
+        lost = "none of them was assigned"
+        if self.unassigned:
+            lost = f"{len(self.unassigned):,} of them were assigned, first {self.unassigned[0]}"
+        return f"{self.alignment}: {self.kept:,} kept, {self.new:,} new, {self.gone:,} gone; {lost}"
 
 
 def take_in(
