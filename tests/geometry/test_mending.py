@@ -242,7 +242,7 @@ def test_whatever_is_drawn_becomes_a_clean_coverage_of_the_same_land(
     drawn: list[shapely.Polygon], scale: float
 ):
     polygons = [shapely.transform(p, lambda c: c * scale) for p in drawn]
-    land = shapely.union_all(shapely.make_valid(objects(polygons)))
+    land = shapely.union_all(shapely.make_valid(objects(polygons), method="structure"))
     if land.area < (10 * scale) ** 2:
         return
     try:

@@ -7,7 +7,7 @@ from cells import objects
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tp_geo.geometry.tangles import PROBES, crossings, surfaces, tidied, untangled
+from tp_geo.geometry.tangles import PROBES, crossings, surfaces, untangled
 
 bow = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
 
@@ -44,12 +44,28 @@ def test_both_loops_of_a_bow_are_kept():
 def test_a_valid_shape_is_left_alone():
     square = shapely.box(0, 0, 1, 1)
     assert untangled(objects([square]))[0].equals(square)
-    assert tidied(objects([square]))[0].equals(square)
+
+
+def test_what_a_ring_goes_round_twice_is_inside():
+    """A pentagram: its middle is no hole."""
+    turn = 4 * np.pi * np.arange(5) / 5
+    star = shapely.Polygon(np.column_stack([np.cos(turn), np.sin(turn)]))
+    (found,) = untangled(objects([star]))
+    assert found.contains(shapely.Point(0, 0))
+    assert found.is_valid
+
+
+def test_a_ring_that_crosses_itself_some_hundred_thousand_times_is_mended():
+    """By lines, this took many minutes."""
+    corners = np.random.default_rng(0).random((800, 2))
+    (found,) = untangled(objects([shapely.Polygon(corners)]))
+    assert found.is_valid
+    assert found.area > 0.5
 
 
 def test_a_ring_of_no_width_vanishes():
     spike = shapely.Polygon([(0, 0), (1, 0), (1, 1), (1, 2), (1, 1), (0, 1)])
-    (found,) = tidied(objects([spike]))
+    (found,) = untangled(objects([spike]))
     assert found.equals(shapely.box(0, 0, 1, 1))
 
 

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tp_geo.geometry.earth import Floats, Polygons
+from tp_geo.geometry.tangles import untangled
 
 Flags = NDArray[np.bool_]
 
@@ -37,7 +38,7 @@ def folded(polygons: Polygons) -> Polygons:
     shifted = polygons.copy()
     jumps = crossing(polygons)
     shifted[jumps] = shapely.transform(polygons[jumps], _unwrapped)
-    shifted = shapely.make_valid(shifted)
+    shifted = untangled(shifted)
     globes = [_one_globe(shifted, turn) for turn in (-1, 0, 1)]
     return np.asarray(shapely.union_all(np.array(globes, dtype=object), axis=0), dtype=object)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tp_geo.geometry.boundaries import rounded
 from tp_geo.geometry.earth import Polygons
-from tp_geo.geometry.tangles import tidied
+from tp_geo.geometry.tangles import untangled
 
 NARROW_DEGREES = 1e-4
 """Gaps narrower than this (about 10 m) are faults of drawing, not rivers."""
@@ -76,7 +76,7 @@ def _refitted(shapes: Polygons, near: NDArray[np.intp], narrow: float) -> Polygo
             snapping_distance=SNAP_DEGREES,
             merge_strategy="min_area",
         )
-    found[near] = tidied(rounded(cleaned))
+    found[near] = untangled(rounded(cleaned))
     return found
 
 
@@ -90,7 +90,7 @@ def _drawn_closer(shapes: Polygons, loose: NDArray[np.intp], narrow: float) -> P
     for k, around in zip(*grouped(by, other), strict=True):
         lines = shapely.geometrycollections(found[around])
         found[loose[k]] = shapely.snap(found[loose[k]], lines, reach[k])
-    return tidied(found)
+    return untangled(found)
 
 
 def _widths(shapes: Polygons) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tp_geo.geometry.earth import Polygons
+from tp_geo.geometry.tangles import untangled
 
 WIDE = 12
 
@@ -48,6 +49,6 @@ def simplified(polygons: Polygons, tolerance: float) -> Polygons:
 
 
 def _slowly(polygons: Polygons) -> shapely.Geometry:
-    whole = shapely.union_all(shapely.make_valid(polygons))
+    whole = shapely.union_all(untangled(polygons))
     shapes = shapely.get_parts(whole)
     return shapely.multipolygons(shapes[shapely.get_dimensions(shapes) == 2])
