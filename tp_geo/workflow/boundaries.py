@@ -36,6 +36,8 @@ TOLERANCE_DEGREES = 0.0015
 MANY_CORNERS = 4_000_000
 COUNTRY_OF_COUNTIES = "US"
 MOSTLY = 0.5
+NEARLY_ALL = 0.95
+"""A set with this share of its points in the counties is of their country; coasts differ."""
 
 Told: TypeAlias = Callable[[str, float], None]
 """Called with what is being done and the share that is done."""
@@ -165,7 +167,7 @@ def in_counties(boundaries: Boundaries, country: str) -> Boundaries:
         names=names,
         within=within,
         shares=shares if boundaries.kind == "postal" else None,
-        country=COUNTRY_OF_COUNTIES if here.all() else boundaries.country,
+        country=COUNTRY_OF_COUNTIES if here.mean() >= NEARLY_ALL else boundaries.country,
     )
 
 
