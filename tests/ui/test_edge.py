@@ -8,6 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tp_geo.store import open_store
+
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
 
@@ -40,14 +42,28 @@ def test_a_known_error_is_told_as_it_is_without_markup() -> None:
     assert "![x]" not in at.error[0].value
 
 
-def test_a_store_that_is_damaged_has_a_page_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = tmp_path / "plans.duckdb"
-    store.write_bytes(b"this is no database" * 1_000)
-    monkeypatch.setenv("TP_GEO_STORE", str(store))
+def opened_on(store: Path) -> AppTest:
+    """The app on a store's file as it is."""
     st.cache_resource.clear()
-    at = AppTest.from_file(APP, default_timeout=60).run()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TP_GEO_STORE", str(store))
+        return AppTest.from_file(APP, default_timeout=60).run()
+
+
+def test_a_store_that_is_damaged_has_a_page_of_its_own(tmp_path: Path) -> None:
+    store = tmp_path / "plans.duckdb"
+    open_store(str(store)).close()
+    whole = store.read_bytes()
+    store.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+    at = opened_on(store)
     assert not at.exception
     assert at.subheader[0].value == "The plans can't be read"
     assert [b.label for b in at.button] == ["Try again"]
+
+
+def test_a_file_that_is_no_store_is_told_in_words(tmp_path: Path) -> None:
+    store = tmp_path / "notes.txt"
+    store.write_bytes(b"this is no database" * 1_000)
+    at = opened_on(store)
+    assert not at.exception
+    assert "notes" in at.error[0].value
