@@ -96,9 +96,10 @@ def _peer(plan: Plan) -> None:
     )
     size = len(chart.to_json())
     took = 1000 * (time.perf_counter() - began)
+    whole = f"{size / 1e3:,.0f}"
     print(
-        f"| st.pydeck_chart, shapes simplified to 0.01 degrees | 10 | {took:,.0f} | {size / 1e3:,.0f} "
-        f"| {size / 1e3:,.0f} | {size / 1e3:,.0f} |"
+        f"| st.pydeck_chart, shapes simplified to 0.01 degrees | 10 | {took:,.0f} "
+        f"| {whole} | {whole} | {whole} |"
     )
 
 
