@@ -171,6 +171,15 @@ def test_levels_are_columns_and_the_values_are_the_assignment() -> None:
     assert problems(model) == ()
 
 
+def test_a_column_is_found_in_any_case() -> None:
+    names = {"state": {"AA": "Alpha"}}
+    found = from_columns(HERE, ["REGION", "State"], within=WITHIN, labels=names)
+    assert "Left/Alpha" in tree(found)
+    assert where(found, HERE) == where(
+        from_columns(HERE, ["region", "state"], within=WITHIN, labels=names), HERE
+    )
+
+
 def test_codes_are_called_by_name_and_twins_apart() -> None:
     names = {"state": {"AA": "Alpha"}, "county": {"A1": "Fair", "A2": "Fair", "B1": "Fair"}}
     model = from_columns(HERE, ["state", "county"], within=WITHIN, labels=names)

@@ -92,16 +92,23 @@ def parts_of(
     Codes become names. Where two codes have one name, the code is added; with
     ``among``, a text a container, only where both occur under the same text.
     """
+    column = _meant(column, [*dataset.attributes, *(within or {})])
     if column in dataset.attributes:
         values = np.array([str(v).strip() for v in dataset.attributes[column]], dtype=object)
         return values if len(values) else np.zeros(0, dtype=object)
     if within is None or column not in within:
-        known = ", ".join([*dataset.attributes, *(within or {})]) or "none"
+        known = ", ".join(dict.fromkeys([*dataset.attributes, *(within or {})])) or "none"
         raise Refused(f"Dataset {dataset.name} has no column {column!r}. Columns: {known}.")
     own = _named(within[column], (labels or {}).get(column, {}), among)
     home = dataset.items.container_of
     inside = np.where(home >= 0, own[home], "") if len(own) else np.full(len(home), "")
     return np.concatenate([own, inside]).astype(object)
+
+
+def _meant(column: str, known: Sequence[str]) -> str:
+    """Return the name of a column written in any case."""
+    alike = (name for name in known if name.casefold() == column.casefold())
+    return column if column in known else next(alike, column)
 
 
 def model_of_labels(dataset: Dataset, levels: Sequence[str], parts: Sequence[Texts]) -> Alignment:

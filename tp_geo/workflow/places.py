@@ -25,7 +25,8 @@ def find_places(planner: Planner, dataset: Dataset, columns: Iterable[str]) -> P
     """Return the places of a dataset's containers; names only for the columns asked for."""
     boundaries = planner.boundaries(dataset)
     within = within_of(dataset, boundaries)
-    named = [c for c in columns if c in within and c not in dataset.attributes]
+    wanted = {c.casefold() for c in columns} - {c.casefold() for c in dataset.attributes}
+    named = [c for c in within if c.casefold() in wanted]
     labels = {c: labels_of(planner.layer(c)) for c in named if c in _CODED}
     if boundaries.kind in named:
         labels[boundaries.kind] = labels_of(boundaries)
