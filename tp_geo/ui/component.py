@@ -15,7 +15,7 @@ from tp_geo.errors import Unavailable
 Callback: TypeAlias = Callable[[], None]
 
 DISTRIBUTION = "tp-geo"
-EVENTS = ("edit", "need", "resync", "selection", "focus", "act")
+EVENTS = ("edit", "need", "resync", "selection", "focus", "act", "choose")
 """What the browser may say; ``selection`` is a state, all others are triggers."""
 
 
@@ -30,6 +30,7 @@ def territory_map(
     on_selection: Callback,
     on_focus: Callback,
     on_act: Callback,
+    on_choose: Callback,
 ) -> Any:
     """Show the map with its legend and tools; the result has one attribute per event.
 
@@ -51,6 +52,7 @@ def territory_map(
         on_selection_change=on_selection,
         on_focus_change=on_focus,
         on_act_change=on_act,
+        on_choose_change=on_choose,
     )
 
 

@@ -26,7 +26,7 @@ BESIDE = (KEY, frame.KEY + "map", drawer.KEY)
 
 HEIGHT = 690
 TOLERANCE = 0.05
-ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove")
+ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "choose")
 """What the page does when the legend asks for it."""
 
 NOUNS = {
@@ -64,6 +64,7 @@ def show() -> None:
         on_selection=_on_selection,
         on_focus=_on_focus,
         on_act=_on_act,
+        on_choose=_on_choose,
     )
     with st.container(key="feeds"):
         for key, blob in _blobs(now).items():
@@ -231,3 +232,11 @@ def _on_act() -> None:
                 state.choose(AreaId(area))
             state.open_dialog(kind, area)
             st.rerun()
+
+
+@handled
+def _on_choose() -> None:
+    area = _event("choose").get("area")
+    if isinstance(area, int) and area in state.open_plan().alignment.areas:
+        state.choose(AreaId(area))
+        st.rerun()

@@ -309,8 +309,10 @@ export class App {
 
   /** @param {number | null} id */
   setActive(id) {
+    const chosen = id !== this.active;
     this.active = id;
     this.#refreshViews();
+    if (chosen && this.allows('choose')) this.mailer.post('choose', () => ({ area: this.active }));
   }
 
   /** @param {string} measure */
