@@ -72,8 +72,9 @@ def texts(min_size: int = 0) -> st.SearchStrategy[str]:
 
 @cache
 def names() -> st.SearchStrategy[str]:
-    """What an area may be called: not blank, at most 255 characters."""
-    return texts(min_size=1).map(lambda t: t.strip()[:255].strip() or "x")
+    """What an area may be called: not blank, at most 255 characters, not what means no area."""
+    shown = texts(min_size=1).map(lambda t: t.strip()[:255].strip() or "x")
+    return shown.map(lambda t: f"x{t}" if t == "-" or t.startswith("#") else t)
 
 
 @cache

@@ -132,6 +132,13 @@ def test_areas_are_found_by_name_path_or_number() -> None:
     assert find_area(a, "Unassigned") == find_area(a, "unassigned") == UNASSIGNED
 
 
+def test_a_name_with_a_slash_that_is_a_path_too_is_refused() -> None:
+    a = done(country(), Branch(None, ("A/D",), "Zone"))
+    with pytest.raises(Refused, match=r"2 areas are called 'A/D'.*Give the path or the number"):
+        find_area(a, "A/D")
+    assert find_area(a, "#3") == AreaId(3)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

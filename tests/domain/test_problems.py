@@ -46,6 +46,10 @@ def test_what_passed_the_gate_is_sound(a: Alignment) -> None:
         (Area(C, "C", targets={"people": float("nan")}), "the target of C for people is nan"),
         (Area(C, "C", targets={"people": float("inf")}), "the target of C for people is inf"),
         (Area(C, "C", attributes={"x": float("nan")}), "x of C is nan; give a number"),
+        (Area(C, "unassigned"), "no area can be called unassigned, which means what no area holds"),
+        (Area(C, " Unassigned"), "no area can be called  Unassigned"),
+        (Area(C, "-"), "no area can be called -"),
+        (Area(C, "#12"), "an area called #12 would be taken for area number 12"),
         (Area(C, "A"), "there is more than one area called A at the top; give one another name"),
     ],
 )

@@ -95,6 +95,21 @@ def hostile() -> Contents:
 # Tables
 
 
+def test_areas_of_one_name_are_told_apart_by_their_path() -> None:
+    made = planned(
+        dataset(),
+        [
+            Branch(None, ("West", "East"), "Region"),
+            Branch(AreaId(1), ("ann", "ben"), "Rep"),
+            Branch(AreaId(2), ("ann",), "Rep"),
+            Move(np.array([0]), AreaId(3)),
+            Move(np.array([1]), AreaId(4)),
+            Move(np.array([2]), AreaId(5)),
+        ],
+    )
+    assert [*items_table(made)["area"][:4]] == ["West/ann", "ben", "East/ann", ""]
+
+
 def test_the_table_of_areas_says_what_each_is_holds_and_should_hold() -> None:
     rows = areas_table(plan()).set_index("name")
     assert list(rows.index) == ["West", "East", "North", "South"]

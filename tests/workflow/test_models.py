@@ -171,6 +171,14 @@ def test_levels_are_columns_and_the_values_are_the_assignment() -> None:
     assert problems(model) == ()
 
 
+def test_what_the_data_call_unassigned_is_unassigned() -> None:
+    reps = {"rep": {"u1": "Ann", "u2": "Unassigned", "u3": "-"}}
+    data = dataset({"u1": "01", "u2": "02", "u3": "03"}, reps)
+    model = from_columns(data, ["rep"])
+    assert tree(model) == {"Ann"}
+    assert where(model, data)["02"] == "Unassigned"
+
+
 def test_a_column_is_found_in_any_case() -> None:
     names = {"state": {"AA": "Alpha"}}
     found = from_columns(HERE, ["REGION", "State"], within=WITHIN, labels=names)

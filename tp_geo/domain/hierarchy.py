@@ -79,8 +79,10 @@ def find_area(alignment: Alignment, text: str) -> AreaId:
         return alignment.area(AreaId(int(text[1:]))).id
     if text.lower() == "unassigned":
         return UNASSIGNED
-    exact = [k for k, a in sorted(alignment.areas.items()) if a.name == text]
-    named = exact or [k for k in sorted(alignment.areas) if path(alignment, k) == text]
+    named = [k for k, a in sorted(alignment.areas.items()) if a.name == text]
+    if "/" in text or not named:
+        placed = [k for k in sorted(alignment.areas) if path(alignment, k) == text]
+        named = sorted({*named, *placed})
     if len(named) == 1:
         return named[0]
     if not named:

@@ -21,6 +21,8 @@ from tp_geo.domain.alignment import (
 )
 
 MAX_NAME = 255
+RESERVED = frozenset({"unassigned", "-"})
+"""What tables and commands call what no area holds, in any case."""
 
 
 def problems(alignment: Alignment) -> tuple[str, ...]:
@@ -76,6 +78,10 @@ def _name(alignment: Alignment, area: AreaId) -> list[str]:
         return [f"area {area} has no name"]
     if len(name) > MAX_NAME:
         return [f"the name {name[:40]!r}… has {len(name)} characters, at most {MAX_NAME} may be"]
+    if name.strip().casefold() in RESERVED:
+        return [f"no area can be called {name}, which means what no area holds"]
+    if name.startswith("#") and name[1:].isdecimal():
+        return [f"an area called {name} would be taken for area number {name[1:]}"]
     return []
 
 

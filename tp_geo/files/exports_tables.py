@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -131,7 +132,7 @@ def items_table(contents: Contents, items: slice | None = None) -> pd.DataFrame:
     for name, column in _who(contents, chosen).items():
         sheet.add(name, column)
     sheet.add("area id", [int(k) or "" for k in leaf])
-    sheet.add("area", _by_area(alignment, leaf, {k: a.name for k, a in alignment.areas.items()}))
+    sheet.add("area", _by_area(alignment, leaf, _called(alignment)))
     for depth, level in enumerate(levels(alignment), start=1):
         sheet.add(level, _by_area(alignment, leaf, _names_on(alignment, depth)))
     owners = {k: _owner(alignment, k) for k in alignment.areas}
@@ -180,6 +181,15 @@ def _by_area(alignment: Alignment, leaf: AreaIds, said: Mapping[AreaId, str]) ->
         texts[k] = text
     found: Texts = texts[np.maximum(leaf, UNASSIGNED)]
     return found
+
+
+def _called(alignment: Alignment) -> Mapping[AreaId, str]:
+    """Return what tells each area apart: its name, or its path where others are called so."""
+    times = Counter(area.name for area in alignment.areas.values())
+    return {
+        k: area.name if times[area.name] == 1 else path(alignment, k)
+        for k, area in alignment.areas.items()
+    }
 
 
 def _names_on(alignment: Alignment, depth: int) -> Mapping[AreaId, str]:

@@ -20,6 +20,7 @@ from tp_geo.domain.alignment import (
     frozen,
 )
 from tp_geo.domain.dataset import Dataset, Texts
+from tp_geo.domain.problems import RESERVED
 from tp_geo.errors import Refused
 from tp_geo.geometry.boundaries import Boundaries
 
@@ -94,8 +95,7 @@ def parts_of(
     """
     column = _meant(column, [*dataset.attributes, *(within or {})])
     if column in dataset.attributes:
-        values = np.array([str(v).strip() for v in dataset.attributes[column]], dtype=object)
-        return values if len(values) else np.zeros(0, dtype=object)
+        return _values(dataset.attributes[column])
     if within is None or column not in within:
         known = ", ".join(dict.fromkeys([*dataset.attributes, *(within or {})])) or "none"
         raise Refused(f"Dataset {dataset.name} has no column {column!r}. Columns: {known}.")
@@ -103,6 +103,13 @@ def parts_of(
     home = dataset.items.container_of
     inside = np.where(home >= 0, own[home], "") if len(own) else np.full(len(home), "")
     return np.concatenate([own, inside]).astype(object)
+
+
+def _values(column: Texts) -> Texts:
+    """Return texts without blanks around them; what means no area is ""."""
+    stripped = (str(value).strip() for value in column)
+    said = ["" if text.casefold() in RESERVED else text for text in stripped]
+    return np.array(said, dtype=object)
 
 
 def _meant(column: str, known: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from tp_geo.domain.commands import Apply, HoldItems, Move
 from tp_geo.domain.dataset import Dataset, Floats, Measure, Texts
 from tp_geo.domain.edits import diff, replay
 from tp_geo.domain.hierarchy import find_area, levels
+from tp_geo.domain.problems import RESERVED
 from tp_geo.domain.rules import admit
 from tp_geo.errors import Refused
 from tp_geo.files.headers import words
@@ -41,7 +42,6 @@ IDS = {
 
 ASSIGN = ("assign to", "assign", "assignment", "area", "area path", "territory")
 LOCK = ("locked", "lock", "held", "hold")
-NOBODY = frozenset({"unassigned", "-"})
 _DERIVED = ("kind", "name", "container", "area id", "area", "area owner", "exception", "held")
 _SHORT = 2
 """Codes of so few characters are taken as they are."""
@@ -181,7 +181,7 @@ def _targets(
 
 def _leaf(alignment: Alignment, text: str) -> AreaId | str:
     """Return the leaf area a cell names, or what is wrong with it."""
-    if text.casefold() in NOBODY:
+    if text.casefold() in RESERVED:
         return UNASSIGNED
     try:
         found = find_area(alignment, text)
