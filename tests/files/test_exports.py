@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import resource
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -93,6 +94,25 @@ def hostile() -> Contents:
 
 
 # Tables
+
+
+@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s != ".tpgeo"])
+def test_on_a_full_disk_an_export_says_so_and_leaves_what_was_there(
+    tmp_path: Path, suffix: str
+) -> None:
+    """A limit on the size of files stands in for a full disk."""
+    path = tmp_path / f"plan{suffix}"
+    path.write_text("before")
+    write(plan(), tmp_path / f"warm{suffix}")  # what is imported late writes no file then
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
+    try:
+        with pytest.raises(BadData, match="can't be written: "):
+            write(plan(), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_text() == "before"
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_areas_of_one_name_are_told_apart_by_their_path() -> None:

@@ -216,3 +216,24 @@ def test_the_child_knows_no_secrets_and_leaves_nothing_behind(
     assert "TP_GEO_ORG_TOKEN" not in sandbox._environment(tmp_path)
     read_table(path)
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize("said", ["OSError: [Errno 28] No space left on device", "[errno 27] x"])
+def test_a_full_disk_is_not_taken_for_a_bad_file(tmp_path: Path, said: str) -> None:
+    (tmp_path / sandbox.ERRORS).write_text(f"Traceback\n{said}\n")
+    told = sandbox._explain(tmp_path, "a.csv", 1, Limits())
+    assert "there is no room for a copy" in told
+    assert "TMPDIR" in told
+
+
+def test_a_file_that_cannot_be_copied_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("Id,Zip\n1,2\n")
+
+    def full(_path: Path, _alias: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sandbox, "_place", full)
+    with pytest.raises(BadData, match="No space left on device"):
+        read_table(tmp_path / "a.csv")

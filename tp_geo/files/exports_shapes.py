@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from tp_geo.domain.alignment import UNASSIGNED
 from tp_geo.domain.hierarchy import Focus, depths, in_view, levels, shown_at
@@ -57,7 +60,10 @@ def polygons_of(contents: Contents) -> Polygons:
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write shapes as GeoJSON after RFC 7946: degrees, six decimals, right-handed rings."""
-    frame.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="YES", COORDINATE_PRECISION=6)
+    made = io.BytesIO()  # the driver would leave half a file on a full disk and not say so
+    options = {"RFC7946": "YES", "COORDINATE_PRECISION": 6}
+    frame.to_file(made, layer="shapes", driver="GeoJSON", engine="pyogrio", **options)
+    path.write_bytes(made.getvalue())
 
 
 def write_geoparquet(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -66,10 +72,13 @@ def write_geoparquet(frame: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def write_geopackage(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
-    """Write shapes as a GeoPackage of several layers."""
+    """Write shapes as a GeoPackage of several layers; raise ``OSError`` when that can't be."""
     for name, frame in layers.items():
         safe = frame.rename(columns={c: f"{c}_" for c in frame.columns if c.lower() == "fid"})
-        safe.to_file(path, layer=name, driver="GPKG", engine="pyogrio", mode="w")
+        try:
+            safe.to_file(path, layer=name, driver="GPKG", engine="pyogrio", mode="w")
+        except (DataSourceError, DataLayerError) as error:
+            raise OSError(errno.EIO, f"the disk may be full ({error})") from error
 
 
 def layers_of(contents: Contents) -> dict[str, gpd.GeoDataFrame]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from tp_geo.errors import BadData
 from tp_geo.files.exports_tables import clean
@@ -21,13 +22,24 @@ SAMPLE = 200
 
 
 def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Write tables as sheets of a workbook: headers frozen, filters on, nothing live."""
+    """Write tables as sheets of a workbook: headers frozen, filters on, nothing live.
+
+    Raises ``OSError`` when the file can't be written.
+    """
     for title, table in sheets.items():
         if len(table) >= MAX_ROWS:
             raise BadData(
                 f"{title} has {len(table):,} rows; a sheet holds {MAX_ROWS - 1:,}. "
                 "Export to .csv or .parquet instead."
             )
+    try:
+        _write_book(sheets, path)
+    except FileCreateError as error:
+        why = error.args[0] if error.args else error
+        raise OSError(getattr(why, "errno", None), getattr(why, "strerror", str(why))) from error
+
+
+def _write_book(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         formats = {

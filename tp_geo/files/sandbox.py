@@ -22,6 +22,7 @@ EXIT_BAD_DATA = 3
 _CHILD = "tp_geo.files.intake_child"
 _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "PROJ_DATA", "GDAL_DATA")
 _OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "memory allocation", "Cannot allocate", "malloc of")
+_NO_ROOM = ("No space left", "File too large", "Disk quota", "[errno 27]", "[errno 28]")
 _SPARE_S = 30.0
 
 
@@ -75,10 +76,16 @@ def parse(
     """
     with TemporaryDirectory(prefix="tp-geo-intake-") as made:
         room = Path(made)
-        for alias, path in inputs.items():
-            _place(path.resolve(), room / alias)
         asked = {**job, "name": name, "limits": asdict(limits)}
-        (room / JOB).write_text(json.dumps(asked), encoding="utf-8")
+        try:
+            for alias, path in inputs.items():
+                _place(path.resolve(), room / alias)
+            (room / JOB).write_text(json.dumps(asked), encoding="utf-8")
+        except OSError as failed:
+            raise BadData(
+                f"{name} could not be copied to {room.parent} to be read: {failed.strerror}. "
+                "Nothing was imported; mend that, or set TMPDIR to another place."
+            ) from failed
         _run(room, name, limits)
         yield room
 
@@ -132,6 +139,11 @@ def _explain(room: Path, name: str, code: int, limits: Limits) -> str:
         return (
             f"{name} needs more than {limits.memory_bytes / 2**20:,.0f} MB of memory to read. "
             "Split it, remove columns, or raise TP_GEO_INTAKE_MEMORY_MB."
+        )
+    if any(sign in said for sign in _NO_ROOM):
+        return (
+            f"{name} could not be read: there is no room for a copy in {room.parent}. Nothing was "
+            "imported; make room, or set TMPDIR to another place."
         )
     if code < 0:
         return f"{name} is damaged: its reader crashed. Nothing was imported; export it again."
