@@ -36,6 +36,11 @@ def test_the_wheel_carries(wheel: Path, name: str) -> None:
     assert any(n.startswith(name) for n in names)
 
 
+def test_the_wheel_carries_every_module_of_the_tree(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {str(p.relative_to(ROOT)) for p in (ROOT / "tp_geo").rglob("*.py")} <= names
+
+
 def test_streamlit_finds_the_map_in_the_installed_wheel(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(site)]

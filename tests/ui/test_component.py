@@ -10,17 +10,16 @@ from tp_geo.ui.component import EVENTS, territory_map
 def page():
     import streamlit as st
 
-    from tp_geo.ui.component import feed, territory_map
+    from tp_geo.ui.component import EVENTS, feed, territory_map
 
     def heard():
         st.session_state.heard = True
 
-    events = ("edit", "need", "resync", "selection", "focus", "act")
     found = territory_map(
         {"name": "main", "rev": 1},
         key="map",
         height=500,
-        **{f"on_{event}": heard for event in events},
+        **{f"on_{event}": heard for event in EVENTS},
     )
     st.session_state.names = sorted(found)
     feed("0123abcd", b"shapes")
