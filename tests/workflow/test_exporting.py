@@ -149,6 +149,17 @@ def test_the_figures_come_along_to_where_the_dataset_is_not(
     assert len(empty.store.datasets()) == 1
 
 
+def test_figures_on_other_boundaries_are_kept_once_however_often_they_are_opened(
+    plan: Plan, empty: Planner
+) -> None:
+    file = plan_file_of(plan, seq=plan.seq, figures=True)
+    other = replace(file, ground=replace(file.ground, containers=99))
+    first, second = (take_in(empty, other, by=BEN).plan for _ in range(2))
+    assert len(empty.store.datasets()) == 1
+    assert second.dataset is first.dataset
+    assert second.info.dataset == second.dataset.name == first.dataset.name
+
+
 def test_without_its_dataset_and_figures_a_plan_says_what_to_do(
     plan: Plan, empty: Planner, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,13 @@ def test_units_go_with_their_code_and_else_where_their_old_container_lay() -> No
     made = rebased(accounts(old, [0, 1, 2]), old, new)
     assert made.items.container_of.tolist() == [new_of["A"], new_of["D"], new_of["C"]]
     assert made.layer == new.key
+
+
+def test_datasets_alike_stay_apart_on_new_containers() -> None:
+    old, new = squares("A B C"), squares("A D C E")
+    one = accounts(old, [0, 1])
+    other = replace(one, name="other", key="another")
+    assert rebased(one, old, new).key != rebased(other, old, new).key
 
 
 def test_no_figure_of_a_unit_is_lost_or_doubled_by_new_containers() -> None:

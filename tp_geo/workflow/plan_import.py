@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -150,7 +150,7 @@ def _ground_here(
     if file.ground.dataset == BUILT_IN:
         return planner.dataset(BUILT_IN), None, ()
     if file.figures:
-        return _from_figures(planner, file, taken=set(known.values()))
+        return _from_figures(planner, file, known)
     if file.ground.dataset in known.values():
         return planner.dataset(file.ground.dataset), None, ()
     raise Refused(
@@ -160,8 +160,9 @@ def _ground_here(
 
 
 def _from_figures(
-    planner: Planner, file: PlanFile, *, taken: set[str]
-) -> tuple[Dataset, DatasetInfo, tuple[str, ...]]:
+    planner: Planner, file: PlanFile, known: Mapping[str, str]
+) -> tuple[Dataset, DatasetInfo | None, tuple[str, ...]]:
+    """Return the dataset of a file's figures; ``known`` are names here by key."""
     kind, wanted = file.ground.boundaries, file.ground.layer
     there = wanted and planner.store.blob(wanted) is not None
     layer = wanted if there else planner.active_layer(kind)
@@ -174,10 +175,12 @@ def _from_figures(
     base = _containers(planner.layer(layer), kind, key)
     same = key == wanted and len(base.codes) == file.ground.containers
     digest = hashlib.sha256("".join((file.ground.key, layer)).encode()).hexdigest()[:16]
-    name = _other(file.ground.dataset, taken)
+    name = _other(file.ground.dataset, known.values())
     found, gone = dataset_from(
         file.figures, base, name=name, key=file.ground.key if same else digest
     )
+    if found.key in known:  # the file was opened before
+        return planner.dataset(found.key), None, gone
     info = DatasetInfo(
         name=name,
         key=found.key,
