@@ -29,6 +29,11 @@ def tp_geo(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_without_a_command_one_is_asked_for(say) -> None:
+    said = say()
+    assert (said.code, said.err) == (2, "tp-geo: Give a command. See tp-geo --help\n")
+
+
 def test_without_a_command_the_help_is_shown(say) -> None:
     said = say("--help")
     assert said.code == 0

@@ -154,7 +154,7 @@ def _check_text(args: Sequence[str]) -> None:
 
 
 def _usage(error: typer.TyperException) -> str:
-    said = getattr(error, "format_message", error.__str__)()
+    said = getattr(error, "format_message", error.__str__)() or "Give a command."
     path = getattr(getattr(error, "ctx", None), "command_path", "tp-geo")
     return f"{said if said.endswith(('.', '?')) else said + '.'} See {path} --help"
 
