@@ -8,9 +8,6 @@ from typing import TypeAlias
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
-from scipy.spatial import Delaunay, QhullError
 
 from tp_geo.geometry.earth import Floats, Polygons, distance_m, equal_area, unit_vectors
 
@@ -100,6 +97,9 @@ def _with_links(adjacency: Adjacency, links: Pairs) -> Adjacency:
 
 def components(pairs: Pairs, n: int) -> NDArray[np.int32]:
     """Return the connected part, from 0, of each of ``n`` positions."""
+    from scipy import sparse  # a third of a second that no page needs before it is drawn
+    from scipy.sparse import csgraph
+
     ones = np.ones(len(pairs), np.bool_)
     graph = sparse.coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
     return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int32)
@@ -133,6 +133,9 @@ def _mixed(low: Floats, high: Floats) -> NDArray[np.uint64]:
 
 
 def _shortest_links(part: NDArray[np.int32], xy: Floats) -> Pairs:
+    from scipy import sparse
+    from scipy.sparse import csgraph
+
     tried = _candidates(xy)
     tried = tried[part[tried[:, 0]] != part[tried[:, 1]]]
     length = distance_m(xy[tried[:, 0]], xy[tried[:, 1]])
@@ -151,6 +154,8 @@ def _shortest_links(part: NDArray[np.int32], xy: Floats) -> Pairs:
 
 def _candidates(xy: Floats) -> NDArray[np.intp]:
     """Return pairs of points that hold every shortest link: all, or those of a triangulation."""
+    from scipy.spatial import Delaunay, QhullError
+
     if len(xy) <= ALL_PAIRS_BELOW:
         return np.column_stack(np.triu_indices(len(xy), 1))
     middle = np.degrees(_direction(unit_vectors(xy).sum(axis=0)))

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from pyproj import CRS
 
 from tp_geo.errors import BadData
 from tp_geo.geometry.boundaries import LEVELS, About, Boundaries, Shares, build_boundaries
@@ -99,6 +98,8 @@ def _shares(table: pa.Table) -> Shares | None:
 
 
 def _metadata(boundaries: Boundaries) -> dict[str, str]:
+    from pyproj import CRS  # only for writing
+
     kinds = {g.geom_type for g in boundaries.polygons}
     geometry = {
         "encoding": "WKB",
