@@ -12,7 +12,9 @@ def main() -> None:
     """Run the benchmarks named on the command line, or all of them."""
     here = Path(__file__).parent
     known = sorted(m.name for m in pkgutil.iter_modules([str(here)]) if not m.name.startswith("_"))
-    for name in sys.argv[1:] or known:
+    wanted = sys.argv[1:] or known
+    del sys.argv[1:]  # a benchmark may have arguments of its own
+    for name in wanted:
         if name not in known:
             sys.exit(f"There is no benchmark called {name!r}. Benchmarks: {', '.join(known)}.")
         importlib.import_module(f"benchmarks.{name}").main()

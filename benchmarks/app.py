@@ -21,17 +21,35 @@ SESSIONS = 5
 def main() -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        print("\nFrom the start on an empty store to the first painted map, and what was sent\n")
+        print("| step | seconds | HTTP, kB | websocket, kB |\n|---|---|---|---|")
+        _peer(Path(folder), browser)
         server = Server(Path(folder) / "plans.duckdb", free_port())
         began = time.perf_counter()
         server.start()
-        up = time.perf_counter() - began
-        browser = play.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         try:
-            _visits(server, browser, began, up)
+            _visits(server, browser, began)
             _sessions(server, browser)
         finally:
             browser.close()
             server.stop()
+
+
+def _peer(folder: Path, browser: Browser) -> None:
+    """Time a Streamlit page of one word: what no page of ours can be faster than."""
+    app = folder / "empty.py"
+    app.write_text("import streamlit as st\nst.write('ready')\n")
+    server = Server(folder / "none.duckdb", free_port(), app=str(app))
+    began = time.perf_counter()
+    server.start()
+    page = browser.new_page()
+    wire = Wire(page)
+    page.goto(server.url)
+    page.get_by_text("ready").wait_for()
+    _row("peer: a Streamlit page of one word, since the start", time.perf_counter() - began, wire)
+    page.close()
+    server.stop()
 
 
 class Wire:
@@ -60,10 +78,7 @@ class Wire:
         return found
 
 
-def _visits(server: Server, browser: Browser, began: float, up: float) -> None:
-    print("\nFrom `tp-geo run` on an empty store to the first painted map, and what was sent\n")
-    print("| step | seconds | HTTP, kB | websocket, kB |\n|---|---|---|---|")
-    print(f"| server answers | {up:.1f} | | |")
+def _visits(server: Server, browser: Browser, began: float) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     wire = Wire(page)

@@ -30,7 +30,7 @@ FLAGS = (
     "--ignore-gpu-blocklist",
 )
 TP_GEO = str(Path(sys.executable).with_name("tp-geo"))
-STREAMLIT = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true")
+STREAMLIT = (sys.executable, "-m", "streamlit", "run", "--server.headless=true")
 START_S = 60
 
 
@@ -41,6 +41,7 @@ class Server:
     store: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    app: str = "app.py"
 
     @property
     def url(self) -> str:
@@ -54,7 +55,7 @@ class Server:
         }
         with (self.store.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*STREAMLIT, f"--server.port={self.port}"],
+                [*STREAMLIT, f"--server.port={self.port}", self.app],
                 cwd=ROOT,
                 env=env,
                 stdout=log,
