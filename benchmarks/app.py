@@ -57,7 +57,6 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.page, self.http, self.socket = page, 0, 0
-        self.scripts = 0
         cdp: CDPSession = page.context.new_cdp_session(page)
         cdp.send("Network.enable")
         cdp.on("Network.loadingFinished", self._loaded)

@@ -45,16 +45,6 @@ def figure(value: float | None) -> str:
     return f"{value:,.{digits}f}".replace("-", MINUS)
 
 
-def compact(value: float | None) -> str:
-    """Return a number in three figures: 12.4 k, 3.02 m, 1.1 bn."""
-    if value is None or math.isnan(value):
-        return "–"
-    for size, unit in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{_three(value / size)} {unit}".replace("-", MINUS)
-    return figure(value)
-
-
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as a percentage."""
     if share is None or math.isnan(share):
@@ -114,8 +104,3 @@ def sentence(text: str) -> str:
     """Return a text that begins with a capital and ends with a full stop."""
     text = text.strip()
     return text and f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
-
-
-def _three(value: float) -> str:
-    whole = len(str(int(abs(value))))
-    return f"{value:.{max(3 - whole, 0)}f}"

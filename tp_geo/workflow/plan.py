@@ -29,7 +29,6 @@ from tp_geo.domain.rules import EVERYTHING, Remit, decide
 from tp_geo.errors import Refused, Stale
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
-from tp_geo.geometry.contiguity import parts
 from tp_geo.store import AlignmentInfo, Entry, Snapshot, Store, codec
 from tp_geo.workflow import clock
 
@@ -271,12 +270,6 @@ class Plan:
             if self._totals is None or self._totals[0] != self.seq:
                 self._totals = self.seq, totals(self.dataset, self.alignment)
             return self._totals[1]
-
-    def parts(self) -> Mapping[AreaId, int]:
-        """Return in how many pieces each leaf area lies."""
-        n = self.dataset.items.containers
-        found = parts(self.alignment.area_of[:n], self.adjacency)
-        return {AreaId(int(k)): v for k, v in found.items()}
 
     def _first(self, seqs: tuple[int, ...], kind: str, by: str, origin: str) -> Revision | None:
         """Revert the newest of some revisions that has anything left to revert."""
