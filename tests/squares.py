@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from tp_geo.domain.alignment import Items
@@ -74,6 +75,12 @@ def dataset(
         values=values,
         attributes=said,
     )
+
+
+def table(text: str) -> pd.DataFrame:
+    """A table of texts from lines with bars between the cells; the first line names the columns."""
+    head, *rows = [[c.strip() for c in line.split("|")] for line in text.strip().splitlines()]
+    return pd.DataFrame(rows, columns=head, dtype=object)
 
 
 def texts(values: object) -> np.ndarray:  # type: ignore[type-arg]

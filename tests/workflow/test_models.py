@@ -1,55 +1,24 @@
-from __future__ import annotations
+"""Models: from tables, samples and other alignments, and splitting by what the data say."""
 
-import itertools
+from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from squares import country, dataset, texts
+from squares import country, dataset, table, texts
+from trees import HERE, WITHIN, done, tree, where
 
 from tp_geo.domain.alignment import FOLLOW, UNASSIGNED, Alignment, AreaId
-from tp_geo.domain.commands import Branch, Change, Command, HoldItems, Move
-from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.hierarchy import find_area, levels, path
+from tp_geo.domain.commands import Branch, Change, HoldItems, Move
+from tp_geo.domain.hierarchy import find_area
 from tp_geo.domain.problems import problems
-from tp_geo.domain.rules import decide
 from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.boundaries import build_boundaries
-from tp_geo.workflow.grouping import (
-    Group,
-    group,
-    group_by_column,
-    group_by_nearness,
-    group_by_table,
-)
-from tp_geo.workflow.model_columns import from_columns, labels_of, within_of
+from tp_geo.workflow.model_columns import from_columns
 from tp_geo.workflow.model_tables import from_table
 from tp_geo.workflow.models import Adopt, from_alignment, from_sample, split_by
-
-HERE = dataset()
-WITHIN = within_of(HERE, country())
-
-
-def done(alignment: Alignment, command: Command) -> Alignment:
-    ids = map(AreaId, itertools.count(max(alignment.areas, default=0) + 1))
-    return decide(alignment, command, ids)[1]
-
-
-def table(text: str) -> pd.DataFrame:
-    head, *rows = [[c.strip() for c in line.split("|")] for line in text.strip().splitlines()]
-    return pd.DataFrame(rows, columns=head, dtype=object)
-
-
-def tree(alignment: Alignment) -> set[str]:
-    return {path(alignment, k) for k in alignment.areas}
-
-
-def where(alignment: Alignment, data: Dataset) -> dict[str, str]:
-    found = alignment.resolved
-    return {c: alignment.name(AreaId(int(found[i]))) for i, c in enumerate(data.codes)}
-
 
 # A table of areas
 
@@ -158,96 +127,6 @@ def test_every_tree_comes_back_from_its_table(above: list[int], random: object) 
     found = {a.name: a.parent and model.area(a.parent).name for a in model.areas.values()}
     assert found == {name: parent or None for name, parent in rows}
     assert problems(model) == ()
-
-
-# Columns of the data
-
-
-def test_levels_are_columns_and_the_values_are_the_assignment() -> None:
-    model = from_columns(HERE, ["region", "state", "county"], within=WITHIN)
-    assert levels(model) == ("Region", "State", "County")
-    assert "Left/AA/A1" in tree(model)
-    assert where(model, HERE)["05"] == "A1"
-    assert problems(model) == ()
-
-
-def test_what_the_data_call_unassigned_is_unassigned() -> None:
-    reps = {"rep": {"u1": "Ann", "u2": "Unassigned", "u3": "-"}}
-    data = dataset({"u1": "01", "u2": "02", "u3": "03"}, reps)
-    model = from_columns(data, ["rep"])
-    assert tree(model) == {"Ann"}
-    assert where(model, data)["02"] == "Unassigned"
-
-
-def test_a_column_is_found_in_any_case() -> None:
-    names = {"state": {"AA": "Alpha"}}
-    found = from_columns(HERE, ["REGION", "State"], within=WITHIN, labels=names)
-    assert "Left/Alpha" in tree(found)
-    assert where(found, HERE) == where(
-        from_columns(HERE, ["region", "state"], within=WITHIN, labels=names), HERE
-    )
-
-
-def test_codes_are_called_by_name_and_twins_apart() -> None:
-    names = {"state": {"AA": "Alpha"}, "county": {"A1": "Fair", "A2": "Fair", "B1": "Fair"}}
-    model = from_columns(HERE, ["state", "county"], within=WITHIN, labels=names)
-    assert {"Alpha", "BB", "Alpha/Fair (A1)", "Alpha/Fair (A2)", "BB/B2"} <= tree(model)
-
-
-def test_a_container_goes_where_most_of_its_units_do_and_the_others_are_exceptions() -> None:
-    units = {"a": "01", "b": "01", "c": "01", "d": "02", "e": None, "f": "02"}
-    owners = {"a": "ann", "b": "ann", "c": "bob", "d": "bob", "e": "ann"}
-    data = dataset(units, {"owner": owners})
-    model = from_columns(data, ["owner"])
-    found = where(model, data)
-    assert (found["01"], found["02"], found["03"]) == ("ann", "bob", "Unassigned")
-    assert [data.codes[i] for i in model.exceptions] == ["c", "e"]
-    assert (found["c"], found["e"], found["f"]) == ("bob", "ann", "bob")
-    assert model.area_of[data.units["f"]] == FOLLOW
-
-
-def test_a_tie_goes_to_the_first_name() -> None:
-    data = dataset({"a": "01", "b": "01"}, {"owner": {"a": "zoe", "b": "ann"}})
-    assert where(from_columns(data, ["owner"]), data)["01"] == "ann"
-
-
-def test_branches_may_end_at_different_levels() -> None:
-    units = {"a": "01", "b": "02", "c": "03", "d": "03"}
-    columns = {
-        "region": {"a": "East", "b": "West", "c": "West", "d": "West"},
-        "district": {"b": "North", "c": "South"},
-    }
-    data = dataset(units, columns)
-    model = from_columns(data, ["region", "district"])
-    assert tree(model) == {"East", "West", "West/North", "West/South"}
-    found = where(model, data)
-    assert (found["a"], found["b"]) == ("East", "North")
-    assert found["d"] == "South"
-
-
-def test_columns_that_name_no_territories_are_refused() -> None:
-    with pytest.raises(Refused, match=r"no column 'planet'. Columns: postal, county, state"):
-        from_columns(HERE, ["planet"], within=WITHIN)
-    with pytest.raises(Refused, match="1 to 10 levels; 0 columns"):
-        from_columns(HERE, [])
-
-
-@settings(max_examples=60)
-@given(
-    st.lists(st.sampled_from("ABC "), min_size=8, max_size=8),
-    st.lists(st.tuples(st.integers(0, 8), st.sampled_from("ABC ")), max_size=12),
-)
-def test_every_item_with_a_value_is_in_the_area_of_its_value(
-    own: list[str], units: list[tuple[int, str]]
-) -> None:
-    codes = [f"{i + 1:02d}" for i in range(8)]
-    homes = {f"u{i}": codes[at] if at < 8 else None for i, (at, _) in enumerate(units)}
-    said = dict(zip(codes, own, strict=True)) | {f"u{i}": v for i, (_, v) in enumerate(units)}
-    data = dataset(homes, {"team": {c: v.strip() for c, v in said.items()}})
-    model = from_columns(data, ["team"])
-    assert problems(model) == ()
-    for code, value in where(model, data).items():
-        assert not said[code].strip() or value == said[code]
 
 
 # Samples, and bringing a model in
@@ -415,78 +294,3 @@ def test_counties_carry_over_to_the_squares_inside_them() -> None:
 def test_carrying_over_to_the_same_dataset_changes_nothing() -> None:
     model = from_sample("States over counties", HERE, WITHIN)
     assert from_alignment(model, HERE, HERE).model == model
-
-
-# Bottom-up
-
-
-def four() -> Alignment:
-    model = from_columns(HERE, ["county"], within=WITHIN)
-    return done(Alignment.empty(HERE.items), Adopt(model, ""))
-
-
-def test_areas_are_grouped_under_new_ones() -> None:
-    start = four()
-    a1, a2, b1 = (find_area(start, n) for n in ("A1", "A2", "B1"))
-    command = group(start, {"Left": (a1, a2), "Right": (b1,)}, "District")
-    after = done(start, command)
-    assert tree(after) == {"Left", "Right", "Left/A1", "Left/A2", "Right/B1", "B2"}
-    assert np.array_equal(after.area_of, start.area_of)
-    assert command.says(start, "") == "grouped 3 areas into 2 of level District"
-    with pytest.raises(Refused, match="A1 is in two groups: Left and Right"):
-        group(start, {"Left": (a1,), "Right": (a1,)}, "District")
-
-
-def test_a_table_groups_into_districts_and_regions_at_once() -> None:
-    start = four()
-    rows = "territory|district|region\nA1|D1|R\nA2|D1|R\nB1|D2|R\nB2|D2|R"
-    after = done(start, group_by_table(start, table(rows)))
-    assert {"R/D1/A1", "R/D2/B2"} <= tree(after)
-    assert levels(after)[:2] == ("region", "district")
-    assert where(after, HERE) == where(start, HERE)
-
-
-@pytest.mark.parametrize(
-    ("rows", "words"),
-    [
-        ("territory|region\nQ|R", "Row 2, territory 'Q': There is no area called 'Q'"),
-        ("territory|region\nA1|R\nA1|S", "Row 3, territory 'A1': is in the table already"),
-        ("territory|region\nA1|", "Row 2, region: is blank. Name the group of 'A1'"),
-        ("territory\nA1", "needs a column of areas and one for each level"),
-    ],
-)
-def test_a_table_that_groups_nothing_is_refused_by_row(rows: str, words: str) -> None:
-    with pytest.raises(BadData, match=words):
-        group_by_table(four(), table(rows))
-
-
-def test_areas_are_grouped_by_owner_or_attribute() -> None:
-    start = done(four(), Change(AreaId(1), {"owner": "ann"}))
-    start = done(start, Change(AreaId(3), {"owner": "bob", "attributes": {"tier": "gold"}}))
-    assert done(start, group_by_column(start, "owner", "Region")).area(AreaId(5)).name == "ann"
-    assert len(done(start, group_by_column(start, "tier", "Region")).areas) == 5
-    with pytest.raises(Refused, match="No area at the top has a value of 'planet'"):
-        group_by_column(start, "planet", "Region")
-
-
-def test_near_areas_are_grouped() -> None:
-    """A1 and A2 lie side by side on the left, B1 and B2 on the right."""
-    start = four()
-    after = done(start, group_by_nearness(start, country().xy, ["One", "Two"], "Region"))
-    assert {"One/A1", "One/A2", "Two/B1", "Two/B2"} <= tree(after)
-    with pytest.raises(Refused, match="4 areas can be put in 1 to 4 groups"):
-        group_by_nearness(start, country().xy, [], "Region")
-
-
-def test_a_group_needs_members_and_neighbors_in_the_tree() -> None:
-    start = done(four(), group(four(), {"Left": (AreaId(1),)}, "Region"))
-    with pytest.raises(Refused, match="below different parents"):
-        done(start, group(start, {"X": (AreaId(1), AreaId(2))}, "Region"))
-    with pytest.raises(Refused, match="nothing to group"):
-        done(start, Group({}, ("Region",)))
-    with pytest.raises(Refused, match="needs the name of its group"):
-        done(start, Group({AreaId(2): ()}, ("Region",)))
-
-
-def test_labels_are_the_names_of_boundaries() -> None:
-    assert labels_of(country())["01"] == "Square 1"
