@@ -6,6 +6,7 @@ import { Overlay } from './render/overlay.js';
 import { css, paletteOf, themeOf } from './render/theme.js';
 import { Scene } from './render/scene.js';
 import { Editor } from './editor.js';
+import { Intake } from './intake.js';
 import { bindKeys } from './tools/keys.js';
 import { Pointer } from './tools/pointer.js';
 import { Card } from './view/card.js';
@@ -14,21 +15,15 @@ import { Legend } from './view/legend.js';
 import { Busy, Help, Notice, Toasts } from './view/messages.js';
 import { SelectionBar } from './view/selection-bar.js';
 import { Toolbar } from './view/toolbar.js';
-import { missing } from './wire/blobs.js';
+import { Viewport } from './viewport.js';
 import { Mailer } from './wire/mailer.js';
-import { deskOf, factsOf, keepPlace, placeOf, shapesOf } from './wire/memory.js';
 
 /**
  * @typedef {import('./model/tree.js').Focus} Focus
  * @typedef {import('./model/plan.js').Plan} Plan
- * @typedef {import('./geometry/chunks.js').Box} Box
  */
 
-const ASK_AGAIN_MS = 4000;
 const LABELS_MS = 90;
-
-/** Height of the tools above the map, in pixels. */
-const TOOLS_PX = 62;
 
 export class App {
   /** @type {Plan} */ plan;
@@ -41,11 +36,6 @@ export class App {
   /** @type {import('./model/facts.js').Totals | undefined} worked out once a change */ sums;
   /** @type {any} what Streamlit hands to a component */ api;
   /** @type {any} what Python said last */ data = null;
-  /** @type {Promise<void>} */ updating = Promise.resolve();
-  /** @type {string | undefined} */ geoKey;
-  /** @type {string | undefined} */ factsKey;
-  /** @type {string | undefined} */ toldFocus;
-  /** @type {string | undefined} */ toldMeasure;
   /** @type {string | undefined} */ paletteKey;
   /** @type {string | undefined} */ frameKey;
   /** @type {number | null} the area that edits go to */ active = null;
@@ -66,6 +56,7 @@ export class App {
     this.camera = new Camera();
     this.facts = new Facts([], []);
     this.mailer = new Mailer((event, value) => this.api?.setTriggerValue(event, value));
+    this.intake = new Intake(this);
     this.editor = new Editor(this);
     this.toasts = new Toasts();
     this.busy = new Busy();
@@ -86,8 +77,7 @@ export class App {
     this.scene = new Scene(this, canvas);
     this.pointer = new Pointer(this, over);
     bindKeys(this);
-    this.watch = new ResizeObserver(() => this.#resize());
-    this.watch.observe(this.stage);
+    this.viewport = new Viewport(this, this.stage);
     this.busy.show('Loading the map');
   }
 
@@ -98,98 +88,7 @@ export class App {
     this.api = api;
     this.data = api.data;
     this.root.style.height = `var(--tp-map-height, ${this.data.height}px)`;
-    const turn = this.updating.then(() => this.#take(api.data));
-    this.updating = turn.catch((/** @type {Error} */ fault) => {
-      console.error(fault);
-      this.busy.fail(`The map can't be shown: ${fault.message}`);
-    });
-    return this.updating;
-  }
-
-  /** @param {any} data */
-  async #take(data) {
-    this.scene.open();
-    await this.#takeShapes(data);
-    const desk = deskOf(data.alignment, this.topology.items);
-    if (desk.plan !== this.plan) this.#sitDown(desk);
-    clearTimeout(this.resyncing);
-    if (!(await this.plan.take(data))) this.#resync();
-    this.editor.settle(data);
-    this.#takeSettings(data);
-    const changed = this.plan.overlay(this.editor.pending);
-    this.mailer.arrived();
-    if (this.plan.rev === null) return;
-    this.ready = true;
-    this.busy.show(null);
-    this.restyle(changed);
-    if (this.outbox.size && !this.editor.sentSeq) this.editor.flush();
-  }
-
-  /** @param {any} data */
-  async #takeShapes(data) {
-    const ask = () => this.#ask();
-    if (data.geo.key !== this.geoKey) {
-      this.shapes = await shapesOf(data.geo.key, ask);
-      const { topology, frames, search } = this.shapes;
-      Object.assign(this, { topology, frames, search });
-      Object.assign(this.figures, this.shapes.cost);
-      this.geoKey = data.geo.key;
-      this.scene.setShapes();
-      this.camera.limit(this.search.bounds);
-      const place = placeOf(`${this.name}:${this.geoKey}`);
-      if (place) Object.assign(this.camera, place);
-      else this.fit();
-    }
-    if (data.facts?.key !== this.factsKey) {
-      this.facts = data.facts ? await factsOf(data.facts.key, ask) : new Facts([], []);
-      this.factsKey = data.facts?.key;
-    }
-    if (this.asked && !missing().length) {
-      this.asked = false;
-      this.mailer.post('need', () => ({ keys: [] }));
-    }
-  }
-
-  /** @param {import('./wire/memory.js').Desk} desk */
-  #sitDown(desk) {
-    this.plan = desk.plan;
-    this.outbox = desk.outbox;
-    this.editor.selection = desk.selection;
-    this.editor.stroke = null;
-    this.active = null;
-  }
-
-  /** @param {any} data */
-  #takeSettings(data) {
-    this.readonly = Boolean(data.readonly);
-    this.tolerance = data.tolerance ?? 0.05;
-    this.noun = data.noun ?? { one: 'container', many: 'containers' };
-    const focus = JSON.stringify(data.focus ?? null);
-    if (data.focus && focus !== this.toldFocus) {
-      const first = this.toldFocus === undefined;
-      this.focus = { ...data.focus };
-      if (!first || this.focus.areas) this.#lookAtFocus();
-    }
-    this.toldFocus = focus;
-    if (data.measure !== this.toldMeasure) this.measure = this.toldMeasure = data.measure;
-    this.notice.show(data.notice);
-    if (this.active && !this.plan.areas.has(this.active)) this.active = null;
-    if (this.readonly && ['paint', 'brush', 'erase'].includes(this.tool)) this.tool = 'select';
-  }
-
-  /** Ask Python for the whole state, again until it came. */
-  #resync() {
-    this.mailer.post('resync', () => ({ have: this.plan.rev }));
-    clearTimeout(this.resyncing);
-    this.resyncing = setTimeout(() => this.#resync(), ASK_AGAIN_MS);
-  }
-
-  /** Ask Python for what is missing, again until it came. */
-  #ask() {
-    this.asked = true;
-    this.mailer.post('need', () => ({ keys: missing() }));
-    clearTimeout(this.asking);
-    this.asking = setTimeout(() => { if (missing().length) this.#ask(); }, ASK_AGAIN_MS);
+    return this.intake.take(api.data);
   }
 
   // ---- what is shown
@@ -327,7 +226,7 @@ export class App {
     this.focus = focus;
     this.editor.select([]);
     this.restyle(null);
-    this.#lookAtFocus();
+    this.viewport.lookAtFocus();
     this.mailer.post('focus', () => ({ ...focus }));
   }
 
@@ -344,61 +243,9 @@ export class App {
     this.mailer.post('act', () => ({ kind, area }));
   }
 
-  // ---- the camera
-
-  #lookAtFocus() {
-    if (this.focus.areas === null) this.fit();
-    else {
-      const inside = this.plan.tree.inFocus({ ...this.focus, unassigned: false });
-      this.lookAt((item) => inside[this.plan.current[item]] === 1);
-    }
-  }
-
   /** Fit the map to items. @param {(item: number) => boolean} chosen */
   lookAt(chosen) {
-    /** @type {Box} */
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    const of = this.frames.box;
-    for (let i = 0; i < this.topology.items; i++) {
-      if (!chosen(i) || !(of[4 * i] <= of[4 * i + 2])) continue;
-      for (const side of [0, 1]) box[side] = Math.min(box[side], of[4 * i + side]);
-      for (const side of [2, 3]) box[side] = Math.max(box[side], of[4 * i + side]);
-    }
-    if (box[0] > box[2]) return;
-    this.camera.fit(box, 48, TOOLS_PX + 20);
-    this.moved();
-  }
-
-  fit() {
-    this.camera.fit(this.search.bounds, 24, TOOLS_PX);
-    this.moved();
-  }
-
-  /** @param {number} factor */
-  zoomBy(factor) {
-    this.camera.zoomAt(this.camera.w / 2, this.camera.h / 2, factor);
-    this.moved();
-  }
-
-  /** The camera moved. */
-  moved() {
-    this.scene.panned();
-    clearTimeout(this.keeping);
-    this.keeping = setTimeout(() => keepPlace(`${this.name}:${this.geoKey}`, this.camera.place), 300);
-  }
-
-  #resize() {
-    const { clientWidth: w, clientHeight: height } = this.stage;
-    if (!w || !height) return;
-    const first = this.camera.w === 1;
-    Object.assign(this.camera, { w, h: height });
-    this.scene.resize();
-    if (!this.search) return;
-    this.camera.limit(this.search.bounds);
-    if (first) this.fit();
-    if (!this.theme) return; // nothing has been styled so far; all is drawn when it is
-    this.scene.dirty(null);
-    this.legend.refresh();
+    this.viewport.lookAt(chosen);
   }
 
   redrawOverlay() {
@@ -411,9 +258,10 @@ export class App {
   }
 
   dispose() {
-    for (const timer of [this.resyncing, this.asking, this.keeping, this.labeling]) clearTimeout(timer);
+    clearTimeout(this.labeling);
+    this.intake.dispose();
+    this.viewport.dispose();
     this.editor.dispose();
-    this.watch.disconnect();
     this.scene.dispose();
   }
 }

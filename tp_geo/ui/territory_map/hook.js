@@ -40,7 +40,7 @@ export function hookOf(app) {
       const place = app.topology.locate(lon, lat);
       if (!place) return;
       Object.assign(app.camera, { x: place[0], y: place[1], k: app.camera.least * zoom });
-      app.moved();
+      app.viewport.moved();
     },
   };
 }

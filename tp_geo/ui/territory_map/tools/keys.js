@@ -30,9 +30,9 @@ function handle(app, e) {
       if (e.target !== app.root || !app.editor.selection.size) return false;
       return done(app.editor.assignSelection());
     case 'Escape': return escape(app);
-    case '0': return done(app.fit());
-    case '+': case '=': return done(app.zoomBy(1.5));
-    case '-': return done(app.zoomBy(1 / 1.5));
+    case '0': return done(app.viewport.fit());
+    case '+': case '=': return done(app.viewport.zoomBy(1.5));
+    case '-': return done(app.viewport.zoomBy(1 / 1.5));
     case '[': return done(app.setBrush(app.brush - 4));
     case ']': return done(app.setBrush(app.brush + 4));
     case '?': return done(app.help.toggle());
@@ -76,9 +76,7 @@ function space(app, e) {
 function arrow(app, e) {
   const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[e.key];
   if (!step || e.target !== app.root) return false;
-  app.camera.pan(step[0], step[1]);
-  app.moved();
-  return true;
+  return done(app.viewport.pan(step[0], step[1]));
 }
 
 /** @param {KeyboardEvent} e */

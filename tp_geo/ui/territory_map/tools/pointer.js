@@ -139,10 +139,9 @@ export class Pointer {
   /** @param {number} x @param {number} y @param {Drag} drag */
   #panOn(x, y, drag) {
     const { app } = this;
-    app.camera.pan(x - drag.lastX, y - drag.lastY);
     app.overlay.hover = -1;
     app.card.show(-1, 0, 0);
-    app.moved();
+    app.viewport.pan(x - drag.lastX, y - drag.lastY);
   }
 
   /** @param {PointerEvent} e */
@@ -230,13 +229,13 @@ export class Pointer {
     const lines = e.deltaMode === 1 ? 16 : 1;
     const delta = Math.max(-120, Math.min(120, e.deltaY * lines));
     app.camera.zoomAt(...this.#at(e), Math.exp(-delta * (e.ctrlKey ? 0.01 : 0.0026)));
-    app.moved();
+    app.viewport.moved();
   }
 
   /** @param {PointerEvent} e */
   #double(e) {
     const { app } = this;
-    if (app.ready && app.tool === 'select' && e.altKey) app.zoomBy(2);
+    if (app.ready && app.tool === 'select' && e.altKey) app.viewport.zoomBy(2);
   }
 
   #pinch() {
@@ -250,7 +249,7 @@ export class Pointer {
     if (this.spread && this.middle) {
       app.camera.pan(middle[0] - this.middle[0], middle[1] - this.middle[1]);
       app.camera.zoomAt(...middle, spread / this.spread);
-      app.moved();
+      app.viewport.moved();
     }
     this.spread = spread;
     this.middle = middle;

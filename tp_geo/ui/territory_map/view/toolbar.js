@@ -29,9 +29,9 @@ export class Toolbar {
     this.element = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map tools' },
       ...this.buttons, this.sizes, h('hr'), this.undo, this.redo);
     this.zoom = h('div', { class: 'zoom', role: 'toolbar', 'aria-label': 'Zoom' },
-      button('plus', 'Zoom in (+)', () => app.zoomBy(1.6)),
-      button('minus', 'Zoom out (−)', () => app.zoomBy(1 / 1.6)),
-      button('fit', 'Fit (0)', () => app.fit()),
+      button('plus', 'Zoom in (+)', () => app.viewport.zoomBy(1.6)),
+      button('minus', 'Zoom out (−)', () => app.viewport.zoomBy(1 / 1.6)),
+      button('fit', 'Fit (0)', () => app.viewport.fit()),
       button('help', 'Keys (?)', () => app.help.toggle()));
   }
 

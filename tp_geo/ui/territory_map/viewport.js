@@ -1,0 +1,93 @@
+// Where the camera goes: to all, to items, to the focus; and what follows when it moved.
+import { keepPlace } from './wire/memory.js';
+
+/**
+ * @typedef {import('./app.js').App} App
+ * @typedef {import('./geometry/chunks.js').Box} Box
+ */
+
+/** Height of the tools above the map, in pixels. */
+const TOOLS_PX = 62;
+const KEEP_MS = 300;
+
+export class Viewport {
+  /** @param {App} app @param {HTMLElement} stage */
+  constructor(app, stage) {
+    this.app = app;
+    this.stage = stage;
+    this.watch = new ResizeObserver(() => this.#resize());
+    this.watch.observe(stage);
+  }
+
+  lookAtFocus() {
+    const { focus, plan } = this.app;
+    if (focus.areas === null) {
+      this.fit();
+      return;
+    }
+    const inside = plan.tree.inFocus({ ...focus, unassigned: false });
+    this.lookAt((item) => inside[plan.current[item]] === 1);
+  }
+
+  /** Fit the map to items. @param {(item: number) => boolean} chosen */
+  lookAt(chosen) {
+    const { topology, frames, camera } = this.app;
+    /** @type {Box} */
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    const of = frames.box;
+    for (let i = 0; i < topology.items; i++) {
+      if (!chosen(i) || !(of[4 * i] <= of[4 * i + 2])) continue;
+      for (const side of [0, 1]) box[side] = Math.min(box[side], of[4 * i + side]);
+      for (const side of [2, 3]) box[side] = Math.max(box[side], of[4 * i + side]);
+    }
+    if (box[0] > box[2]) return;
+    camera.fit(box, 48, TOOLS_PX + 20);
+    this.moved();
+  }
+
+  fit() {
+    this.app.camera.fit(this.app.search.bounds, 24, TOOLS_PX);
+    this.moved();
+  }
+
+  /** @param {number} factor */
+  zoomBy(factor) {
+    const { camera } = this.app;
+    camera.zoomAt(camera.w / 2, camera.h / 2, factor);
+    this.moved();
+  }
+
+  /** @param {number} dx pixels @param {number} dy */
+  pan(dx, dy) {
+    this.app.camera.pan(dx, dy);
+    this.moved();
+  }
+
+  /** The camera moved. */
+  moved() {
+    const { app } = this;
+    app.scene.panned();
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => keepPlace(`${app.name}:${app.intake.geoKey}`, app.camera.place), KEEP_MS);
+  }
+
+  #resize() {
+    const { app } = this;
+    const { clientWidth: w, clientHeight: h } = this.stage;
+    if (!w || !h) return;
+    const first = app.camera.w === 1;
+    Object.assign(app.camera, { w, h });
+    app.scene.resize();
+    if (!app.search) return;
+    app.camera.limit(app.search.bounds);
+    if (first) this.fit();
+    if (!app.theme) return; // nothing has been styled so far; all is drawn when it is
+    app.scene.dirty(null);
+    app.legend.refresh();
+  }
+
+  dispose() {
+    clearTimeout(this.keeping);
+    this.watch.disconnect();
+  }
+}
