@@ -77,7 +77,7 @@ class Follow:
     def says(self, alignment: Alignment, noun: str) -> str:
         items = _checked(alignment, self.items)
         units = items[items >= alignment.items.containers]
-        return f"gave {_count(len(units), 'units')} back to the areas that surround them"
+        return f"gave {counted(len(units), 'units')} back to the areas that surround them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Branch:
 
     def says(self, alignment: Alignment, noun: str) -> str:
         where = "at the top" if self.area is None else f"below {alignment.name(self.area)}"
-        what = self.names[0] if len(self.names) == 1 else _count(len(self.names), "areas")
+        what = self.names[0] if len(self.names) == 1 else counted(len(self.names), "areas")
         return f"added {what} {where}"
 
 
@@ -164,7 +164,7 @@ class Split:
 
     def says(self, alignment: Alignment, noun: str) -> str:
         what = "what is unassigned" if self.area is None else alignment.name(self.area)
-        return f"split {what} into {_count(len(self.names), 'areas')}"
+        return f"split {what} into {counted(len(self.names), 'areas')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ class Reparent:
                 raise Refused(f"{area.name} can't be put under itself.")
             if held := len(alignment.holds(self.parent)):
                 raise Refused(
-                    f"{alignment.name(self.parent)} holds {_count(held, 'items')} itself. "
+                    f"{alignment.name(self.parent)} holds {counted(held, 'items')} itself. "
                     "Branch it first, then move areas under it."
                 )
         return (PutArea(replace(area, parent=self.parent)),)
@@ -324,6 +324,12 @@ class Apply:
         return self.text
 
 
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun: ``1 county``, ``2 counties``."""
+    one = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{n:,} {one if n == 1 else noun}"
+
+
 def _checked(alignment: Alignment, items: Positions) -> Positions:
     """Return the items ascending, each once."""
     items = np.asarray(items, dtype=np.intp)
@@ -354,9 +360,4 @@ def _following(alignment: Alignment, items: Positions) -> tuple[Assign, ...]:
 def _what(alignment: Alignment, items: Positions, noun: str) -> str:
     units = int((items >= alignment.items.containers).sum())
     said = [(len(items) - units, noun), (units, "units")]
-    return " and ".join(_count(n, of) for n, of in said if n) or _count(0, noun)
-
-
-def _count(n: int, noun: str) -> str:
-    one = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-    return f"{n:,} {one if n == 1 else noun}"
+    return " and ".join(counted(n, of) for n, of in said if n) or counted(0, noun)
