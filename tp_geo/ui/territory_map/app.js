@@ -41,6 +41,7 @@ export class App {
   /** @type {number | null} the area that edits go to */ active = null;
   /** @type {Focus} */ focus = { areas: null, level: 1, unassigned: true };
   /** @type {import('./model/labels.js').Label[]} */ labels = [];
+  /** @type {Set<number>} what the page wants outlined */ marked = new Set();
   /** @type {any} what tests and benchmarks read */ figures = { paints: 0, clicks: [] };
 
   /** @param {string} name */
@@ -88,6 +89,7 @@ export class App {
     this.api = api;
     this.data = api.data;
     this.root.style.height = `var(--tp-map-height, ${this.data.height}px)`;
+    this.root.classList.toggle('bare', this.bare);
     return this.intake.take(api.data);
   }
 
@@ -182,6 +184,11 @@ export class App {
     return areas.length === 1 && this.plan.areas.has(areas[0]) ? areas[0] : null;
   }
 
+  /** Whether the map stands alone: no legend, no tools, nothing to pick. */
+  get bare() {
+    return Boolean(this.data?.bare);
+  }
+
   /** Whether the page handles an action. @param {string} kind */
   allows(kind) {
     return (this.data.acts ?? []).includes(kind);
@@ -191,7 +198,7 @@ export class App {
 
   /** @param {string} tool */
   setTool(tool) {
-    if (this.readonly && ['paint', 'brush', 'erase'].includes(tool)) return;
+    if (this.bare || (this.readonly && ['paint', 'brush', 'erase'].includes(tool))) return;
     this.tool = tool;
     this.root.dataset.tool = tool;
     this.overlay.brushAt = null;

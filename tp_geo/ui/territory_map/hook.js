@@ -30,6 +30,7 @@ export function hookOf(app) {
       revision: app.plan?.rev ?? null,
       pending: app.outbox?.size ?? 0,
       selected: app.editor.selection.size,
+      marked: app.marked.size,
       software: app.scene.renderer?.software ?? null,
       ...app.figures,
     }),

@@ -1,7 +1,8 @@
 // What Python says, taken in order: shapes, measures, the plan, and what is to be shown.
 import { Facts } from './model/facts.js';
 import { missing } from './wire/blobs.js';
-import { deskOf, factsOf, placeOf, shapesOf } from './wire/memory.js';
+import { positionsOf } from './wire/codec.js';
+import { deskOf, factsOf, shapesOf } from './wire/memory.js';
 
 /** @typedef {import('./app.js').App} App */
 
@@ -13,6 +14,7 @@ export class Intake {
   /** @type {string | undefined} */ factsKey;
   /** @type {string | undefined} */ toldFocus;
   /** @type {string | undefined} */ toldMeasure;
+  toldMark = '[]';
 
   /** @param {App} app */
   constructor(app) {
@@ -61,9 +63,7 @@ export class Intake {
       this.geoKey = data.geo.key;
       app.scene.setShapes();
       app.camera.limit(search.bounds);
-      const place = placeOf(`${app.name}:${this.geoKey}`);
-      if (place) Object.assign(app.camera, place);
-      else app.viewport.fit();
+      app.viewport.begin();
     }
     if (data.facts?.key !== this.factsKey) {
       app.facts = data.facts ? await factsOf(data.facts.key, ask) : new Facts([], []);
@@ -99,9 +99,21 @@ export class Intake {
     }
     this.toldFocus = focus;
     if (data.measure !== this.toldMeasure) app.measure = this.toldMeasure = data.measure;
+    this.#takeMark(data.mark ?? []);
     app.notice.show(data.notice);
     if (app.active && !app.plan.areas.has(app.active)) app.active = null;
     if (app.readonly && ['paint', 'brush', 'erase'].includes(app.tool)) app.tool = 'select';
+  }
+
+  /** Outline what the page marks, and go there. @param {number[]} steps */
+  #takeMark(steps) {
+    const { app } = this;
+    const mark = JSON.stringify(steps);
+    if (mark === this.toldMark) return;
+    this.toldMark = mark;
+    app.marked = new Set(positionsOf(steps));
+    app.scene.dirty(null);
+    if (app.marked.size) app.viewport.lookAtMarked();
   }
 
   /** Ask Python for the whole state, again until it came. */

@@ -1,5 +1,5 @@
 // Where the camera goes: to all, to items, to the focus; and what follows when it moved.
-import { keepPlace } from './wire/memory.js';
+import { keepPlace, placeOf } from './wire/memory.js';
 
 /**
  * @typedef {import('./app.js').App} App
@@ -10,6 +10,9 @@ import { keepPlace } from './wire/memory.js';
 const TOOLS_PX = 62;
 const KEEP_MS = 300;
 
+/** Marked items are shown in a window at least this part of the whole across. */
+const SURROUNDINGS = 0.02;
+
 export class Viewport {
   /** @param {App} app @param {HTMLElement} stage */
   constructor(app, stage) {
@@ -17,6 +20,21 @@ export class Viewport {
     this.stage = stage;
     this.watch = new ResizeObserver(() => this.#resize());
     this.watch.observe(stage);
+  }
+
+  /** The camera goes to what is marked, to where it was last, or to all. */
+  begin() {
+    const { app } = this;
+    const place = placeOf(this.#name);
+    if (app.marked.size) this.lookAtMarked();
+    else if (place) Object.assign(app.camera, place);
+    else this.fit();
+  }
+
+  lookAtMarked() {
+    const { marked, search } = this.app;
+    const [x0, y0, x1, y1] = search.bounds;
+    this.lookAt((item) => marked.has(item), SURROUNDINGS * Math.max(x1 - x0, y1 - y0));
   }
 
   lookAtFocus() {
@@ -29,8 +47,12 @@ export class Viewport {
     this.lookAt((item) => inside[plan.current[item]] === 1);
   }
 
-  /** Fit the map to items. @param {(item: number) => boolean} chosen */
-  lookAt(chosen) {
+  /**
+   * Fit the map to items.
+   * @param {(item: number) => boolean} chosen
+   * @param {number} least how much is shown across at least, in map units
+   */
+  lookAt(chosen, least = 0) {
     const { topology, frames, camera } = this.app;
     /** @type {Box} */
     const box = [Infinity, Infinity, -Infinity, -Infinity];
@@ -41,12 +63,17 @@ export class Viewport {
       for (const side of [2, 3]) box[side] = Math.max(box[side], of[4 * i + side]);
     }
     if (box[0] > box[2]) return;
-    camera.fit(box, 48, TOOLS_PX + 20);
+    for (const side of [0, 1]) {
+      const short = Math.max(0, least - (box[side + 2] - box[side])) / 2;
+      box[side] -= short;
+      box[side + 2] += short;
+    }
+    camera.fit(box, 48, this.#top + 20);
     this.moved();
   }
 
   fit() {
-    this.app.camera.fit(this.app.search.bounds, 24, TOOLS_PX);
+    this.app.camera.fit(this.app.search.bounds, 24, this.#top);
     this.moved();
   }
 
@@ -68,7 +95,17 @@ export class Viewport {
     const { app } = this;
     app.scene.panned();
     clearTimeout(this.keeping);
-    this.keeping = setTimeout(() => keepPlace(`${app.name}:${app.intake.geoKey}`, app.camera.place), KEEP_MS);
+    this.keeping = setTimeout(() => keepPlace(this.#name, app.camera.place), KEEP_MS);
+  }
+
+  /** What the place of the camera is remembered under. */
+  get #name() {
+    return `${this.app.name}:${this.app.intake.geoKey}`;
+  }
+
+  /** Pixels left free above. */
+  get #top() {
+    return this.app.bare ? 28 : TOOLS_PX;
   }
 
   #resize() {
@@ -80,7 +117,7 @@ export class Viewport {
     app.scene.resize();
     if (!app.search) return;
     app.camera.limit(app.search.bounds);
-    if (first) this.fit();
+    if (first) this.begin();
     if (!app.theme) return; // nothing has been styled so far; all is drawn when it is
     app.scene.dirty(null);
     app.legend.refresh();

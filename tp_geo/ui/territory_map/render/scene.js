@@ -209,7 +209,7 @@ export class Scene {
       shown[i] = standsFor[leaf];
       flags[i] = base[leaf] | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
     }
-    for (const i of editor.selection) flags[i] |= SELECTED;
+    for (const picked of [editor.selection, app.marked]) for (const i of picked) flags[i] |= SELECTED;
   }
 
   /** Outlines of areas and selection, where they are out of date. @param {import('./layers.js').Layers} layers */
@@ -217,7 +217,8 @@ export class Scene {
     const { shown, flags } = this;
     const { own, beyond } = this.app.topology;
     const began = performance.now();
-    if (layers.stale.selection && (this.app.editor.selection.size || layers.selection.count)) {
+    const { editor, marked } = this.app;
+    if (layers.stale.selection && (editor.selection.size || marked.size || layers.selection.count)) {
       layers.selection.set((a) => {
         const outside = beyond[a] < 0 ? 0 : flags[beyond[a]] & SELECTED;
         return (flags[own[a]] & SELECTED) !== outside;
