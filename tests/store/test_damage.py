@@ -7,11 +7,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from store.samples import AT, boundary_info, dataset_info, entry, info
 from store.test_dataset_parquet import EXAMPLE, same
-from tp_geo.errors import Refused, StoreDamaged
+from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.store import Snapshot, Store, open_store, recover
 
 TRIALS = 12
@@ -181,6 +182,25 @@ def test_a_damaged_file_without_journal_leaves_an_empty_store_and_says_so(
     store = open_store(str(path))
     assert store.alignments() == ()
     store.close()
+
+
+def test_a_file_of_another_sort_is_not_recovered_but_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("id,name,revenue\n1,Acme,1000\n")
+    with pytest.raises(BadData, match=r"is no store: .*Choose another file"):
+        recover(str(path))
+    assert path.read_text() == "id,name,revenue\n1,Acme,1000\n"
+    assert [f.name for f in tmp_path.iterdir()] == ["accounts.csv"]
+
+
+def test_a_database_of_something_else_is_not_recovered(tmp_path: Path) -> None:
+    path = tmp_path / "other.duckdb"
+    with duckdb.connect(str(path)) as other:
+        other.execute("create table orders (id integer)")
+    with pytest.raises(BadData, match="is a database of something else"):
+        recover(str(path))
+    with duckdb.connect(str(path)) as other:
+        assert other.execute("select count(*) from orders").fetchall() == [(0,)]
 
 
 def test_a_file_that_is_gone_comes_back_from_the_journal_when_asked(

@@ -49,6 +49,7 @@ class DuckDbFile:
     DuckDB 2.0.0 loses commits when a process opens a file that another one
     is just closing; the lock file keeps the two apart. Every call has a
     cursor of its own: a connection shared by threads mixes up their rows.
+    ``called`` is what errors name the file by.
     """
 
     def __init__(
@@ -58,8 +59,10 @@ class DuckDbFile:
         wait_s: float = 0.0,
         checkpoint_at: str = CHECKPOINT_AT,
         mend: Mend = Mend.NOTHING,
+        called: str = "",
     ):
         self.path = path
+        self._called = called or f"store {path}"
         self.notes: list[str] = []
         self._settings = {**_SETTINGS, "checkpoint_threshold": checkpoint_at}
         self._idle = threading.Condition()
@@ -156,7 +159,7 @@ class DuckDbFile:
         if isinstance(error, duckdb.InternalException) or "orrupt" in what or "checksum" in what:
             return damaged(self.path, what)
         return Unavailable(
-            f"The store {self.path} can't be written or read just now: {what.rstrip('.')}. "
+            f"The {self._called} can't be written or read just now: {what.rstrip('.')}. "
             "Nothing was saved. Look whether the disk is full, then try again."
         )
 
@@ -174,8 +177,6 @@ class DuckDbFile:
                 self._idle.notify_all()
 
     def _opened(self, mend: Mend) -> duckdb.DuckDBPyConnection:
-        if mend is Mend.NOTHING:  # there is no journal, so the file may never have been ours
-            _check_ours(self.path)
         if not self.path.exists() or (mend is Mend.NOTHING and _blank(self.path)):
             self._made()
         try:
@@ -262,12 +263,8 @@ def set_aside(path: Path) -> Path:
     return path.rename(to)
 
 
-def _blank(path: Path) -> bool:
-    return path.stat().st_size == 0
-
-
-def _check_ours(path: Path) -> None:
-    """Raise ``BadData`` for a file of another sort, which nobody ought to recover."""
+def check_ours(path: Path) -> None:
+    """Raise ``BadData`` for a file of another sort, which nobody ought to open or recover."""
     try:
         with path.open("rb") as file:
             start = file.read(_MAGIC_AT + len(_MAGIC))
@@ -283,6 +280,10 @@ def _check_ours(path: Path) -> None:
             f"{path} is no store: it is not a DuckDB file. "
             "Choose another file with --store or TP_GEO_STORE."
         )
+
+
+def _blank(path: Path) -> bool:
+    return path.stat().st_size == 0
 
 
 def damaged(path: Path, what: str) -> StoreDamaged:

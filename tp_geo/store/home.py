@@ -17,6 +17,7 @@ from tp_geo.store.connect import (
     DuckDbFile,
     Mend,
     Run,
+    check_ours,
     set_aside,
 )
 from tp_geo.store.journal import STORE, Journal, Line
@@ -114,7 +115,10 @@ class Home:
         rebuild: bool = False,
     ):
         self.path = path
-        mend = Mend.FILE if rebuild else Mend.LOG if journal_path(path).exists() else Mend.NOTHING
+        journaled = journal_path(path).exists()
+        if not journaled:  # so the file may never have been ours
+            check_ours(path)
+        mend = Mend.FILE if rebuild else Mend.LOG if journaled else Mend.NOTHING
         self.file = DuckDbFile(path, wait_s=wait_s, checkpoint_at=checkpoint_at, mend=mend)
         self._pending: list[Line] = []
         self._n = 0
