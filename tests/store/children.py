@@ -8,6 +8,7 @@ import random
 import resource
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -79,6 +80,24 @@ def append_until_full(path: str, limit: int, checkpoint_at: str, pipe: Connectio
             after += 1
     store.close()
     pipe.send((confirmed, said, after))
+
+
+def back_up_until_there_is_room(
+    path: str, to: str, limits: Sequence[int], pipe: Connection
+) -> None:
+    """Back up under one limit on the size of files after the other; tell what was said to each."""
+    store = open_store(path)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for k, limit in enumerate(limits):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        said = ""
+        try:
+            store.backup(Path(f"{to}-{k}"))
+        except TpGeoError as error:
+            said = f"{type(error).__name__}: {error}"
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        pipe.send(said)
+    store.close()
 
 
 def append_beyond_the_journal(path: str, limit: int, times: int) -> None:

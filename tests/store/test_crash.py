@@ -19,10 +19,12 @@ from store.children import (
     append_beyond_the_journal,
     append_until_full,
     append_until_killed,
+    back_up_until_there_is_room,
     nursery,
     open_append_close,
     open_at_once,
 )
+from store.samples import entry
 from tp_geo.store import open_store
 from tp_geo.store.home import journal_path
 from tp_geo.store.journal import read
@@ -138,6 +140,39 @@ def test_a_full_disk_refuses_and_loses_nothing(
     assert len(found) == confirmed + 3
     assert [line.row["seq"] for line in read(journal_path(path), after=0)] == [e.seq for e in found]
     store.close()
+
+
+def test_a_backup_that_finds_the_disk_full_says_so_of_the_backup_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    """A limit on the size of files stands in for a full disk, at every stage of the backup."""
+    store = open_store(str(tmp_path / "store.duckdb"))
+    noise = random.Random(2)
+    store.append_all([entry(k, payload=noise.randbytes(4_000).hex()) for k in range(1, 401)])
+    store.close()
+    context = nursery()
+    ours, theirs = context.Pipe(duplex=False)
+    limits = [*range(0, 6_000_000, 250_000)]
+    child = context.Process(
+        target=back_up_until_there_is_room,
+        args=(str(tmp_path / "store.duckdb"), str(tmp_path / "backup"), limits, theirs),
+    )
+    child.start()
+    theirs.close()
+    said = [ours.recv() for _ in limits]
+    child.join()
+    made = [k for k, error in enumerate(said) if not error]
+    assert 0 < len(made) < len(limits)
+    for k, error in enumerate(said):
+        if error:
+            assert error.startswith(f"Unavailable: The backup {tmp_path / f'backup-{k}'} can't be")
+            assert "Look whether the disk is full" in error
+    for k in made:
+        copy = open_store(str(tmp_path / f"backup-{k}"))
+        assert copy.head("a") == 400
+        copy.close()
+    left = {f.name.removesuffix(".lock") for f in tmp_path.iterdir() if "backup" in f.name}
+    assert left - {f"backup-{k}.journal.jsonl" for k in made} == {f"backup-{k}" for k in made}
 
 
 def test_a_journal_that_cannot_be_written_is_caught_up_later(tmp_path: Path) -> None:

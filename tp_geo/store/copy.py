@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from tp_geo.errors import Refused, Unavailable
-from tp_geo.store.connect import DuckDbFile, Run
+from tp_geo.store.connect import DuckDbFile, Row, Run, sides
 from tp_geo.store.home import Home
 from tp_geo.store.migrate import migrate
 from tp_geo.store.soundness import PRIMARY_KEYS
@@ -23,27 +25,38 @@ def copy_to(home: Home, path: Path) -> None:
     if path.exists():
         raise Refused(f"{path} exists already. Choose another name for the backup.")
     part = path.with_name(path.name + ".part")
-    rest = [part.with_name(part.name + end) for end in ("", ".wal", ".lock")]
     try:
-        for file in rest:
-            file.unlink(missing_ok=True)
-        target = DuckDbFile(part)
+        _clear(part)
+        target = DuckDbFile(part, called=f"backup {path}")
         try:
-            migrate(target)
-            home.file.commit(lambda read: target.commit(lambda write: _copied(read, write)))
+            with _explaining(target):
+                migrate(target)
+            with _explaining(home.file):
+                home.file.commit(lambda read: _copied(home.file, read, target))
         finally:
             target.close()
+        if sides(part):  # what is in them was not moved into the file
+            raise Unavailable(
+                f"The backup {path} can't be written to the end. "
+                "Nothing was saved. Look whether the disk is full, then try again."
+            )
         part.rename(path)
     except OSError as error:
         raise Unavailable(f"The backup {path} can't be written: {error.strerror}.") from error
-    except duckdb.Error as error:
-        raise home.file.explained(error) from error
     finally:
-        for file in rest:
-            file.unlink(missing_ok=True)
+        _clear(part)
 
 
-def _copied(read: Run, write: Run) -> None:
+def _copied(source: DuckDbFile, read: Run, target: DuckDbFile) -> None:
+    def found(sql: str, *values: object) -> list[Row]:
+        with _explaining(source):
+            return read(sql, *values)
+
+    with _explaining(target):
+        target.commit(lambda write: _write_all(found, write))
+
+
+def _write_all(read: Run, write: Run) -> None:
     for table in (t for t in PRIMARY_KEYS if t != "blob"):
         rows = read(f"select * from {table}")
         if rows:
@@ -52,3 +65,19 @@ def _copied(read: Run, write: Run) -> None:
             write(f"insert into {table} select {values}", *columns)
     for (key,) in read(_BLOB_KEYS):
         write(_PUT_BLOB, *read(_BLOB, key)[0])
+
+
+@contextmanager
+def _explaining(file: DuckDbFile) -> Iterator[None]:
+    """Raise what goes wrong with a file in its name."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise file.explained(error) from error
+
+
+def _clear(part: Path) -> None:
+    """Remove a backup that is not finished, and all beside it."""
+    rest = (part.with_name(part.name + end) for end in ("", ".new", ".lock"))
+    for file in (*rest, *sides(part)):
+        file.unlink(missing_ok=True)
