@@ -1,0 +1,207 @@
+"""What to look at in an alignment: gaps, pieces cut off, enclaves, areas off their target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, AreaIds, Positions, Profile
+from tp_geo.domain.balance import TOLERANCE, deviations
+from tp_geo.domain.dataset import Aggregate, Dataset
+from tp_geo.domain.hierarchy import Focus, in_view, shown_at
+from tp_geo.domain.measures import Totals
+from tp_geo.geometry.adjacency import Adjacency
+from tp_geo.geometry.contiguity import components, cut_off, enclaves
+
+
+class Kind(StrEnum):
+    """What a finding is about, in the order they are told."""
+
+    UNASSIGNED = "unassigned"
+    CUT_OFF = "cut off"
+    ENCLAVE = "enclave"
+    PARTS = "several parts"
+    OFF_TARGET = "off target"
+    NO_OWNER = "no owner"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One thing to look at.
+
+    ``containers`` are the positions to zoom to. ``amount`` is what they hold
+    of the measure asked for, of a finding about a whole area what that holds;
+    NaN where it is not known. ``inside`` is the area around an enclave,
+    ``parts`` the number of pieces, ``measure`` and ``deviation`` what is off.
+    """
+
+    kind: Kind
+    area: AreaId
+    containers: Positions
+    amount: float
+    inside: AreaId | None = None
+    parts: int = 1
+    measure: str = ""
+    deviation: float = 0.0
+
+
+def findings(
+    dataset: Dataset,
+    alignment: Alignment,
+    figures: Totals,
+    adjacency: Adjacency,
+    *,
+    focus: Focus | None = None,
+    measure: str = "",
+    tolerance: float = TOLERANCE,
+) -> tuple[Finding, ...]:
+    """Return what is found in a focus, kind by kind, the largest first.
+
+    Links count as neighbors. Only areas meant to be in one piece have pieces
+    cut off, and only those are told to be in several parts.
+
+    Parameters
+    ----------
+    figures
+        The totals of the alignment.
+    measure
+        What amounts are of; "" for none.
+    tolerance
+        Deviations up to this share are no finding.
+    """
+    found = _Search(dataset, alignment, figures, adjacency, focus or Focus(), measure)
+    every = (
+        *found.unassigned(),
+        *found.cut_off(),
+        *found.enclaves(),
+        *found.in_parts(),
+        *found.off_target(tolerance),
+        *found.without_owner(),
+        *found.empty(),
+    )
+    order = list(Kind)
+    return tuple(sorted(every, key=lambda f: (order.index(f.kind), *_size(f))))
+
+
+def _size(finding: Finding) -> tuple[float, int]:
+    if finding.kind is Kind.OFF_TARGET:
+        return (-abs(finding.deviation), finding.area)
+    return (-float(len(finding.containers)), finding.area)
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """An alignment on the level shown, looked through for one kind after the other."""
+
+    dataset: Dataset
+    alignment: Alignment
+    figures: Totals
+    adjacency: Adjacency
+    focus: Focus
+    measure: str
+
+    @cached_property
+    def areas(self) -> tuple[AreaId, ...]:
+        """The areas in view."""
+        return in_view(self.alignment, self.focus)
+
+    @cached_property
+    def shown(self) -> AreaIds:
+        """The area each container shows; those in view as the focus shows them."""
+        stands = shown_at(self.alignment, self.focus.level)
+        for k in self.areas:
+            stands[list(self.alignment.subtree(k))] = k
+        found: AreaIds = stands[self.alignment.area_of[: self.alignment.items.containers]]
+        return found
+
+    @cached_property
+    def part(self) -> AreaIds:
+        """The connected part each container is in."""
+        return components(self.shown, self.adjacency)
+
+    @cached_property
+    def held(self) -> dict[int, Positions]:
+        """The containers of each area."""
+        return _grouped(self.shown, np.arange(len(self.shown)))
+
+    def unassigned(self) -> Iterator[Finding]:
+        if self.focus.unassigned:
+            gaps = np.flatnonzero(self.shown == UNASSIGNED)
+            for clump in _grouped(self.part[gaps], gaps).values():
+                yield self._piece(Kind.UNASSIGNED, UNASSIGNED, clump)
+
+    def cut_off(self) -> Iterator[Finding]:
+        astray = cut_off(self.shown, self.adjacency)
+        whole = set(self._contiguous())
+        for piece in _grouped(self.part[astray], astray).values():
+            if (area := AreaId(int(self.shown[piece[0]]))) in whole:
+                yield self._piece(Kind.CUT_OFF, area, piece)
+
+    def enclaves(self) -> Iterator[Finding]:
+        seen = set(self.areas)
+        for found in enclaves(self.shown, self.adjacency):
+            if found.area in seen:
+                yield self._piece(Kind.ENCLAVE, found.area, found.items, found.inside)
+
+    def in_parts(self) -> Iterator[Finding]:
+        for k in self._contiguous():
+            parts = len(np.unique(self.part[self._of(k)]))
+            if parts > 1:
+                yield Finding(Kind.PARTS, k, self._of(k), self._total(k), parts=parts)
+
+    def off_target(self, tolerance: float) -> Iterator[Finding]:
+        for k in self.areas:
+            for measure, share in deviations(self.alignment, self.figures, k).items():
+                if abs(share) > tolerance:
+                    total = self.figures.of(k, measure)
+                    yield Finding(
+                        Kind.OFF_TARGET, k, self._of(k), total, measure=measure, deviation=share
+                    )
+
+    def without_owner(self) -> Iterator[Finding]:
+        for k in self.areas:
+            if not self.alignment.area(k).owner:
+                yield Finding(Kind.NO_OWNER, k, self._of(k), self._total(k))
+
+    def empty(self) -> Iterator[Finding]:
+        for k in self.areas:
+            if not self.figures.containers[k] and not self.figures.units[k]:
+                yield Finding(Kind.EMPTY, k, self._of(k), self._total(k))
+
+    def _contiguous(self) -> list[AreaId]:
+        areas = self.alignment.areas
+        return [k for k in self.areas if areas[k].profile is Profile.CONTIGUOUS]
+
+    def _of(self, area: AreaId) -> Positions:
+        return self.held.get(area, np.zeros(0, dtype=np.intp))
+
+    def _total(self, area: AreaId) -> float:
+        return self.figures.of(area, self.measure) if self.measure else float("nan")
+
+    def _piece(
+        self, kind: Kind, area: AreaId, piece: Positions, inside: AreaId | None = None
+    ) -> Finding:
+        return Finding(kind, area, piece, self._amount(piece), inside)
+
+    def _amount(self, piece: Positions) -> float:
+        if not self.measure:
+            return float("nan")
+        names = [m.name for m in self.dataset.measures]
+        values, weights = self.dataset.amounts[names.index(self.measure)]
+        total = float(values[piece].sum())
+        if self.dataset.measure(self.measure).aggregate is Aggregate.SUM:
+            return total
+        weight = float(weights[piece].sum())
+        return total / weight if weight > 0 else float("nan")
+
+
+def _grouped(labels: AreaIds, items: Positions) -> dict[int, Positions]:
+    """Return the items of each label; both ascending."""
+    order = np.argsort(labels, kind="stable")
+    of, first = np.unique(labels[order], return_index=True)
+    return dict(zip(of.tolist(), np.split(items[order], first[1:]), strict=False))
