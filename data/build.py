@@ -31,7 +31,7 @@ from tp_geo.geometry.adjacency import bridged, rook  # noqa: E402
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries, label_points  # noqa: E402
 from tp_geo.geometry.earth import area_km2  # noqa: E402
 from tp_geo.geometry.locate import containers_of  # noqa: E402
-from tp_geo.store.embedded import load_boundaries  # noqa: E402
+from tp_geo.store.embedded import load_adjacency, load_boundaries  # noqa: E402
 from tp_geo.store.geoparquet import to_geoparquet  # noqa: E402
 from tp_geo.workflow.shapes import pack_shapes  # noqa: E402
 
@@ -185,7 +185,7 @@ def write_shapes() -> None:
     """Write the postal areas as the map draws them, from the files just written."""
     path = HERE / "topology" / "postal.tpg"
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(pack_shapes(load_boundaries("postal")))
+    path.write_bytes(pack_shapes(load_boundaries("postal"), load_adjacency("postal")))
     print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 

@@ -171,7 +171,7 @@ def test_known_places_lie_where_they_are_known_to():
 
 def test_the_map_draws_this_version_of_the_layer():
     packed = (data_dir() / "topology" / "postal.tpg").read_bytes()
-    assert packed == pack_shapes(layer("postal"))
+    assert packed == pack_shapes(layer("postal"), load_adjacency("postal"))
 
 
 def test_the_data_is_small_enough_to_be_carried():

@@ -32,7 +32,7 @@ def packed(polygons, **options) -> bytes:
 def decoded(blob: bytes) -> tuple[list[list[np.ndarray]], dict]:
     """The rings of every item, and the arrays with differences added up."""
     head, raw = read_topology(blob)
-    summed = ("x", "y", "own", "used", "item", "px", "py")
+    summed = ("x", "y", "own", "used", "item", "px", "py", "piece", "link")
     a = {k: np.cumsum(v) if k in summed or k.startswith("in.") else v for k, v in raw.items()}
     starts = np.concatenate([[0], np.cumsum(a["length"])])
     xy = np.column_stack([a["x"], a["y"]])
@@ -70,7 +70,7 @@ def test_a_packed_file_comes_back():
 
 @pytest.mark.parametrize("blob", [b"", b"no zlib at all"])
 def test_bytes_that_are_no_packed_file_are_named(blob):
-    with pytest.raises(BadData, match="no TPG2 file"):
+    with pytest.raises(BadData, match="no TPG3 file"):
         read_topology(blob)
 
 
@@ -169,6 +169,24 @@ def test_points_outside_the_projection_are_marked():
     _, arrays = decoded(build_topology(shapes, {}, codes, codes, AlbersUsa(), points=points))
     assert arrays["px"][0] >= 0
     assert (arrays["px"][1], arrays["py"][1]) == (-1, -1)
+
+
+def test_the_piece_of_a_composite_that_shows_an_item_travels_along():
+    shapes = np.array([box(-100, 40, -99, 41), box(-151, 61, -150, 62), box(2, 48, 3, 49)])
+    codes = np.array(["kansas", "alaska", "paris"], dtype=object)
+    points = np.array([[-99.5, 40.5], [-150.5, 61.5], [2.5, 48.5]])
+    _, arrays = decoded(build_topology(shapes, {}, codes, codes, AlbersUsa(), points=points))
+    assert arrays["piece"].tolist() == [0, 1, -1]
+
+
+def test_only_neighbors_without_a_border_as_drawn_travel_as_links():
+    """
+    0 1 . 2    0 and 1 share a border; 2 is an island linked to 1, and 0 to nothing.
+    """
+    shapes = [box(0, 0, 1, 1), box(1, 0, 2, 1), box(3, 0, 4, 1)]
+    _, arrays = decoded(packed(shapes, neighbors=np.array([[0, 1], [2, 1]], dtype=np.int32)))
+    assert arrays["link"].tolist() == [1]
+    assert (arrays["link"] + arrays["linked"]).tolist() == [2]
 
 
 def test_unknown_figures_stay_unknown():

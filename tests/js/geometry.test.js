@@ -4,7 +4,7 @@ import { Camera } from '../../tp_geo/ui/territory_map/geometry/camera.js';
 import { coarsened } from '../../tp_geo/ui/territory_map/geometry/coarse.js';
 import { buildChunks, runsIn } from '../../tp_geo/ui/territory_map/geometry/chunks.js';
 import { buildMesh } from '../../tp_geo/ui/territory_map/geometry/mesh.js';
-import { projectionOf } from '../../tp_geo/ui/territory_map/geometry/projection.js';
+import { projectionOf, stretchOf } from '../../tp_geo/ui/territory_map/geometry/projection.js';
 import { labelsOf } from '../../tp_geo/ui/territory_map/model/labels.js';
 import { fixture, random, smallShapes } from './support.js';
 
@@ -142,4 +142,19 @@ test('a name stands inside the largest part of its area', async () => {
   const one = labels.find((l) => l.id === 1);
   const spots = [0, 1, 3].map((i) => [t.px[i], t.py[i]]);
   assert.ok(spots.some(([x, y]) => x === one.x && y === one.y), 'not in cell 8, which is a part by itself');
+});
+
+test('items know their size on the Earth', async () => {
+  const { frames } = await smallShapes();
+  const degree = ((6371007.181 * Math.PI) / 180 / 1000) ** 2;
+  const cut = frames.km2[4] + frames.km2[9];
+  for (const item of [1, 2, 3, 5, 8]) assert.ok(Math.abs(frames.km2[item] / degree - 1) < 0.01, `${frames.km2[item]}`);
+  assert.ok(Math.abs(cut / degree - 1) < 0.01);
+  assert.equal(stretchOf({ kind: 'albers', pieces: [{ scale: 1 }, { scale: 0.36 }] }, 1, 0), 0.36);
+});
+
+test('an island and its coast are neighbors', async () => {
+  const { t } = await smallShapes();
+  assert.deepEqual(t.links, [[2, 10]]);
+  assert.equal(t.piece[3], 0);
 });

@@ -60,6 +60,7 @@ def shapes() -> dict[str, Any]:
     blob = build_topology(
         polygons, within, codes, names, Mercator(), points=points,
         parents={"state": {"A": "Lower", "B": "Upper"}},
+        neighbors=np.array([[0, 1], [10, 2]], dtype=np.int32),
     )  # fmt: skip
     facts = build_facts(
         [Fact("pop", "Population"), Fact("age", "Age", "years", "mean", "pop")],

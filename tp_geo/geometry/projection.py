@@ -11,9 +11,11 @@ from functools import cached_property
 from typing import Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tp_geo.geometry.earth import EQUAL_AREA_RADIUS_M, Floats
 
+Integers: TypeAlias = NDArray[np.int64]
 Json: TypeAlias = dict[str, object]
 
 MERCATOR_LIMIT = 85.0511
@@ -24,6 +26,10 @@ class Projection(Protocol):
 
     def plane(self, lonlat: Floats) -> Floats:
         """Return (n, 2) metres, x to the east and y to the north; NaN for what is not shown."""
+        ...
+
+    def piece_of(self, lonlat: Floats) -> Integers:
+        """Return which piece of a composite shows each point, from 0; -1 where none does."""
         ...
 
     def describe(self) -> Json:
@@ -125,9 +131,16 @@ class AlbersUsa:
     def plane(self, lonlat: Floats) -> Floats:
         """Return metres on the composite; NaN outside."""
         found = np.full((len(lonlat), 2), np.nan)
-        for piece in self.pieces:
-            inside = piece.covers(lonlat)
-            found[inside] = piece.plane(lonlat[inside])
+        of = self.piece_of(lonlat)
+        for i, piece in enumerate(self.pieces):
+            found[of == i] = piece.plane(lonlat[of == i])
+        return found
+
+    def piece_of(self, lonlat: Floats) -> Integers:
+        """Return the last piece whose box holds each point, -1 where none does."""
+        found = np.full(len(lonlat), -1, dtype=np.int64)
+        for i, piece in enumerate(self.pieces):
+            found[piece.covers(lonlat)] = i
         return found
 
     def describe(self) -> Json:
@@ -162,6 +175,10 @@ class Mercator:
         lat = np.radians(np.clip(lonlat[:, 1], -MERCATOR_LIMIT, MERCATOR_LIMIT))
         y = np.log(np.tan(np.pi / 4 + lat / 2))
         return np.column_stack([np.radians(lon), y]) * EQUAL_AREA_RADIUS_M
+
+    def piece_of(self, lonlat: Floats) -> Integers:
+        """Return 0: it is all one piece."""
+        return np.zeros(len(lonlat), dtype=np.int64)
 
     def describe(self) -> Json:
         """Return where it is cut."""

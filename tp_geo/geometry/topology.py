@@ -10,12 +10,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from tp_geo.geometry.adjacency import Pairs
 from tp_geo.geometry.arcs import Arcs, Flags, Integers, Rings, build_arcs
 from tp_geo.geometry.earth import Floats, Polygons
 from tp_geo.geometry.packed import Array, pack, unpack
 from tp_geo.geometry.projection import Projection
 
-MAGIC = b"TPG2"
+MAGIC = b"TPG3"
 FACTS = b"TPF1"
 
 GRID = 1 << 17
@@ -28,6 +29,7 @@ SMALLEST = 0.5
 """Parts below this share of the simplification's square are left out, but for an item's largest."""
 
 Texts = NDArray[np.object_]
+_NO_PAIRS: Pairs = np.zeros((0, 2), dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def build_topology(
     *,
     points: Floats,
     parents: Mapping[str, Mapping[str, str]] | None = None,
+    neighbors: Pairs | None = None,
     detail: float = DETAIL,
 ) -> bytes:
     """Return a coverage packed for the browser; the same input gives the same bytes.
@@ -77,6 +80,8 @@ def build_topology(
         A point inside each item, (n, 2) degrees.
     parents
         By level, names of those codes.
+    neighbors
+        Pairs of items, links to islands too; those that share no border as drawn travel along.
     detail
         The longer side of the map over the largest change of a border.
     """
@@ -100,7 +105,8 @@ def build_topology(
     inside = {f"in.{level}": _changes(index) for level, (_, index) in levels.items()}
     shown = np.isin(np.arange(len(polygons)), item)
     places = _point_arrays(points, shown, projection, sheet)
-    return pack(MAGIC, head, {**_arrays(arcs), **places, **inside})
+    links = _link_arrays(_NO_PAIRS if neighbors is None else neighbors, arcs, len(polygons))
+    return pack(MAGIC, head, {**_arrays(arcs), **places, **links, **inside})
 
 
 def read_topology(blob: bytes) -> tuple[dict[str, Any], Mapping[str, Array]]:
@@ -210,8 +216,19 @@ def _point_arrays(
 ) -> dict[str, Array]:
     plane = projection.plane(points)
     steps = sheet.steps(np.nan_to_num(plane, nan=sheet.left))
-    steps[~shown | np.isnan(plane).any(axis=1)] = -1
-    return {"px": _changes(steps[:, 0]), "py": _changes(steps[:, 1])}
+    hidden = ~shown | np.isnan(plane).any(axis=1)
+    steps[hidden] = -1
+    piece = np.where(hidden, -1, projection.piece_of(points))
+    return {"px": _changes(steps[:, 0]), "py": _changes(steps[:, 1]), "piece": _changes(piece)}
+
+
+def _link_arrays(neighbors: Pairs, arcs: Arcs, items: int) -> dict[str, Array]:
+    """Return the pairs of neighbors that no arc lies between, each once, ascending."""
+    drawn = np.sort(arcs.sides[arcs.sides[:, 1] >= 0], axis=1)
+    pairs = np.sort(neighbors.astype(np.int64), axis=1)
+    names = np.setdiff1d(pairs[:, 0] * items + pairs[:, 1], drawn[:, 0] * items + drawn[:, 1])
+    one, other = np.divmod(names, max(items, 1))
+    return {"link": _changes(one), "linked": other - one}
 
 
 def _indexed(of: Texts) -> tuple[list[str], Integers]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from tp_geo.domain.dataset import Dataset
+from tp_geo.geometry.adjacency import Adjacency, bridged, rook
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.projection import projection_for
 from tp_geo.geometry.topology import Fact, build_facts, build_topology
 from tp_geo.store import embedded
 from tp_geo.workflow.planner import Planner
 
-FORMAT = "tpg2"
+FORMAT = "tpg3"
 
 
 def shapes_key(planner: Planner, dataset: Dataset) -> str:
@@ -45,20 +46,26 @@ def _figures(dataset: Dataset) -> bytes:
 
 def _built_in(planner: Planner, dataset: Dataset) -> bytes:
     packed = embedded.data_dir() / "topology" / f"{dataset.boundaries}.tpg"
-    return packed.read_bytes() if packed.exists() else pack_shapes(planner.boundaries(dataset))
+    return packed.read_bytes() if packed.exists() else _packed(planner, dataset)
 
 
 def _kept(planner: Planner, dataset: Dataset) -> bytes:
     name = shapes_key(planner, dataset)
     packed = planner.store.blob(name)
     if packed is None:
-        packed = pack_shapes(planner.boundaries(dataset))
+        packed = _packed(planner, dataset)
         planner.store.put_blob(name, packed)
     return packed
 
 
-def pack_shapes(layer: Boundaries) -> bytes:
-    """Return a boundary set as the map draws it."""
+def _packed(planner: Planner, dataset: Dataset) -> bytes:
+    return pack_shapes(planner.boundaries(dataset), planner.adjacency(dataset))
+
+
+def pack_shapes(layer: Boundaries, adjacency: Adjacency | None = None) -> bytes:
+    """Return a boundary set as the map draws it; who is next to whom is found where not given."""
+    if adjacency is None:
+        adjacency = bridged(rook(layer.polygons), layer.xy)
     return build_topology(
         layer.polygons,
         layer.within,
@@ -67,6 +74,7 @@ def pack_shapes(layer: Boundaries) -> bytes:
         projection_for(layer.country, layer.xy),
         points=layer.xy,
         parents=_names_of_parents(layer),
+        neighbors=adjacency.pairs,
     )
 
 

@@ -1,11 +1,13 @@
 // Triangles of all items, their boxes and areas.
 import earcut from '../vendor/earcut.js';
+import { stretchOf } from './projection.js';
 
 /**
  * @typedef {import('./topology.js').Topology} Topology
  * @typedef {Object} Frames
  * @property {Float32Array} box left, top, right, bottom of each item; empty ones are inverted
  * @property {Float32Array} area map units squared
+ * @property {Float32Array} km2 on the Earth
  * @property {Uint32Array} ringOf rings sorted by item
  * @property {Uint32Array} ringOfStart by item
  *
@@ -23,7 +25,8 @@ const SLICE_MS = 12;
  * @returns {Frames}
  */
 export function buildFrames(t) {
-  return { ...ringsByItem(t), ...measured(t) };
+  const { box, area } = measured(t);
+  return { ...ringsByItem(t), box, area, km2: area.map((units, i) => units * km2PerUnit(t, i)) };
 }
 
 /**
@@ -100,6 +103,13 @@ function addPolygon({ rx, ry, ringStart }, outer, last, out, n) {
   for (let ring = outer + 1; ring <= last; ring++) holes.push(ringStart[ring] - base);
   for (const corner of earcut(flat, holes.length ? holes : undefined)) out[n++] = base + corner;
   return n;
+}
+
+/** Square kilometres of a map unit squared where an item lies. @param {Topology} t @param {number} item */
+function km2PerUnit({ projection, sheet, piece, py }, item) {
+  const [, top, step] = sheet;
+  const metres = step / stretchOf(projection, piece[item], top - py[item] * step);
+  return (metres * metres) / 1e6;
 }
 
 /** @param {Topology} t */

@@ -20,6 +20,18 @@ export function projectionOf(description) {
 }
 
 /**
+ * How many times longer than on the Earth a line is drawn: the scale of a piece, or
+ * what Mercator adds away from the equator.
+ * @param {any} description
+ * @param {number} piece -1 where it is not shown
+ * @param {number} y plane metres
+ */
+export function stretchOf({ kind, pieces, radius }, piece, y) {
+  if (kind === 'mercator') return Math.cosh(y / radius);
+  return pieces[piece]?.scale ?? 1;
+}
+
+/**
  * @param {number[]} box west, south, east, north
  * @param {number} lon
  * @param {number} lat

@@ -24,6 +24,10 @@ import { projectionOf } from './projection.js';
  * @property {Int32Array} ringHole 1 where the ring is a hole of the one before
  * @property {Float32Array} px a point inside each item; -1 where it is not shown
  * @property {Float32Array} py
+ * @property {Int32Array} piece the piece of a composite that shows each item, -1 where none does
+ * @property {Array<[number, number]>} links neighbors that no arc lies between: islands above all
+ * @property {any} projection constants, see `projectionOf`
+ * @property {[number, number, number]} sheet left, top, step: plane metres to map units
  */
 
 /**
@@ -31,7 +35,7 @@ import { projectionOf } from './projection.js';
  * @returns {Promise<Topology>}
  */
 export async function decodeTopology(blob) {
-  const { head, arrays } = await unpackBlob(blob, 'TPG2');
+  const { head, arrays } = await unpackBlob(blob, 'TPG3');
   const a = /** @type {Record<string, Int32Array>} */ (arrays);
   const arcStart = starts(a.length);
   const own = summed(a.own);
@@ -53,6 +57,10 @@ export async function decodeTopology(blob) {
     ringHole: a.hole,
     px: Float32Array.from(summed(a.px)),
     py: Float32Array.from(summed(a.py)),
+    piece: summed(a.piece),
+    links: Array.from(summed(a.link), (one, i) => [one, one + a.linked[i]]),
+    projection: head.projection,
+    sheet: head.sheet,
   };
 }
 
