@@ -26,6 +26,7 @@ from tp_geo.domain.revision import (
     undo_stack,
 )
 from tp_geo.domain.rules import EVERYTHING, Remit, decide
+from tp_geo.domain.trail import Trail
 from tp_geo.errors import Refused, Stale
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
@@ -106,6 +107,7 @@ class Plan:
         self._last_id = 0
         self._states: OrderedDict[int, Alignment] = OrderedDict({0: start(dataset.items)})
         self._totals: tuple[int, Totals] | None = None
+        self._trail = Trail(start(dataset.items))
         self.missing: tuple[str, ...] = ()
         self.refresh()
 
@@ -163,6 +165,12 @@ class Plan:
     def history(self) -> tuple[Revision, ...]:
         """Return all revisions, oldest first."""
         return tuple(self._history)
+
+    def trail(self) -> Trail:
+        """Return which areas each revision touched; worked out once, then as the log grows."""
+        with self._lock:
+            self._trail = self._trail.extended(self._history[len(self._trail.touched) :])
+            return self._trail
 
     def acks(self) -> Mapping[str, int]:
         """Return, by map client, the number of its last operation that is in the log."""
