@@ -22,7 +22,7 @@ from tp_geo.domain.commands import (
     Split,
 )
 from tp_geo.domain.edits import Assign, Hold, PutArea, diff
-from tp_geo.domain.rules import admit, moved_though_held
+from tp_geo.domain.rules import Keys, admit, moved_though_held
 from tp_geo.errors import Refused
 
 A, B, C = AreaId(1), AreaId(2), AreaId(3)
@@ -115,6 +115,20 @@ def test_an_area_with_a_locked_one_below_can_not_be_removed_but_can_be_put_elsew
     assert b.areas[the(b, "D")] == a.areas[the(a, "D")]
 
 
+def test_a_key_lifts_a_lock_and_uses_it_in_one_revision() -> None:
+    """
+    A A B   A was renamed W and locked by one revision, B was locked before
+    """
+    before = locked("AAB", "B")
+    after = done(before, Change(A, {"name": "W", "locked": True}))
+    keys = Keys.to(before, after)
+    assert admit(after, diff(after, before), keys=keys) == before
+    with pytest.raises(Refused, match="W is locked"):
+        admit(after, (PutArea(replace(after.areas[A], name="A")),), keys=keys)
+    with pytest.raises(Refused, match="B is locked"):
+        admit(after, (Assign(at(0), B), PutArea(before.areas[A])), keys=keys)
+
+
 # holds
 
 
@@ -170,6 +184,18 @@ def test_releasing_takes_a_revision_of_its_own() -> None:
     a = grid("AAB", held="#..")
     with pytest.raises(Refused, match="Release them first"):
         admit(a, (Hold(at(0), False), Assign(at(0), B)))
+
+
+def test_a_key_releases_what_a_revision_held_and_no_more() -> None:
+    """
+    # A B   the first cell was moved to A and held by one revision, the second held before
+    """
+    before = grid(".AB", held=".#.")
+    after = admit(before, (Assign(at(0), A), Hold(at(0), True)))
+    keys = Keys.to(before, after)
+    assert admit(after, diff(after, before), keys=keys) == before
+    with pytest.raises(Refused, match="1 held item would leave A"):
+        admit(after, (Hold(at(0, 1), False), Assign(at(0, 1), B)), keys=keys)
 
 
 def test_all_held_items_that_would_leave_are_counted() -> None:

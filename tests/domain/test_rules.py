@@ -27,7 +27,7 @@ from tp_geo.domain.commands import (
 )
 from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, diff, replay
 from tp_geo.domain.problems import problems
-from tp_geo.domain.rules import Remit, admit, decide, relocked, touched
+from tp_geo.domain.rules import Keys, Remit, admit, decide, relocked, touched
 from tp_geo.errors import Refused
 
 A, B, C = AreaId(1), AreaId(2), AreaId(3)
@@ -124,6 +124,12 @@ def test_the_way_there_does_not_count(a: Alignment, way: Route) -> None:
     """Edits there and back again, in one bundle, are as good as none."""
     b = way(a, Remit())
     assert admit(a, (*diff(a, b), *diff(b, a))) == a
+
+
+@given(states(), routes())
+def test_whatever_passes_can_be_taken_back_at_once(a: Alignment, way: Route) -> None:
+    b = way(a, Remit())
+    assert admit(b, diff(b, a), keys=Keys.to(a, b)) == a
 
 
 # remits

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from states import at
 from writing import ANA, BEN, area, holder, move
 
-from tp_geo.domain.commands import Branch, Change
+from tp_geo.domain.commands import Branch, Change, HoldItems
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
 
@@ -129,3 +130,29 @@ def test_what_is_locked_now_is_not_undone(plan: Plan) -> None:
     with pytest.raises(Refused, match="West is locked"):
         plan.undo(by=ANA)
     assert holder(plan, "CA") == "West"
+
+
+def test_a_lock_and_what_came_with_it_are_undone_and_redone_together(plan: Plan) -> None:
+    move(plan, "West", "CA")
+    plan.ask(Change(area(plan, "West"), {"name": "Pacific", "locked": True}), by=ANA)
+    plan.undo(by=ANA)
+    assert not plan.alignment.area(area(plan, "West")).locked
+    plan.redo(by=ANA)
+    assert plan.alignment.area(area(plan, "Pacific")).locked
+    plan.take_back(3, by=BEN)
+    assert not plan.alignment.area(area(plan, "West")).locked
+
+
+def test_restoring_a_snapshot_with_locks_and_holds_is_undone(plan: Plan) -> None:
+    move(plan, "West", "CA", "OR")
+    plan.ask(HoldItems(at("CA")), by=ANA)
+    plan.ask(Change(area(plan, "West"), {"locked": True}), by=ANA)
+    plan.snapshot("Q1", by=ANA)
+    plan.ask(Change(area(plan, "West"), {"locked": False}), by=ANA)
+    plan.ask(HoldItems(at("CA"), held=False), by=ANA)
+    move(plan, "East", "CA", "OR")
+    before = plan.alignment
+    plan.restore("Q1", by=ANA)
+    assert (holder(plan, "CA"), plan.alignment.area(area(plan, "West")).locked) == ("West", True)
+    plan.undo(by=ANA)
+    assert plan.alignment == before

@@ -18,7 +18,7 @@ from tp_geo.domain.alignment import (
     ids_in,
 )
 from tp_geo.domain.commands import Command
-from tp_geo.domain.edits import Assign, Edit, Hold, replay
+from tp_geo.domain.edits import Assign, Edit, Hold, PutArea, replay
 from tp_geo.domain.problems import entry_problems, tree_problems
 from tp_geo.errors import Refused
 
@@ -38,22 +38,44 @@ class Remit:
         return any(a.id == self.area for a in alignment.ancestry(area))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Keys:
+    """Locks of areas and holds of items that may be lifted and used in one revision."""
+
+    areas: frozenset[AreaId]
+    items: Positions
+
+    @classmethod
+    def to(cls, before: Alignment, after: Alignment) -> Keys:
+        """Return the keys to what a revision locked and held: who takes it back lifts both."""
+        was = {k for k, area in before.areas.items() if area.locked}
+        locked = {k for k, area in after.areas.items() if area.locked}
+        return cls(frozenset(locked - was), np.flatnonzero(after.held & ~before.held))
+
+
 EVERYTHING = Remit()
+NO_KEYS = Keys(frozenset(), np.zeros(0, dtype=np.intp))
 
 
 def decide(
-    alignment: Alignment, command: Command, ids: Iterator[AreaId], remit: Remit = EVERYTHING
+    alignment: Alignment,
+    command: Command,
+    ids: Iterator[AreaId],
+    remit: Remit = EVERYTHING,
+    keys: Keys = NO_KEYS,
 ) -> tuple[tuple[Edit, ...], Alignment]:
     """Return the edits a command amounts to and what they lead to, or raise ``Refused``."""
     edits = command.edits(alignment, ids)
-    return edits, admit(alignment, edits, remit)
+    return edits, admit(alignment, edits, remit, keys)
 
 
-def admit(alignment: Alignment, edits: Iterable[Edit], remit: Remit = EVERYTHING) -> Alignment:
+def admit(
+    alignment: Alignment, edits: Iterable[Edit], remit: Remit = EVERYTHING, keys: Keys = NO_KEYS
+) -> Alignment:
     """Return the alignment after the edits, or raise ``Refused``.
 
     What counts is where they lead, not the way there. Remits, locks and holds
-    are those at the start: lifting one and using it takes two revisions.
+    are those at the start: lifting one and using it takes two revisions, or a key.
     """
     edits = tuple(edits)
     for edit in edits:
@@ -65,10 +87,11 @@ def admit(alignment: Alignment, edits: Iterable[Edit], remit: Remit = EVERYTHING
         if not remit.covers(alignment, area):
             what = "The top level" if area is None else alignment.name(area)
             raise Refused(f"{what} is outside the part you plan.")
+    opened = _opened(alignment, after, keys)
     for area in changed:
-        if area is not None and (by := alignment.lock(area)):
+        if area is not None and (by := opened.lock(area)):
             raise Refused(f"{by} is locked. Unlock it, or choose another area.")
-    _refuse_unsound(alignment, after)
+    _refuse_unsound(opened, after)
     return after
 
 
@@ -111,6 +134,15 @@ def moved_though_held(before: Alignment, after: Alignment) -> Positions:
     left = np.array([not _stayed(before, after, AreaId(a), AreaId(b)) for a, b in moves], np.bool_)
     gone: Positions = held[loose | left[which]] if len(held) else held
     return gone
+
+
+def _opened(before: Alignment, after: Alignment, keys: Keys) -> Alignment:
+    """Return the alignment without the locks and holds there are keys to and that are lifted."""
+    areas = (before.areas[k] for k in sorted(keys.areas & before.areas.keys()))
+    lifted = (a for a in areas if not ((now := after.areas.get(a.id)) and now.locked))
+    released = keys.items[~after.held[keys.items]]
+    puts = tuple(PutArea(replace(area, locked=False)) for area in lifted)
+    return replay(before, (*puts, Hold(released, False)) if len(released) else puts)
 
 
 def _refuse_unsound(before: Alignment, after: Alignment) -> None:

@@ -25,7 +25,7 @@ from tp_geo.domain.revision import (
     start,
     undo_stack,
 )
-from tp_geo.domain.rules import EVERYTHING, Remit, decide
+from tp_geo.domain.rules import EVERYTHING, NO_KEYS, Keys, Remit, decide
 from tp_geo.domain.trail import Trail
 from tp_geo.errors import Refused, Stale
 from tp_geo.geometry.adjacency import Adjacency
@@ -190,16 +190,18 @@ class Plan:
 
         When another process came first, the command is decided again on what
         it left. An ``origin`` that is in the log already changes nothing.
+        What the revision that it ``reverts`` locked or held does not stop it.
         Raises ``Refused``.
         """
         with self._lock:
+            keys = Keys.to(self.at(reverts - 1), self.at(reverts)) if reverts else NO_KEYS
             for _ in range(RETRIES):
                 if self._answered(origin):
                     return None
                 before = self.alignment
                 ids = map(AreaId, itertools.count(self._last_id + 1))
                 text = command.says(before, self.noun)
-                edits, after = decide(before, command, ids, remit)
+                edits, after = decide(before, command, ids, remit, keys)
                 if not edits or after == before:
                     return None
                 revision = Revision(
