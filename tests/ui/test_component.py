@@ -35,7 +35,7 @@ def test_the_map_is_mounted_with_its_data(shown):
     proto = shown.get("bidi_component")[0].proto
     assert proto.component_name == "tp-geo.territory_map"
     assert json.loads(proto.json) == {"name": "main", "rev": 1, "height": 500}
-    assert proto.js_source_path.endswith("map.js")
+    assert proto.js_source_path.startswith("built/map-")
     assert proto.css_source_path.endswith("map.css")
 
 

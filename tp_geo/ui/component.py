@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import streamlit as st
 
 from tp_geo.errors import Unavailable
+from tp_geo.ui import bundle
 
 Callback: TypeAlias = Callable[[], None]
 
@@ -67,7 +68,8 @@ def feed(key: str, blob: bytes) -> None:
 def _component(name: str, script: str, style: str | None) -> Callable[..., Any]:
     """Register on first use: at import time nothing but a running app knows the manifest."""
     try:
-        return st.components.v2.component(f"{DISTRIBUTION}.{name}", js=script, css=style)
+        js = bundle.script(script)
+        return st.components.v2.component(f"{DISTRIBUTION}.{name}", js=js, css=style)
     except st.errors.StreamlitAPIException as fault:
         raise Unavailable(
             f"The map component is not installed ({fault}). "

@@ -1,0 +1,97 @@
+"""The map's modules in one small file, made from the sources when they are first served.
+
+The file's name is the hash of what it was made from, so it is never out of date. Where it
+can't be written, the browser loads the modules one by one: they are the same program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import rjsmin
+
+SOURCES = Path(__file__).with_name("territory_map")
+BUILT = "built"
+KEPT = 16
+"""Files of other sources that may stay: a process that is still running may serve them."""
+
+_IMPORT = re.compile(
+    r"^import (?:(?P<default>\w+)|{(?P<names>[^}]*)}) from '(?P<path>\.[^']+)';\n", re.M
+)
+_EXPORT = re.compile(
+    r"^export (?P<default>default )?(?P<what>(?:async )?(?:function|class|const) (?P<name>\w+))",
+    re.M,
+)
+_OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
+
+
+def script(entry: str, root: Path = SOURCES) -> str:
+    """Return the script to serve for an entry module, as a path below ``root``."""
+    text = bundled(root / entry)
+    name = f"{Path(entry).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.js"
+    folder = root / BUILT
+    try:
+        _write(folder / name, text)
+    except OSError:
+        return entry
+    return f"{BUILT}/{name}"
+
+
+def bundled(entry: Path) -> str:
+    """Return one minified module that does what ``entry`` and all it imports do.
+
+    Each module becomes a function that returns what it exports. Raises ``ValueError``
+    for imports in a circle, and for ways to import or export that are not used here.
+    """
+    order: dict[Path, str] = {}
+    _visit(entry.resolve(), order, ())
+    numbers = {path: f"$m{i}" for i, path in enumerate(order)}
+    parts = [_wrapped(path, text, numbers) for path, text in order.items()]
+    last = numbers[entry.resolve()]
+    whole: str = rjsmin.jsmin("\n".join([*parts, f"export default {last}.default;\n"]))
+    return whole
+
+
+def _visit(path: Path, order: dict[Path, str], above: tuple[Path, ...]) -> None:
+    """Put a module behind those it imports."""
+    if path in above:
+        circle = " → ".join(p.name for p in (*above[above.index(path) :], path))
+        raise ValueError(f"Modules of the map import each other in a circle: {circle}.")
+    if path in order:
+        return
+    text = path.read_text(encoding="utf-8")
+    for found in _IMPORT.finditer(text):
+        _visit((path.parent / found["path"]).resolve(), order, (*above, path))
+    order[path] = text
+
+
+def _wrapped(path: Path, text: str, numbers: dict[Path, str]) -> str:
+    def imported(found: re.Match[str]) -> str:
+        source = numbers[(path.parent / found["path"]).resolve()]
+        names = found["names"]
+        wanted = f"default: {found['default']}" if names is None else names.replace(" as ", ": ")
+        return f"const {{ {wanted} }} = {source};\n"
+
+    body = _EXPORT.sub(lambda found: found["what"], _IMPORT.sub(imported, text))
+    if other := _OTHER.search(body):
+        raise ValueError(f"{path.name} can't be bundled: {other[0]!r}.")
+    given = ", ".join(
+        f"default: {found['name']}" if found["default"] else found["name"]
+        for found in _EXPORT.finditer(text)
+    )
+    return f"const {numbers[path]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and forget the oldest of its siblings."""
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        part = path.with_suffix(f".{os.getpid()}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    built = sorted(path.parent.glob("*.js"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in built[KEPT:]:
+        old.unlink(missing_ok=True)
