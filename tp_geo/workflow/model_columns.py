@@ -165,14 +165,14 @@ def _entries(dataset: Dataset, leaf: AreaIds) -> AreaIds:
     """Return entries: containers by themselves or by most of their units, units that differ."""
     n, home = dataset.items.containers, dataset.items.container_of
     area_of = np.full(len(leaf), FOLLOW, dtype=np.int32)
-    area_of[:n] = np.where(leaf[:n] != UNASSIGNED, leaf[:n], _majority(leaf[n:], home, n))
+    area_of[:n] = np.where(leaf[:n] != UNASSIGNED, leaf[:n], majority(leaf[n:], home, n))
     around = np.where(home >= 0, area_of[home], UNASSIGNED) if n else np.zeros_like(home)
     odd = (leaf[n:] != UNASSIGNED) & (leaf[n:] != around)
     area_of[n:][odd] = leaf[n:][odd]
     return frozen(area_of)
 
 
-def _majority(leaf: AreaIds, home: AreaIds, containers: int) -> AreaIds:
+def majority(leaf: AreaIds, home: AreaIds, containers: int) -> AreaIds:
     """Return the area most units of each container belong to; the first of equals."""
     found = np.zeros(containers, dtype=np.int32)
     known = (leaf != UNASSIGNED) & (home >= 0)

@@ -97,7 +97,7 @@ class Adopt:
         goes = to[self.model.resolved[mine]]
         held = alignment.held.copy()
         held[mine] |= self.model.held[mine] & (goes != UNASSIGNED)
-        return _entered(alignment, mine, goes, held), held
+        return entered(alignment, mine, goes, held), held
 
 
 def divisible(alignment: Alignment, area: AreaId | None) -> Flags:
@@ -202,7 +202,8 @@ def split_by(
     return Adopt(model, f"split {what} by {key} into {len(model.areas):,} areas", area)
 
 
-def _entered(alignment: Alignment, mine: Positions, goes: AreaIds, held: Flags) -> AreaIds:
+def entered(alignment: Alignment, mine: Positions, goes: AreaIds, held: Flags) -> AreaIds:
+    """Return entries after items (ascending) went each to its area; units that come home follow."""
     n = alignment.items.containers
     after: AreaIds = alignment.area_of.copy()
     split = int(np.searchsorted(mine, n))

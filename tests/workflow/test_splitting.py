@@ -1,0 +1,106 @@
+"""An area split by a line: two parts that lie on their sides and together are the area."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import squares
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tp_geo.domain.alignment import Alignment, AreaId
+from tp_geo.domain.commands import Branch, Command, Move
+from tp_geo.domain.revision import start
+from tp_geo.domain.rules import decide
+from tp_geo.errors import Refused
+from tp_geo.geometry.adjacency import rook
+from tp_geo.workflow.splitting import Halves, below, beside, halves_by_choice, halves_by_line
+
+WEST = AreaId(1)
+SHAPES = squares.country()
+TOUCHING = rook(SHAPES.polygons)
+DATA = squares.dataset({"u1": "01", "u2": "04", "stray": None})
+degrees = st.tuples(st.floats(-101, -95), st.floats(38, 42))
+
+
+def done(alignment: Alignment, *commands: Command) -> Alignment:
+    for command in commands:
+        ids = map(AreaId, itertools.count(max(alignment.areas, default=0) + 1))
+        _, alignment = decide(alignment, command, ids)
+    return alignment
+
+
+PLAN = done(
+    start(DATA.items),
+    Branch(None, ("West", "East"), "Region"),
+    Move(DATA.positions(["01", "02", "03", "04", "05", "06", "07", "stray"]), WEST),
+)
+
+
+def halves(*line: tuple[float, float]) -> Halves:
+    return halves_by_line(PLAN, SHAPES, TOUCHING, WEST, line)
+
+
+def codes(items: np.ndarray) -> list[str]:  # type: ignore[type-arg]
+    found: list[str] = DATA.codes[items].tolist()
+    return found
+
+
+def test_a_line_from_south_to_north_parts_west_and_east() -> None:
+    """01 02 | 03 04 over 05 06 | 07; 08 is in no area."""
+    larger, smaller = halves((-98.0, 39.0), (-98.0, 41.0))
+    assert (larger.side, codes(larger.items)) == ("west", ["01", "02", "05", "06", "stray"])
+    assert (smaller.side, codes(smaller.items)) == ("east", ["03", "04", "07"])
+    assert (larger.containers, larger.pieces, smaller.pieces) == (4, 1, 1)
+
+
+@given(degrees, degrees)
+def test_both_parts_together_are_the_area(a: tuple[float, float], b: tuple[float, float]) -> None:
+    try:
+        larger, smaller = halves(a, b)
+    except Refused:
+        return
+    both = np.sort(np.concatenate([larger.items, smaller.items]))
+    assert both.tolist() == PLAN.holds(WEST).tolist()
+    assert larger.containers >= smaller.containers > 0
+
+
+def test_a_part_lies_beside_the_rest_or_both_lie_below() -> None:
+    pair = halves((-98.0, 39.0), (-98.0, 41.0))
+    side = done(PLAN, beside(WEST, "Plains", pair[1]))
+    assert [side.name(k) for k in side.children(None)] == ["West", "East", "Plains"]
+    assert side.resolved[DATA.units["u2"]] == 3
+    under = done(PLAN, below(PLAN, WEST, ("Coast", "Plains"), pair))
+    assert [under.name(k) for k in under.children(WEST)] == ["Coast", "Plains"]
+    coast = under.children(WEST)[0]
+    assert codes(np.flatnonzero(under.resolved == coast)) == ["01", "02", "05", "06", "u1", "stray"]
+
+
+def test_what_is_chosen_can_be_split_off_and_parts_that_fall_apart_are_told() -> None:
+    chosen = DATA.positions(["03", "07", "08"])
+    larger, smaller = halves_by_choice(PLAN, SHAPES, TOUCHING, WEST, chosen)
+    assert codes(smaller.items)[:2] == ["03", "07"]
+    assert larger.pieces == 2  # 04 is apart
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ([(-98.0, 39.0)], "two or more places"),
+        ([(-98.0, 39.0), (-198.0, 39.0)], "two or more places"),
+        ([(-98.0, float("nan")), (-98.0, 39.0)], "two or more places"),
+        ([(-98.0, 39.0), (-98.0, 39.0)], "two places that differ"),
+        ([(-80.0, 39.0), (-80.0, 41.0)], "does not divide West"),
+    ],
+)
+def test_a_line_that_divides_nothing_is_refused(line: list[tuple[float, float]], says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        halves(*line)
+
+
+def test_a_divided_area_is_not_split() -> None:
+    plan = done(PLAN, Branch(WEST, ("A", "B")))
+    with pytest.raises(Refused, match="divided already"):
+        halves_by_choice(plan, SHAPES, TOUCHING, WEST, DATA.positions(["01"]))
