@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,11 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import drawer, frame, palette, state
-from tp_geo.ui.component import feed, territory_map
+from tp_geo.ui import drawer, frame, map_ground, palette, state
+from tp_geo.ui.component import territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
 from tp_geo.ui.wire import Mirror, decode_positions
-from tp_geo.workflow import shapes
 from tp_geo.workflow.plan import Plan
 
 KEY = "map"
@@ -25,15 +24,8 @@ BESIDE = (KEY, frame.KEY + "map", drawer.KEY)
 """The parts of the page that show what the map changes."""
 
 HEIGHT = 690
-TOLERANCE = 0.05
 ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "choose")
 """What the page does when the legend asks for it."""
-
-NOUNS = {
-    "postal": ("postal code", "postal codes"),
-    "county": ("county", "counties"),
-    "state": ("state", "states"),
-}
 
 
 @dataclass(slots=True)
@@ -43,7 +35,6 @@ class Screen:
     mirror: Mirror | None = None
     have: dict[str, int] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
-    needs: frozenset[str] = frozenset()
 
 
 @st.fragment(key=KEY)
@@ -66,9 +57,7 @@ def show() -> None:
         on_act=_on_act,
         on_choose=_on_choose,
     )
-    with st.container(key="feeds"):
-        for key, blob in _blobs(now).items():
-            feed(key, blob())
+    map_ground.feeds(now)
     state.show_notices()
 
 
@@ -80,32 +69,19 @@ def screen() -> Screen:
 
 def payload(now: state.Now, about: Screen) -> dict[str, Any]:
     """Return what the map is told now: what is drawn, what changed, what may be done."""
-    plan, dataset = now.plan, now.dataset
+    plan = now.plan
     return {
+        **map_ground.ground(now),
         "name": KEY,
         "alignment": plan.info.id,
-        "title": "All areas",
-        "geo": {"key": shapes.shapes_key(state.planner(), dataset)},
-        "facts": {"key": shapes.facts_key(dataset)} if dataset.measures else None,
         **_changes(plan, about),
         "ack": dict(about.answers.acks(plan)),
         "refused": list(about.answers.refused),
         "focus": _focus(now.focus),
-        "measure": measure(now),
-        "tolerance": TOLERANCE,
         "readonly": False,
         "acts": list(ACTS),
-        "noun": _noun(dataset.boundaries),
-        "notice": _notice(plan),
         **_steps(plan, now.user),
     }
-
-
-def measure(now: state.Now) -> str:
-    """Return the measure that is looked at."""
-    names = [m.name for m in now.dataset.measures]
-    picked = st.session_state.get(state.MEASURE)
-    return picked if picked in names else next(iter(names), "")
 
 
 def _changes(plan: Plan, about: Screen) -> Mapping[str, Any]:
@@ -119,37 +95,9 @@ def _changes(plan: Plan, about: Screen) -> Mapping[str, Any]:
     return message
 
 
-def _blobs(now: state.Now) -> Mapping[str, Callable[[], bytes]]:
-    """Return how to get the bytes the browser waits for, by key."""
-    planner, dataset = state.planner(), now.dataset
-    needs = screen().needs
-    if not needs:
-        return {}
-    known = {
-        shapes.shapes_key(planner, dataset): lambda: shapes.shapes(planner, dataset),
-        shapes.facts_key(dataset): lambda: shapes.facts(planner, dataset),
-    }
-    return {key: get for key, get in known.items() if key in needs}
-
-
 def _focus(focus: Focus) -> Mapping[str, Any]:
     areas = None if focus.areas is None else [int(k) for k in focus.areas]
     return {"areas": areas, "level": focus.level, "unassigned": focus.unassigned}
-
-
-def _noun(kind: str) -> Mapping[str, str]:
-    one, many = NOUNS.get(kind, ("container", "containers"))
-    return {"one": one, "many": many}
-
-
-def _notice(plan: Plan) -> Mapping[str, Any] | None:
-    if not plan.boundaries.approximate:
-        return None
-    return {
-        "approximate": True,
-        "text": "Approximate postal areas · get the official ones",
-        "href": "/data",
-    }
 
 
 def _steps(plan: Plan, user: str) -> Mapping[str, Any]:
@@ -160,12 +108,6 @@ def _steps(plan: Plan, user: str) -> Mapping[str, Any]:
     }
 
 
-def _event(name: str) -> Mapping[str, Any]:
-    """Return what the map just said; nothing when it said nothing."""
-    value = (st.session_state.get(KEY) or {}).get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
 def _heard(have: object, alignment: str) -> None:
     if isinstance(have, int) and not isinstance(have, bool):
         screen().have[alignment] = have
@@ -173,7 +115,7 @@ def _heard(have: object, alignment: str) -> None:
 
 @handled
 def _on_edit() -> None:
-    message = _event("edit")
+    message = map_ground.event(KEY, "edit")
     if not message:
         return
     plan = state.planner().open(str(message.get("alignment", "")))
@@ -184,20 +126,18 @@ def _on_edit() -> None:
 
 @handled
 def _on_need() -> None:
-    keys = _event("need").get("keys")
-    if isinstance(keys, list):
-        screen().needs = frozenset(k for k in keys if isinstance(k, str))
+    map_ground.note_needs(KEY)
 
 
 @handled
 def _on_resync() -> None:
-    if _event("resync"):
+    if map_ground.event(KEY, "resync"):
         screen().have.pop(st.session_state[state.ALIGNMENT], None)
 
 
 @handled
 def _on_selection() -> None:
-    steps = _event("selection").get("items")
+    steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
         st.rerun(drawer.KEY)
@@ -205,7 +145,7 @@ def _on_selection() -> None:
 
 @handled
 def _on_focus() -> None:
-    said = _event("focus")
+    said = map_ground.event(KEY, "focus")
     if not said:
         return
     known = state.open_plan().alignment.areas
@@ -219,7 +159,7 @@ def _on_focus() -> None:
 
 @handled
 def _on_act() -> None:
-    said = _event("act")
+    said = map_ground.event(KEY, "act")
     area = said.get("area")
     match said.get("kind"):
         case "measure":
@@ -236,7 +176,7 @@ def _on_act() -> None:
 
 @handled
 def _on_choose() -> None:
-    area = _event("choose").get("area")
+    area = map_ground.event(KEY, "choose").get("area")
     if isinstance(area, int) and area in state.open_plan().alignment.areas:
         state.choose(AreaId(area))
         st.rerun()

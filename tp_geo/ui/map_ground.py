@@ -1,0 +1,82 @@
+"""What every map stands on, whatever plan it shows: shapes, measures, words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from tp_geo.ui import state
+from tp_geo.ui.component import feed
+from tp_geo.workflow import shapes
+from tp_geo.workflow.plan import Plan
+
+TOLERANCE = 0.05
+
+NOUNS = {
+    "postal": ("postal code", "postal codes"),
+    "county": ("county", "counties"),
+    "state": ("state", "states"),
+}
+
+
+def ground(now: state.Now) -> dict[str, Any]:
+    """Return the part of a map's data that is the same for every map of a plan."""
+    dataset = now.dataset
+    one, many = NOUNS.get(dataset.boundaries, ("container", "containers"))
+    return {
+        "title": "All areas",
+        "geo": {"key": shapes.shapes_key(state.planner(), dataset)},
+        "facts": {"key": shapes.facts_key(dataset)} if dataset.measures else None,
+        "measure": measure(now),
+        "tolerance": TOLERANCE,
+        "noun": {"one": one, "many": many},
+        "notice": _notice(now.plan),
+    }
+
+
+def measure(now: state.Now) -> str:
+    """Return the measure that is looked at."""
+    names = [m.name for m in now.dataset.measures]
+    picked = st.session_state.get(state.MEASURE)
+    return picked if picked in names else next(iter(names), "")
+
+
+def event(key: str, name: str) -> Mapping[str, Any]:
+    """Return what the map of a key just said; nothing when it said nothing."""
+    value = (st.session_state.get(key) or {}).get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def note_needs(key: str) -> None:
+    """Note which shapes and measures the browser asked for."""
+    keys = event(key, "need").get("keys")
+    if isinstance(keys, list):
+        st.session_state[state.NEEDS] = frozenset(k for k in keys if isinstance(k, str))
+
+
+def feeds(now: state.Now) -> None:
+    """Bring what the browser asked for."""
+    needs = st.session_state.get(state.NEEDS)
+    if not needs:
+        return
+    planner, dataset = state.planner(), now.dataset
+    known: Mapping[str, Callable[[], bytes]] = {
+        shapes.shapes_key(planner, dataset): lambda: shapes.shapes(planner, dataset),
+        shapes.facts_key(dataset): lambda: shapes.facts(planner, dataset),
+    }
+    with st.container(key="feeds"):
+        for key, blob in known.items():
+            if key in needs:
+                feed(key, blob())
+
+
+def _notice(plan: Plan) -> Mapping[str, Any] | None:
+    if not plan.boundaries.approximate:
+        return None
+    return {
+        "approximate": True,
+        "text": "Approximate postal areas · get the official ones",
+        "href": "/data",
+    }
