@@ -29,3 +29,7 @@ class StoreDamaged(TpGeoError):
 
 class Unavailable(TpGeoError):
     """Something outside, such as the network, cannot be reached; says the way without it."""
+
+
+class Cancelled(TpGeoError):
+    """Somebody cancelled the work; nothing of it was kept."""

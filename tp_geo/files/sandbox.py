@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
+from tp_geo import cancelling
 from tp_geo.errors import BadData
 
 JOB, RESULT, REPORT, ERRORS = "job.json", "result.arrow", "report.json", "errors.txt"
@@ -93,22 +95,32 @@ def parse(
 def _run(room: Path, name: str, limits: Limits) -> None:
     with (room / ERRORS).open("wb") as errors:
         try:
-            done = subprocess.run(  # noqa: S603 - our own interpreter, module and directory
-                [sys.executable, "-P", "-m", _CHILD, str(room)],
-                cwd=room,
-                env=_environment(room),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                timeout=limits.wall_s,
-                check=False,
-            )
+            code = _code_of(room, errors, limits.wall_s)
         except subprocess.TimeoutExpired as late:
             raise BadData(_too_slow(name, limits)) from late
-    if done.returncode == EXIT_BAD_DATA:
+    cancelling.check()
+    if code == EXIT_BAD_DATA:
         raise BadData(json.loads((room / REPORT).read_text(encoding="utf-8"))["message"])
-    if done.returncode:
-        raise BadData(_explain(room, name, done.returncode, limits))
+    if code:
+        raise BadData(_explain(room, name, code, limits))
+
+
+def _code_of(room: Path, errors: IO[bytes], wall_s: float) -> int:
+    """Run the child and return how it ended; it does not outlive this call."""
+    with subprocess.Popen(  # noqa: S603 - our own interpreter, module and directory
+        [sys.executable, "-P", "-m", _CHILD, str(room)],
+        cwd=room,
+        env=_environment(room),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+    ) as child:
+        try:
+            with cancelling.ending(child.kill):
+                return child.wait(wall_s)
+        except BaseException:
+            child.kill()
+            raise
 
 
 def _environment(room: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import zipfile
@@ -14,6 +15,7 @@ import stamina
 from filelock import FileLock, Timeout
 from stamina.instrumentation import set_on_retry_hooks
 
+from tp_geo import cancelling
 from tp_geo.errors import Unavailable
 
 Progress: TypeAlias = Callable[[int, int | None], None]
@@ -68,6 +70,7 @@ def _fetch_all(address: str, part: Path, progress: Progress) -> None:
     try:
         for attempt in stamina.retry_context(on=_worth_another, attempts=ATTEMPTS, timeout=None):
             with attempt:
+                cancelling.check()
                 _fetch(address, part, progress)
     except (requests.RequestException, _BrokenOffError) as error:
         raise Unavailable(f"{address} could not be fetched: {_reason(error)}.") from error
@@ -110,7 +113,10 @@ def _fetch(address: str, part: Path, progress: Progress) -> None:
         total = _total(answer, have)
         _write_note(part, answer)
         told = have
-        with part.open("ab" if resumed else "wb") as file:
+        with (
+            part.open("ab" if resumed else "wb") as file,
+            cancelling.ending(lambda: _end(answer)),
+        ):
             for chunk in answer.iter_content(CHUNK_BYTES):
                 file.write(chunk)
                 have += len(chunk)
@@ -120,6 +126,12 @@ def _fetch(address: str, part: Path, progress: Progress) -> None:
     progress(have, total)
     if total is not None and have != total:
         raise _BrokenOffError(f"{have:,} of {total:,} bytes came")
+
+
+def _end(answer: requests.Response) -> None:
+    """Wake a thread that waits for the rest of an answer, which does not come any more."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        answer.raw.shutdown()
 
 
 def _total(answer: requests.Response, have: int) -> int | None:

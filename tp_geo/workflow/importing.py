@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tp_geo import cancelling
 from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.files.build import Beside, dataset_from
 from tp_geo.files.doctor import Diagnosis, diagnose
@@ -186,6 +187,7 @@ def keep(
     )
     if not unchanged:
         progress("Saving", 0.8)
+        cancelling.keep()
         store.put_blob(_source_key(dataset.key), _to_parquet(diagnosis))
         info = DatasetInfo(
             name=name,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tp_geo import cancelling
 from tp_geo.domain.alignment import UNASSIGNED, AreaIds, Items, frozen
 from tp_geo.domain.dataset import Dataset, Floats, Texts
 from tp_geo.geometry.boundaries import Boundaries
@@ -55,12 +56,18 @@ def take_in(
         count=len(layer.codes),
         made=clock.now(),
     )
-    progress("Keeping the shapes", 0.2)
-    planner.store.put_boundaries(info, geoparquet.to_geoparquet(layer))
-    progress("Packing the shapes for the map", 0.5)
+    progress("Packing the shapes for the map", 0.2)
+    made = None
     if layer.kind == default.KIND and covers(layer, planner.layer(default.KIND).codes):
-        _store_dataset(planner, default.dataset_on(planner.layer(layer.key), layer=layer.key))
-        shapes.shapes(planner, planner.dataset(default.NAME))
+        made = default.dataset_on(layer, layer=layer.key)
+    packed = shapes.pack_shapes(layer) if made else b""
+    blob = geoparquet.to_geoparquet(layer)
+    progress("Keeping the shapes", 0.8)
+    cancelling.keep()
+    planner.store.put_boundaries(info, blob)
+    if made:
+        planner.store.put_blob(shapes.shapes_key(planner, made), packed)
+        _store_dataset(planner, made)
     progress("Done", 1.0)
     return info
 

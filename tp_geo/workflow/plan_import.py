@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, Items
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import diff, replay
@@ -111,6 +112,7 @@ def take_in(
     if wrong := problems(alignment):
         raise BadData(f"{file.name} is no plan that can be opened: {wrong[0]}.")
     unlogged = _unlogged(file, ground, alignment)
+    cancelling.keep()
     if new:
         planner.store.put_dataset(new, ground)
     log = _one_step(file, ground, alignment, by) if unlogged else file.log

@@ -29,8 +29,10 @@ class Planner:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._lock = threading.RLock()
+        self._finding = threading.Lock()
         self._plans: dict[str, Plan] = {}
         self._loaded: dict[tuple[str, str], object] = {}
+        self._loading: dict[tuple[str, str], threading.RLock] = {}
 
     def dataset(self, name: str) -> Dataset:
         """Return a dataset by name (its newest version) or by key."""
@@ -190,7 +192,9 @@ class Planner:
 
     def once(self, kind: str, key: str, load: Callable[[], T]) -> T:
         """Return what ``load`` gives, kept for the life of the process under a kind and key."""
-        with self._lock:
+        with self._finding:
+            loading = self._loading.setdefault((kind, key), threading.RLock())
+        with loading:
             if (kind, key) not in self._loaded:
                 self._loaded[kind, key] = load()
             return self._loaded[kind, key]  # type: ignore[return-value]
