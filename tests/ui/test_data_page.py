@@ -23,14 +23,17 @@ A4,"=cmd|x",10001,bob,n/a
 class Dialog:
     """A dialog held open: a test runs the whole app each time, which would close it."""
 
-    def __init__(self, at: AppTest, name: str) -> None:
-        self.at, self.wanted = at, (name, ())
+    def __init__(self, at: AppTest, name: str, *about: object) -> None:
+        self.at, self.wanted = at, (name, about)
         self.run()
 
     def run(self) -> None:
+        """Run until nothing is under way any more."""
         self.at.session_state["dialog"] = self.wanted
         self.at.run()
         assert not self.at.exception
+        if any(b.label == "Cancel" for b in self.at.button):
+            self.run()
 
     def press(self, label: str) -> None:
         next(b for b in reversed(self.at.button) if b.label == label).click()
@@ -100,13 +103,11 @@ def test_a_repaired_file_mends_a_dataset_that_is_there(
     importing.press("Check the rows")
     importing.press("Import 4 rows")
     importing.at.session_state["imported"] = "accounts"
-    at = importing.at.run()
+    dialog = Dialog(importing.at, "repair", "accounts")
     mended = b"repair_id,Account Id,Zip\nA3,A3,60601\n"
-    at.file_uploader[-1].set_value(("repairs.csv", mended, "text/csv"))
-    at.run()
-    next(b for b in at.button if b.label == "Take in the repairs").click()
-    at.run()
-    assert not at.error
+    dialog.upload("repairs.csv", mended)
+    dialog.press("Take in the repairs")
+    assert not dialog.at.error
     assert planner.store.datasets()[0].report["unmatched"] == 0
 
 

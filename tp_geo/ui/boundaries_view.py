@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 from platformdirs import user_cache_path
+from streamlit.typing import UploadedFile
 
-from tp_geo.errors import Unavailable
-from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.errors import Refused
+from tp_geo.geometry.boundaries import About, Boundaries
 from tp_geo.geometry.mending import Mending
-from tp_geo.store import embedded
-from tp_geo.ui import state, uploads
+from tp_geo.store import BoundaryInfo, embedded
+from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
-from tp_geo.ui.progress import Told, told
-from tp_geo.ui.text import plain
+from tp_geo.ui.text import count, plain
+from tp_geo.ui.work import Task, Told, part
 from tp_geo.workflow.boundaries import get_official, official_boundaries, own_boundaries
 from tp_geo.workflow.boundary_list import boundary_sets
-from tp_geo.workflow.layers import carry_over, take_in
+from tp_geo.workflow.layers import CarriedOver, carry_over, take_in
+from tp_geo.workflow.planner import Planner
 
 MEGABYTE = 1_000_000
 HOME = "US"
 """Where the built-in kinds are at home."""
-SHAPES_TO = 0.7
-"""The share of the work that is done once the shapes are ready."""
+FETCHED, SHAPES_TO, TAKEN_IN = 0.4, 0.7, 0.8
+"""The shares of the work that are done once there is a file, shapes, a layer."""
+OFFICIAL, OWN = Task("official"), Task("own")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A boundary set that was taken in, what was mended in it, and what moved onto it."""
+
+    info: BoundaryInfo
+    mendings: tuple[Mending, ...]
+    carried: tuple[CarriedOver, ...]
 
 
 def show() -> None:
@@ -66,35 +78,42 @@ def show() -> None:
 @handled
 def official() -> None:
     """Fetch the official postal areas and put the plans on them."""
+    if taken := work.result(OFFICIAL):
+        _done(taken)
+        return
     st.write(
         "Downloads the postal areas of the 2020 Census (ZCTA, about 60 MB) from the Census Bureau, "
         "mends and simplifies them, and puts datasets and plans on postal codes onto them. "
-        "It takes some minutes; close this dialog to cancel. A download that broke off goes on "
-        "where it stopped."
+        "It takes some minutes, and can be cancelled; a download that broke off goes on where it "
+        "stopped."
     )
-    if not st.button("Get them", type="primary", key="official_get"):
-        return
-    bar = st.progress(0.0, "Asking the Census Bureau")
+    place = st.empty()
+    if place.button("Get them", type="primary", key="official_get"):
+        planner = state.planner()
+        work.start(OFFICIAL, lambda told: _fetched(planner, told))
+    work.show(OFFICIAL, place)
+    if work.failed(OFFICIAL):
+        st.caption("A file fetched by hand comes in through **Add your own**.")
 
+
+def _fetched(planner: Planner, told: Told) -> Taken:
     def have(got: int, total: int | None) -> None:
         of = f" of {total / MEGABYTE:,.0f}" if total else ""
-        share = got / total if total else 0.0
-        bar.progress(min(share, 1.0) * 0.4, f"Fetching {got / MEGABYTE:,.0f}{of} MB")
+        share = min(got / total, 1.0) if total else 0.0
+        told(f"Fetching {got / MEGABYTE:,.0f}{of} MB", share * FETCHED)
 
-    try:
-        file = get_official(cache_dir=user_cache_path("tp-geo", appauthor=False), progress=have)
-    except Unavailable as away:
-        bar.empty()
-        st.error(plain(away, 800), icon=":material/cloud_off:")
-        st.caption("A file fetched by hand comes in through **Add your own**.")
-        return
-    made, mendings = official_boundaries(file, told=told(bar, 0.4, SHAPES_TO))
-    _take(made, mendings, told(bar, SHAPES_TO, 1.0))
+    told("Asking the Census Bureau", 0.0)
+    file = get_official(cache_dir=user_cache_path("tp-geo", appauthor=False), progress=have)
+    made, mendings = official_boundaries(file, told=part(told, FETCHED, SHAPES_TO))
+    return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
 
 
 @handled
 def own() -> None:
     """Take in polygons of a person's own."""
+    if taken := work.result(OWN):
+        _done(taken)
+        return
     upload = st.file_uploader(
         "GeoParquet, GeoJSON, GeoPackage or a zipped shapefile", type=uploads.SHAPES,
         key="own_file",
@@ -111,47 +130,66 @@ def own() -> None:
     licence = right.text_input("License", key="own_licence", max_chars=200)
     home = HOME if kind in embedded.KINDS else ""
     country = left.text_input("Country, two letters", home, key=f"own_country_{home}", max_chars=2)
-    ready = upload is not None and bool(kind)
-    if not st.button("Add", type="primary", disabled=not ready, key="own_add") or upload is None:
-        return
-    bar = st.progress(0.0, "Reading the file")
-    with uploads.kept(upload) as path:
-        made, mendings = own_boundaries(
-            path, code=code or None, name=name or None, told=told(bar, 0.0, SHAPES_TO),
+    place = st.empty()
+    if place.button("Add", type="primary", key="own_add"):
+        if upload is None or not kind:
+            raise Refused("Choose a file and the kind of its polygons.")
+        about = About(
             kind=str(kind).strip(), title=title or upload.name, vintage=vintage,
             source=upload.name, licence=licence, country=country.upper(),
         )  # fmt: skip
-    _take(made, mendings, told(bar, SHAPES_TO, 1.0))
+        columns, planner = (code or None, name or None), state.planner()
+        work.start(OWN, lambda told: _read(planner, upload, columns, about, told))
+    work.show(OWN, place)
 
 
-def _take(made: Boundaries, mendings: Sequence[Mending], progress: Told) -> None:
-    planner = state.planner()
-    info = take_in(planner, made, progress=progress)
-    carried = carry_over(planner, made)
-    st.success(f"{plain(info.title)}: {info.count:,} shapes.", icon=":material/check:")
-    if mendings:
+def _read(
+    planner: Planner,
+    upload: UploadedFile,
+    columns: tuple[str | None, str | None],
+    about: About,
+    told: Told,
+) -> Taken:
+    with uploads.kept(upload) as path:
+        made, mendings = own_boundaries(
+            path, code=columns[0], name=columns[1], told=part(told, 0.0, SHAPES_TO), **about
+        )
+    return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
+
+
+def _take(planner: Planner, made: Boundaries, mendings: tuple[Mending, ...], told: Told) -> Taken:
+    info = take_in(planner, made, progress=part(told, 0.0, TAKEN_IN))
+    told("Carrying plans over", TAKEN_IN)
+    return Taken(info, mendings, carry_over(planner, made))
+
+
+def _done(taken: Taken) -> None:
+    """Show what was taken in, and what became of each plan."""
+    shapes = count(taken.info.count, "shapes")
+    st.success(f"{plain(taken.info.title)}: {shapes}.", icon=":material/check:")
+    if taken.mendings:
         st.markdown("**Mended**")
         st.dataframe(
             pd.DataFrame(
                 {
-                    "What": [m.what for m in mendings],
-                    "Shapes": [m.count for m in mendings],
-                    "First": [m.example for m in mendings],
+                    "What": [m.what for m in taken.mendings],
+                    "Shapes": [m.count for m in taken.mendings],
+                    "First": [m.example for m in taken.mendings],
                 }
             ),
             hide_index=True,
         )
-    if carried:
+    if taken.carried:
         st.markdown("**Plans carried over**")
         st.dataframe(
             pd.DataFrame(
                 {
-                    "Alignment": [c.alignment for c in carried],
-                    "Kept": [c.kept for c in carried],
-                    "New": [c.new for c in carried],
-                    "Gone": [c.gone for c in carried],
-                    "Gone, was assigned": [len(c.unassigned) for c in carried],
-                    "First of these": [next(iter(c.unassigned), "") for c in carried],
+                    "Alignment": [c.alignment for c in taken.carried],
+                    "Kept": [c.kept for c in taken.carried],
+                    "New": [c.new for c in taken.carried],
+                    "Gone": [c.gone for c in taken.carried],
+                    "Gone, was assigned": [len(c.unassigned) for c in taken.carried],
+                    "First of these": [next(iter(c.unassigned), "") for c in taken.carried],
                 }
             ),
             hide_index=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tp_geo.ui import boundaries_view, import_view, state, supplement_view
+from tp_geo.ui import boundaries_view, data_view, import_view, state, supplement_view
 
 
 def show() -> None:
@@ -16,3 +16,5 @@ def show() -> None:
             state.show_dialog("Add your own boundaries", boundaries_view.own)
         case ("supplement", _):
             state.show_dialog("Add columns from a table", supplement_view.body, width="large")
+        case ("repair", (str(dataset),)):
+            state.show_dialog("Send back a repaired file", data_view.repair, dataset)

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.typing import UploadedFile
 
 from tp_geo.domain.dataset import Aggregate, Dataset, Floats
+from tp_geo.errors import Refused
 from tp_geo.files.reasons import Reason
-from tp_geo.store import DatasetInfo
-from tp_geo.ui import state, thumbnail, uploads
-from tp_geo.ui.progress import told
+from tp_geo.store import DatasetInfo, Store
+from tp_geo.ui import state, thumbnail, uploads, work
+from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, percent, plain
+from tp_geo.ui.work import Task
 from tp_geo.workflow import clock, default
-from tp_geo.workflow.importing import send_back
+from tp_geo.workflow.importing import ImportReport, send_back
 from tp_geo.workflow.plan import NOUNS
 
 CHOSEN = "data_chosen"
@@ -143,26 +146,40 @@ def _report(info: DatasetInfo) -> None:
     reasons = info.report.get("by_reason")
     if isinstance(reasons, Mapping) and reasons:
         findings(reasons)
-        _send_back(info)
-
-
-def _send_back(info: DatasetInfo) -> None:
-    with st.expander("Send back a repaired file"):
-        st.caption("The repair file of this import, mended; its rows replace those they came from.")
-        upload = st.file_uploader(
-            "Repaired file", type=uploads.TABLES, key=f"send_back_{info.key}",
-            label_visibility="collapsed",
+        st.button(
+            "Send back a repaired file", icon=":material/upload:",
+            on_click=state.open_dialog, args=("repair", info.name),
+            help="The repair file of this import, mended",
         )  # fmt: skip
-        if upload is None or not st.button("Take in the repairs", key="send_back_now"):
-            return
-        bar = st.progress(0.0, "Reading the file")
-        with uploads.kept(upload) as path:
-            report = send_back(
-                state.planner().store, info.name, path, by=state.user(), at=clock.now(),
-                progress=told(bar),
-            )  # fmt: skip
-    state.tell(f"{report.matched:,} of {report.rows:,} rows of {info.name} lie in an area now.")
-    st.rerun()
+
+
+@handled
+def repair(name: str) -> None:
+    """Show the dialog that takes a repaired file back into a dataset."""
+    task = Task("repair", about=(name,))
+    if report := work.result(task):
+        rows = count(report.rows, "rows")
+        state.tell(f"{report.matched:,} of {rows} of {report.dataset} are in an area now.")
+        st.rerun()
+    st.write(
+        f"The repair file of the import of **{plain(name)}**, mended. Its rows replace those "
+        "they came from."
+    )
+    upload = st.file_uploader("Repaired file", type=uploads.TABLES, key="send_back")
+    place = st.empty()
+    if place.button("Take in the repairs", type="primary", key="send_back_now"):
+        if upload is None:
+            raise Refused("Choose the repaired file.")
+        store, by, file = state.planner().store, state.user(), upload
+        work.start(task, lambda told: _sent_back(store, name, file, by, told))
+    work.show(task, place)
+
+
+def _sent_back(
+    store: Store, name: str, upload: UploadedFile, by: str, told: work.Told
+) -> ImportReport:
+    with uploads.kept(upload) as path:
+        return send_back(store, name, path, by=by, at=clock.now(), progress=told)
 
 
 def findings(by_reason: Mapping[str, object]) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NoReturn
 
 import streamlit as st
+from streamlit.typing import UploadedFile
 
 from tp_geo.domain.hierarchy import levels
-from tp_geo.ui import state, uploads
+from tp_geo.errors import Refused
+from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain, shortened
+from tp_geo.ui.work import Task, Told
 from tp_geo.workflow.exporting import exported
-from tp_geo.workflow.plan_import import import_plan
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.plan_import import Opened, import_plan
+from tp_geo.workflow.planner import Planner
 
+BRING = Task("bring")
 MEGABYTE = 1_000_000
 
 FORMS: Mapping[str, str] = {
@@ -50,10 +57,17 @@ def body(alignment: str) -> None:
         )
     elif suffix == ".tpgeo":
         figures = st.checkbox("With the dataset's own figures", help="Larger; opens anywhere")
-    if st.button("Make the file", type="primary"):
-        with st.spinner("Writing", show_time=True):
-            data = exported(plan, suffix, what=what, depth=depth, by=state.user(), figures=figures)
-        st.download_button(
+    task = Task("export", f"{suffix} {what} {depth} {figures} {plan.seq}", (alignment,))
+    place, by = st.empty(), state.user()
+    if (data := work.result(task)) is None:
+        if place.button("Make the file", type="primary"):
+            work.start(
+                task,
+                lambda told: _written(plan, suffix, what, depth, by=by, figures=figures, told=told),
+            )
+        work.show(task, place)
+    else:
+        place.download_button(
             f"Download, {_size(len(data))}",
             data,
             file_name=f"{_file_name(plan.info.name)}{suffix}",
@@ -63,15 +77,35 @@ def body(alignment: str) -> None:
         )
 
 
+def _written(
+    plan: Plan, suffix: str, what: str, depth: int | None, *, by: str, figures: bool, told: Told
+) -> bytes:
+    told(f"Writing the {suffix} file", 0.3)
+    return exported(plan, suffix, what=what, depth=depth, by=by, figures=figures)
+
+
 @handled
 def bring() -> None:
     """Show the dialog that brings a plan file in."""
+    if opened := work.result(BRING):
+        _enter(opened)
     upload = st.file_uploader("Plan file (.tpgeo)", type=uploads.PLAN, key="bring_file")
     name = st.text_input("Name", max_chars=255, placeholder="As in the file", key="bring_name")
-    if upload is None or not st.button("Import plan", type="primary"):
-        return
-    with st.spinner("Reading the plan"), uploads.kept(upload) as path:
-        opened = import_plan(state.planner(), path, by=state.user(), name=name.strip())
+    place = st.empty()
+    if place.button("Import plan", type="primary"):
+        if upload is None:
+            raise Refused("Choose a plan file.")
+        planner, by, file = state.planner(), state.user(), upload
+        work.start(BRING, lambda told: _brought(planner, file, name.strip(), by, told))
+    work.show(BRING, place)
+
+
+def _brought(planner: Planner, upload: UploadedFile, name: str, by: str, told: Told) -> Opened:
+    with uploads.kept(upload) as path:
+        return import_plan(planner, path, by=by, name=name, progress=told)
+
+
+def _enter(opened: Opened) -> NoReturn:
     state.enter(opened.plan.info)
     state.tell(f"Opened {shortened(opened.plan.info.name, 80)}.")
     if opened.lost:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import navigation, state
+from tp_geo.ui import navigation, state, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
 
@@ -24,6 +24,7 @@ def show() -> state.Now | None:
     """Show the line under the navigation and return what the page works on."""
     navigation.ensure()
     state.close_dialog()
+    work.leave()
     now = state.now()
     with st.container(key="frame", border=False):
         if now is None:

@@ -9,21 +9,23 @@ import pandas as pd
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from tp_geo.errors import Refused, TpGeoError
+from tp_geo.errors import Refused
 from tp_geo.files.doctor import Diagnosis, diagnose, examples
 from tp_geo.files.intake import read_table
 from tp_geo.files.mapping import FIELDS, Columns, guess
 from tp_geo.files.reasons import Weight
 from tp_geo.files.repairs import apply_repairs, read_repairs, repair_table
-from tp_geo.ui import state, uploads
+from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
-from tp_geo.ui.progress import told
-from tp_geo.ui.text import percent, plain
+from tp_geo.ui.text import count, percent, plain
+from tp_geo.ui.work import Task, Told
 from tp_geo.workflow import clock
 from tp_geo.workflow.boundary_list import boundary_sets
 from tp_geo.workflow.importing import ImportReport, frame_for, keep
 from tp_geo.workflow.plan import NOUNS
+from tp_geo.workflow.planner import Planner
 
+CHECK, KEEP = Task("import", "check"), Task("import", "keep")
 KEY = "import_work"
 LABELS = {
     "id": "Id", "name": "Name", "postal": "Postal code", "lat": "Latitude", "lon": "Longitude",
@@ -37,19 +39,23 @@ WEIGHTS = {
 }
 
 
-@dataclass(slots=True)
-class Work:
-    """An import under way in this session."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A file that was read, and what its columns seem to be."""
 
     file: str
     source: str
     table: pd.DataFrame
     guessed: Columns
-    diagnosis: Diagnosis | None = None
-    to_mend: pd.DataFrame | None = None
-    mended: bool = False
-    trouble: str = ""
-    report: ImportReport | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """Its rows, some mended perhaps, and what the doctor says of them."""
+
+    file: str
+    diagnosis: Diagnosis
+    to_mend: pd.DataFrame
 
 
 def start() -> None:
@@ -61,67 +67,72 @@ def start() -> None:
 @handled
 def body() -> None:
     """Show the dialog."""
-    work: Work | None = st.session_state.get(KEY)
-    page = st.empty()
-    if work is None or work.report is None:
-        with page.container():
-            work = _steps(work)
-    if work is not None and work.report is not None:
-        page.empty()
-        _done(work.report)
-
-
-def _steps(work: Work | None) -> Work | None:
-    """Show the steps as far as they are done, and return the work."""
+    if report := work.result(KEEP):
+        _done(report)
+        return
     upload = st.file_uploader(
         "Accounts as CSV, Excel or Parquet; one row each", type=uploads.TABLES, key="import_file"
     )
     if upload is None:
         st.caption("A postal code, or latitude and longitude, puts each row on the map.")
-        return None
-    if work is None or work.file != upload.file_id:
-        with st.spinner("Reading the file", show_time=True), uploads.kept(upload) as path:
-            table = read_table(path)
-        work = Work(upload.file_id, upload.name, table, guess(table))
-        st.session_state[KEY] = work
-    columns, kind, name = _mapping(work)
-    if work.diagnosis is None or not _same(work.diagnosis, columns, kind):
-        check = st.empty()
-        if check.button("Check the rows", type="primary") or work.mended:
-            _check(work, columns, kind)
-            check.empty()
-    if work.diagnosis is not None and _same(work.diagnosis, columns, kind):
-        _doctor(work, work.diagnosis, name)
-    return work
+        return
+    task = Task("import", f"read {upload.file_id}")
+    read: Read | None = work.of_itself(task, lambda told: _read(upload, told), "Read it again")
+    if read is not None:
+        _steps(read)
 
 
-def _mapping(work: Work) -> tuple[Columns, str, str]:
-    st.markdown(f"**Columns** :small[{len(work.table):,} rows]")
-    names = [str(c) for c in work.table.columns]
+def _read(upload: UploadedFile, told: Told) -> Read:
+    told(f"Reading {upload.name}", 0.2)
+    with uploads.kept(upload) as path:
+        table = read_table(path)
+    told("Guessing the columns", 0.9)
+    return Read(upload.file_id, upload.name, table, guess(table))
+
+
+def _steps(read: Read) -> None:
+    """Show the steps as far as they are done."""
+    columns, kind, name = _mapping(read)
+    if (found := work.result(CHECK)) is not None:
+        st.session_state[KEY] = found
+    checked: Checked | None = st.session_state.get(KEY)
+    if checked is not None and not _same(checked, read, columns, kind):
+        checked = None
+    place = st.empty()
+    if checked is None and place.button("Check the rows", type="primary"):
+        planner = state.planner()
+        work.start(CHECK, lambda told: _checked(planner, read, columns, kind, told=told))
+    if not work.show(CHECK, place) and checked is not None:
+        _doctor(read, checked, name)
+
+
+def _mapping(read: Read) -> tuple[Columns, str, str]:
+    st.markdown(f"**Columns** :small[{count(len(read.table), 'rows')}]")
+    names = [str(c) for c in read.table.columns]
     picked: dict[str, str | None] = {}
     with st.grid(4, gap="small"):
         for field in FIELDS:
-            picked[field] = _field(work, field, names)
+            picked[field] = _field(read, field, names)
     used = {c for c in picked.values() if c}
     left, right = st.columns(2)
     measures = left.multiselect(
         "Measures: numbers to add up", [n for n in names if n not in used],
-        default=[m for m in work.guessed.measures if m not in used],
-        key=f"import_measures_{work.file}",
+        default=[m for m in read.guessed.measures if m not in used],
+        key=f"import_measures_{read.file}",
     )  # fmt: skip
     rest = [n for n in names if n not in used and n not in measures]
     attributes = right.multiselect(
         "Other columns to keep", rest,
-        default=[a for a in work.guessed.attributes if a in rest],
-        key=f"import_attributes_{work.file}",
+        default=[a for a in read.guessed.attributes if a in rest],
+        key=f"import_attributes_{read.file}",
     )  # fmt: skip
     with st.expander("First rows"):
-        st.dataframe(work.table.head(8), hide_index=True, alt="First rows of the file")
+        st.dataframe(read.table.head(8), hide_index=True, alt="First rows of the file")
     kinds = sorted({b.kind for b in boundary_sets(state.planner())}, key=lambda k: k != "postal")
     left, right = st.columns(2)
     name = left.text_input(
-        "Name of the dataset", work.source.rsplit(".", 1)[0][:255], max_chars=255,
-        key=f"import_name_{work.file}",
+        "Name of the dataset", read.source.rsplit(".", 1)[0][:255], max_chars=255,
+        key=f"import_name_{read.file}",
     )  # fmt: skip
     kind = right.selectbox(
         "Boundaries to put rows into", kinds, key="import_kind",
@@ -131,34 +142,53 @@ def _mapping(work: Work) -> tuple[Columns, str, str]:
         **picked,
         measures=tuple(measures),
         attributes=tuple(attributes),
-        reasons=work.guessed.reasons,
+        reasons=read.guessed.reasons,
     )
     return columns, kind, name
 
 
-def _field(work: Work, field: str, names: list[str]) -> str | None:
-    guessed = getattr(work.guessed, field)
-    why = work.guessed.reasons.get(field, "")
+def _field(read: Read, field: str, names: list[str]) -> str | None:
+    guessed = getattr(read.guessed, field)
+    why = read.guessed.reasons.get(field, "")
     found: str | None = st.selectbox(
         LABELS[field], names, index=names.index(guessed) if guessed in names else None,
-        key=f"import_field_{field}_{work.file}", placeholder="Not in the file",
+        key=f"import_field_{field}_{read.file}", placeholder="Not in the file",
         help=plain(f"Chosen by {why}" if guessed else why, 300) or None,
     )  # fmt: skip
     return found
 
 
-def _check(work: Work, columns: Columns, kind: str) -> None:
-    with st.spinner("Placing the rows", show_time=True):
-        work.mended = False
-        work.diagnosis = diagnose(work.table, columns, frame_for(state.planner().store, kind))
-        work.to_mend = repair_table(work.diagnosis)
+def _checked(
+    planner: Planner,
+    read: Read,
+    columns: Columns,
+    kind: str,
+    *,
+    told: Told,
+    before: Diagnosis | None = None,
+    back: UploadedFile | None = None,
+) -> Checked:
+    """Return what the doctor says of a file, with the repairs that came back put into it."""
+    table = read.table if before is None else before.table
+    if back is not None:
+        told(f"Reading {back.name}", 0.1)
+        with uploads.kept(back) as path:
+            table = apply_repairs(table, read_repairs(path), columns)
+    told("Opening the boundaries", 0.3)
+    frame = frame_for(planner.store, kind)
+    told(f"Placing {count(len(table), 'rows')}", 0.5)
+    diagnosis = diagnose(table, columns, frame)
+    told("Writing down what needs a repair", 0.9)
+    return Checked(read.file, diagnosis, repair_table(diagnosis))
 
 
-def _same(diagnosis: Diagnosis, columns: Columns, kind: str) -> bool:
-    return diagnosis.columns == columns and diagnosis.frame.kind == kind
+def _same(checked: Checked, read: Read, columns: Columns, kind: str) -> bool:
+    diagnosis = checked.diagnosis
+    return (checked.file, diagnosis.columns, diagnosis.frame.kind) == (read.file, columns, kind)
 
 
-def _doctor(work: Work, diagnosis: Diagnosis, name: str) -> None:
+def _doctor(read: Read, checked: Checked, name: str) -> None:
+    diagnosis = checked.diagnosis
     st.markdown("**Doctor**")
     rows = len(diagnosis.table)
     cells = st.columns(4)
@@ -173,13 +203,22 @@ def _doctor(work: Work, diagnosis: Diagnosis, name: str) -> None:
             column_config={"Rows": st.column_config.NumberColumn(format="localized")},
             alt="Problems of the file",
         )  # fmt: skip
-        _repairs(work, diagnosis)
+        _repairs(read, checked)
     else:
         st.caption("Every row was placed; nothing needs a repair.")
-    if st.button(f"Import {rows:,} rows", type="primary"):
+    place = st.empty()
+    if place.button(f"Import {count(rows, 'rows')}", type="primary"):
         if not name.strip():
             raise Refused("Give the dataset a name.")
-        work.report = _keep(work, diagnosis, name.strip())
+        store, by = state.planner().store, state.user()
+        work.start(
+            KEEP,
+            lambda told: keep(
+                store, diagnosis, name.strip(), by=by, at=clock.now(), source=read.source,
+                progress=told,
+            ),
+        )  # fmt: skip
+    work.show(KEEP, place)
 
 
 def problems_of(diagnosis: Diagnosis) -> pd.DataFrame:
@@ -201,13 +240,13 @@ def problems_of(diagnosis: Diagnosis) -> pd.DataFrame:
     )
 
 
-def _repairs(work: Work, diagnosis: Diagnosis) -> None:
-    to_mend = work.to_mend
-    if to_mend is None or not len(to_mend):
+def _repairs(read: Read, checked: Checked) -> None:
+    to_mend, diagnosis = checked.to_mend, checked.diagnosis
+    if not len(to_mend):
         return
     left, right = st.columns(2, vertical_alignment="bottom")
     left.download_button(
-        f"Repair file, {len(to_mend):,} rows",
+        f"Repair file, {count(len(to_mend), 'rows')}",
         lambda: uploads.csv_of(to_mend),
         file_name="repairs.csv",
         mime="text/csv",
@@ -217,40 +256,23 @@ def _repairs(work: Work, diagnosis: Diagnosis) -> None:
     )
     back = right.file_uploader("Repaired file", type=uploads.TABLES, key="import_repaired")
     if back is not None:
-        right.button("Take in the repairs", on_click=_mend, args=(work, diagnosis.columns, back))
-    if work.trouble:
-        st.error(plain(work.trouble, 600), icon=":material/error:")
-
-
-def _mend(work: Work, columns: Columns, back: UploadedFile) -> None:
-    """Put repaired rows into the table; it is checked again when it is shown next."""
-    work.trouble = ""
-    try:
-        with uploads.kept(back) as path:
-            work.table = apply_repairs(work.table, read_repairs(path), columns)
-    except TpGeoError as why:
-        work.trouble = str(why)
-    else:
-        work.diagnosis, work.mended = None, True
-
-
-def _keep(work: Work, diagnosis: Diagnosis, name: str) -> ImportReport:
-    bar = st.progress(0.0, "Importing")
-
-    return keep(
-        state.planner().store,
-        diagnosis,
-        name,
-        by=state.user(),
-        at=clock.now(),
-        source=work.source,
-        progress=told(bar),
-    )
+        planner = state.planner()
+        right.button(
+            "Take in the repairs",
+            on_click=work.start,
+            args=(
+                CHECK,
+                lambda told: _checked(
+                    planner, read, diagnosis.columns, diagnosis.frame.kind,
+                    told=told, before=diagnosis, back=back,
+                ),
+            ),
+        )  # fmt: skip
 
 
 def _done(report: ImportReport) -> None:
-    st.success(f"{plain(report.dataset)} is imported: {report.matched:,} of {report.rows:,} rows "
-               "lie in an area.", icon=":material/check:")  # fmt: skip
+    st.success(f"{plain(report.dataset)} is imported: {report.matched:,} of "
+               f"{count(report.rows, 'rows')} in an area.", icon=":material/check:")  # fmt: skip
     st.markdown("**Totals to compare with your own**")
     st.dataframe(
         totals_table(report.totals, report.rows),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pandas as pd
 import streamlit as st
+from streamlit.typing import UploadedFile
 
 from tp_geo.files.intake import read_table
-from tp_geo.ui import state, uploads
+from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
+from tp_geo.ui.work import Task, Told
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.supplement import LEVELS, Preview, apply_supplement, preview_supplement
 
+APPLY = Task("supplement", "apply")
 AUTO = "Where most ids are found"
 MOST_PROBLEMS = 200
 
@@ -38,20 +45,47 @@ def body() -> None:
     )
     if upload is None:
         return
-    with st.spinner("Reading the table"), uploads.kept(upload) as path:
-        table = read_table(path)
-    preview = preview_supplement(
-        plan.alignment, plan.dataset, table, "" if level in (None, AUTO) else level
+    if (made := work.result(APPLY)) is not None:
+        _done(made, upload.name)
+    joined = "" if level in (None, AUTO) else str(level)
+    task = Task("supplement", f"read {upload.file_id} {joined} {plan.info.id} {plan.seq}")
+    preview: Preview | None = work.of_itself(
+        task, lambda told: _read(plan, upload, joined, told), "Read it again"
     )
+    if preview is None:
+        return
     _show(preview)
-    if st.button("Take it in", type="primary", disabled=preview.empty or bool(preview.refused)):
-        with st.spinner("Changing the plan"):
-            made, _ = apply_supplement(
-                state.planner(), plan, preview, by=state.user(), source=upload.name
-            )
-        state.tell(f"Took in {upload.name}.")
-        state.enter(made.info)
-        st.rerun()
+    place = st.empty()
+    no = preview.empty or bool(preview.refused)
+    if place.button("Take it in", type="primary", disabled=no):
+        planner, by = state.planner(), state.user()
+        work.start(
+            APPLY,
+            lambda told: _applied(planner, plan, preview, by=by, source=upload.name, told=told),
+        )
+    work.show(APPLY, place)
+
+
+def _read(plan: Plan, upload: UploadedFile, level: str, told: Told) -> Preview:
+    told(f"Reading {upload.name}", 0.2)
+    with uploads.kept(upload) as path:
+        table = read_table(path)
+    told(f"Joining {count(len(table), 'rows')}", 0.7)
+    return preview_supplement(plan.alignment, plan.dataset, table, level)
+
+
+def _applied(
+    planner: Planner, plan: Plan, preview: Preview, *, by: str, source: str, told: Told
+) -> Plan:
+    told("Changing the plan", 0.3)
+    made, _ = apply_supplement(planner, plan, preview, by=by, source=source)
+    return made
+
+
+def _done(made: Plan, source: str) -> NoReturn:
+    state.tell(f"Took in {source}.")
+    state.enter(made.info)
+    st.rerun()
 
 
 def _show(preview: Preview) -> None:
