@@ -30,8 +30,10 @@ test('colors of any spelling are read; what is none is grey', () => {
 });
 
 test('every area number has its place in the palette', () => {
-  const theme = { dark: false, unassigned: [0, 0, 0] };
-  const palette = paletteOf([{ id: 1, color: '#010203' }, { id: 65535, color: '#0a0b0c' }], theme);
+  const colors = [];
+  colors[1] = rgb('#010203');
+  colors[65535] = rgb('#0a0b0c');
+  const palette = paletteOf(colors, [0, 0, 0]);
   assert.deepEqual([...palette.subarray(4, 8)], [1, 2, 3, 255]);
   assert.deepEqual([...palette.subarray(4 * 65535)], [10, 11, 12, 255]);
   assert.ok(areaColor('#808080', { dark: true })[0] < areaColor('#808080', { dark: false })[0]);

@@ -3,13 +3,15 @@ import { Camera } from './geometry/camera.js';
 import { Facts } from './model/facts.js';
 import { labelsOf } from './model/labels.js';
 import { Overlay } from './render/overlay.js';
-import { css, paletteOf, themeOf } from './render/theme.js';
+import { css } from './render/theme.js';
 import { Scene } from './render/scene.js';
 import { Editor } from './editor.js';
 import { Intake } from './intake.js';
+import { Looks } from './looks.js';
 import { bindKeys } from './tools/keys.js';
 import { Pointer } from './tools/pointer.js';
 import { Card } from './view/card.js';
+import { ColorKey } from './view/color-key.js';
 import { h } from './view/dom.js';
 import { Legend } from './view/legend.js';
 import { Busy, Help, Notice, Toasts } from './view/messages.js';
@@ -36,7 +38,6 @@ export class App {
   /** @type {import('./model/facts.js').Totals | undefined} worked out once a change */ sums;
   /** @type {any} what Streamlit hands to a component */ api;
   /** @type {any} what Python said last */ data = null;
-  /** @type {string | undefined} */ paletteKey;
   /** @type {string | undefined} */ frameKey;
   /** @type {number | null} the area that edits go to */ active = null;
   /** @type {Focus} */ focus = { areas: null, level: 1, unassigned: true };
@@ -59,18 +60,20 @@ export class App {
     this.mailer = new Mailer((event, value) => this.api?.setTriggerValue(event, value));
     this.intake = new Intake(this);
     this.editor = new Editor(this);
+    this.looks = new Looks(this);
     this.toasts = new Toasts();
     this.busy = new Busy();
     this.help = new Help();
     this.notice = new Notice();
     this.card = new Card(this);
     this.legend = new Legend(this);
+    this.key = new ColorKey(this);
     this.toolbar = new Toolbar(this);
     this.bar = new SelectionBar(this);
     const canvas = h('canvas', { class: 'fills' });
     const over = h('canvas', { class: 'over' });
     this.stage = h('div', { class: 'stage' }, canvas, over, this.toolbar.element, this.toolbar.zoom,
-      this.notice.element, this.bar.element, this.card.element, this.help.element,
+      this.key.element, this.notice.element, this.bar.element, this.card.element, this.help.element,
       this.toasts.element, this.busy.element);
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
@@ -100,13 +103,11 @@ export class App {
    * @param {number[] | null} items null: all
    */
   restyle(items) {
-    this.theme = themeOf(this.root);
+    this.sums = undefined;
+    this.theme = this.looks.theme();
     this.root.classList.toggle('dark', this.theme.dark);
     this.root.style.setProperty('--tp-ground', css(this.theme.ground));
-    const key = JSON.stringify([[...this.plan.areas.values()].map((a) => [a.id, a.color]), this.theme]);
-    const recolored = key !== this.paletteKey;
-    if (recolored) this.scene.setPalette(paletteOf(this.plan.areas.values(), this.theme));
-    this.paletteKey = key;
+    const recolored = this.looks.recolor();
     this.scene.restyle();
     this.toolbar.refresh();
     const frame = JSON.stringify([this.focus, [...this.plan.areas.values()].map((a) => [a.id, a.parent, a.locked])]);
@@ -122,7 +123,7 @@ export class App {
     if (!items.length) return;
     this.sums = undefined;
     this.scene.restyle(onlySelection);
-    this.scene.dirty(items);
+    this.scene.dirty(!onlySelection && this.looks.recolor() ? null : items);
     if (onlySelection) this.bar.refresh();
     else this.#refreshViews();
   }
@@ -133,6 +134,7 @@ export class App {
     this.refreshing = requestAnimationFrame(() => {
       this.refreshing = 0;
       this.legend.refresh();
+      this.key.refresh();
       this.bar.refresh();
       this.card.refresh();
       clearTimeout(this.labeling);
@@ -147,9 +149,14 @@ export class App {
     this.redrawOverlay();
   }
 
+  /** Place of the chosen measure, -1 where there is none. */
+  get measureAt() {
+    return this.facts.indexOf(this.measure);
+  }
+
   /** Totals of the chosen measure by area, worked out once a change. */
   totals() {
-    return (this.sums ??= this.facts.totals(this.plan, this.facts.indexOf(this.measure)));
+    return (this.sums ??= this.facts.totals(this.plan, this.measureAt));
   }
 
   /** @returns {Uint16Array} the area each item shows */
@@ -224,7 +231,7 @@ export class App {
   /** @param {string} measure */
   setMeasure(measure) {
     this.measure = measure;
-    this.#refreshViews();
+    this.restyle([]);
     if (this.allows('measure')) this.mailer.post('act', () => ({ kind: 'measure', measure }));
   }
 

@@ -1,7 +1,6 @@
 // When and how much to draw: all, the box of what changed, or just the picture moved along.
-import { DIMMED, HELD, LOCKED, MIXED, SELECTED } from './shaders.js';
+import { DIMMED, HELD, LOCKED, MIXED, SELECTED, UNKNOWN } from './shaders.js';
 import { Renderer } from './renderer.js';
-import { areaColor, css } from './theme.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -73,9 +72,7 @@ export class Scene {
 
   /** @param {number} id @returns {string} CSS */
   colorOf(id) {
-    const { app } = this;
-    const own = id ? app.plan.areas.get(id)?.color ?? '#888888' : null;
-    return css(own === null ? app.theme.unassigned : areaColor(own, app.theme));
+    return this.app.looks.colorOf(id);
   }
 
   /** Whether an area lies in the focus, or holds what does. @param {number} id */
@@ -189,25 +186,26 @@ export class Scene {
     const { app } = this;
     const began = performance.now();
     this.#flag();
-    this.renderer?.setState(this.shown, this.flags);
+    this.renderer?.setState(this.app.looks.tint ?? this.shown, this.flags);
     this.pending.styles = false;
     app.figures.styleMs = performance.now() - began;
   }
 
   #flag() {
     const { app, shown, flags } = this;
-    const { plan, focus, editor } = app;
+    const { plan, focus, editor, looks } = app;
     const { tree, current, held, mixed } = plan;
     const standsFor = tree.shownAt(focus.level);
     this.focused = tree.inFocus(focus);
     const base = new Uint8Array(tree.size);
     for (let id = 0; id < tree.size; id++) {
-      base[id] = (this.focused[id] ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0);
+      base[id] = (this.focused[id] || looks.choices.print ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0);
     }
     for (let i = 0; i < shown.length; i++) {
       const leaf = current[i];
       shown[i] = standsFor[leaf];
-      flags[i] = base[leaf] | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
+      const unknown = looks.unknown[looks.tint ? looks.tint[i] : shown[i]] ? UNKNOWN : 0;
+      flags[i] = base[leaf] | unknown | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
     }
     for (const picked of [editor.selection, app.marked]) for (const i of picked) flags[i] |= SELECTED;
   }

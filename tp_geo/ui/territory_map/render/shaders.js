@@ -10,6 +10,7 @@ export const MIXED = 2;
 export const HELD = 4;
 export const LOCKED = 8;
 export const DIMMED = 16;
+export const UNKNOWN = 32;
 
 export const FILL_VERTEX = `#version 300 es
 precision highp float; precision highp int; precision highp usampler2D;
@@ -37,7 +38,7 @@ float stripe(float at, float every, float width) {
 }
 void main() {
   vec3 c = color;
-  if ((flags & ${MIXED | HELD | LOCKED}u) != 0u) {
+  if ((flags & ${MIXED | HELD | LOCKED | UNKNOWN}u) != 0u) {
     float faint = (flags & ${DIMMED}u) != 0u ? .3 : 1.;
     float up = gl_FragCoord.x + gl_FragCoord.y, down = gl_FragCoord.x - gl_FragCoord.y;
     if ((flags & ${LOCKED | HELD}u) != 0u) c = mix(c, ink, faint * .38 * stripe(up, 9., 1.5));
@@ -45,6 +46,7 @@ void main() {
     if ((flags & ${MIXED}u) != 0u) {
       c = mix(c, ink, faint * .45 * max(stripe(up, 7., 1.5), stripe(down, 7., 1.5)));
     }
+    if ((flags & ${UNKNOWN}u) != 0u) c = mix(c, ink, faint * .22 * stripe(down, 6., 1.));
   }
   o = vec4(c, 1.);
 }`;

@@ -15,6 +15,16 @@
  * @property {string} font CSS
  */
 
+const LIGHT = {
+  dark: false, unassigned: rgb('#dce0e5'), hair: [1, 1, 1], line: [0.2, 0.24, 0.3], outline: [0.1, 0.12, 0.16],
+  text: '#141a22', halo: 'rgba(255,255,255,.88)',
+};
+
+const DARK = {
+  dark: true, unassigned: rgb('#343b45'), hair: [0.05, 0.06, 0.08], line: [0.02, 0.03, 0.05], outline: [0.02, 0.03, 0.05],
+  text: '#f4f6f9', halo: 'rgba(10,13,18,.82)',
+};
+
 /** @param {Element} element inside the component */
 export function themeOf(element) {
   const style = getComputedStyle(element);
@@ -25,31 +35,32 @@ export function themeOf(element) {
   const accent = read('--st-primary-color', '#2563eb');
   const text = read('--st-text-color', '#1b2330');
   return /** @type {Theme} */ ({
-    dark,
+    ...(dark ? DARK : LIGHT),
     ground: dark ? mixed(back, [0, 0, 0], 0.2) : mixed(back, text, 0.07),
-    unassigned: rgb(dark ? '#343b45' : '#dce0e5'),
-    hair: dark ? [0.05, 0.06, 0.08] : [1, 1, 1],
-    line: dark ? [0.02, 0.03, 0.05] : [0.2, 0.24, 0.3],
-    outline: dark ? [0.02, 0.03, 0.05] : [0.1, 0.12, 0.16],
     accent,
-    text: dark ? '#f4f6f9' : '#141a22',
-    halo: dark ? 'rgba(10,13,18,.82)' : 'rgba(255,255,255,.88)',
     accentCss: css(accent),
     font: style.fontFamily,
   });
 }
 
+/** The same on white paper. @param {Theme} theme @returns {Theme} */
+export function printed(theme) {
+  return { ...theme, ...LIGHT, ground: [1, 1, 1] };
+}
+
 /**
- * @param {Iterable<{id: number, color: string}>} areas
- * @param {Theme} theme
+ * @param {Array<number[] | undefined>} colors by place
+ * @param {number[]} none what is unassigned or unknown, at place 0 unless that has a color
  * @returns {Uint8Array} 65,536 colors
  */
-export function paletteOf(areas, theme) {
+export function paletteOf(colors, none) {
   const out = new Uint8Array(65536 * 4);
-  const put = (/** @type {number} */ id, /** @type {number[]} */ color) =>
-    out.set([...color.map((v) => Math.round(v * 255)), 255], 4 * id);
-  put(0, theme.unassigned);
-  for (const { id, color } of areas) put(id, areaColor(color, theme));
+  const put = (/** @type {number} */ place, /** @type {number[]} */ color) => {
+    for (let k = 0; k < 3; k++) out[4 * place + k] = Math.round(color[k] * 255);
+    out[4 * place + 3] = 255;
+  };
+  put(0, none);
+  colors.forEach((color, place) => color && put(place, color));
   return out;
 }
 
@@ -76,7 +87,12 @@ export function css(color) {
  * @param {Theme} theme
  */
 export function areaColor(color, theme) {
-  return theme.dark ? rgb(color).map((v) => v * 0.74) : rgb(color);
+  return toned(rgb(color), theme);
+}
+
+/** @param {number[]} color @param {Pick<Theme, 'dark'>} theme */
+export function toned(color, theme) {
+  return theme.dark ? color.map((v) => v * 0.74) : color;
 }
 
 /** @param {number[]} a @param {number[]} b @param {number} share of the second */

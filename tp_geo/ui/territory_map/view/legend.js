@@ -66,6 +66,10 @@ export class Legend {
       class: 'plain', 'aria-label': 'Measure',
       onchange: () => app.setMeasure(this.measure.value),
     });
+    this.color = h('select', {
+      class: 'plain', 'aria-label': 'Color by', title: 'What colors mean',
+      onchange: () => app.looks.choose({ way: this.color.value }),
+    });
     this.search = h('input', {
       type: 'search', placeholder: 'Filter areas', 'aria-label': 'Filter areas', spellcheck: 'false',
       oninput: () => { this.filter = this.search.value.trim().toLowerCase(); this.refresh(); },
@@ -81,7 +85,7 @@ export class Legend {
     this.summary = h('div', { class: 'summary' });
     this.element = h('aside', { class: 'legend', 'aria-label': 'Legend' },
       h('div', { class: 'head' }, this.crumbs,
-        h('div', { class: 'choices' }, this.level, this.measure),
+        h('div', { class: 'choices' }, this.level, this.measure, this.color),
         h('label', { class: 'filter' }, icon('search'), this.search)),
       this.list, h('div', { class: 'foot' }, this.summary, this.add), this.menu.element);
   }
@@ -105,6 +109,7 @@ export class Legend {
     const measures = app.facts.measures;
     options(this.measure, measures.map((m) => [m.name, m.label]), app.measure);
     this.measure.hidden = !measures.length;
+    options(this.color, app.looks.ways().map(([name, text]) => [name, `Color: ${text.toLowerCase()}`]), app.looks.way);
     this.add.hidden = app.readonly || !app.allows('add');
   }
 
