@@ -207,7 +207,7 @@ export class Scene {
       const unknown = looks.unknown[looks.tint ? looks.tint[i] : shown[i]] ? UNKNOWN : 0;
       flags[i] = base[leaf] | unknown | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
     }
-    for (const picked of [editor.selection, app.marked]) for (const i of picked) flags[i] |= SELECTED;
+    for (const i of editor.selection) flags[i] |= SELECTED;
   }
 
   /** Outlines of areas and selection, where they are out of date. @param {import('./layers.js').Layers} layers */
@@ -217,10 +217,8 @@ export class Scene {
     const began = performance.now();
     const { editor, marked } = this.app;
     if (layers.stale.selection && (editor.selection.size || marked.size || layers.selection.count)) {
-      layers.selection.set((a) => {
-        const outside = beyond[a] < 0 ? 0 : flags[beyond[a]] & SELECTED;
-        return (flags[own[a]] & SELECTED) !== outside;
-      });
+      const picked = (/** @type {number} */ i) => i >= 0 && (Boolean(flags[i] & SELECTED) || marked.has(i));
+      layers.selection.set((a) => picked(own[a]) !== picked(beyond[a]));
     }
     if (layers.stale.areas) {
       const dim = (/** @type {number} */ a) => flags[own[a]] & flags[beyond[a]] & DIMMED;
