@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,10 +10,11 @@ import numpy as np
 import pytest
 import shapely
 import stamina
-from census_server import CensusServer, serving
+from census_server import CensusServer, census_table, serving, zipped
 from filelock import FileLock
 
-from tp_geo.errors import BadData, Unavailable
+from tp_geo.cancelling import Cancelling, within
+from tp_geo.errors import BadData, Cancelled, Unavailable
 from tp_geo.geometry.adjacency import rook
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store.embedded import load_boundaries
@@ -38,31 +38,13 @@ def postal() -> Boundaries:
 @pytest.fixture(scope="module")
 def rhode_island(postal: Boundaries) -> gpd.GeoDataFrame:
     here = postal.within["state"] == "RI"
-    return gpd.GeoDataFrame(
-        {
-            "ZCTA5CE20": postal.codes[here],
-            "AFFGEOID20": [f"860Z200US{c}" for c in postal.codes[here]],
-            "GEOID20": postal.codes[here],
-            "NAME20": postal.codes[here],
-            "LSAD20": "Z5",
-            "ALAND20": 1,
-            "AWATER20": 0,
-        },
-        geometry=postal.polygons[here],
-        crs=4326,
-    ).to_crs(4269)
+    return census_table(postal, here)
 
 
 @pytest.fixture(scope="module")
-def census_file(rhode_island: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def census_file(rhode_island: gpd.GeoDataFrame) -> bytes:
     """A zipped shapefile as the Census makes it, of Rhode Island only."""
-    folder = tmp_path_factory.mktemp("census")
-    rhode_island.to_file(folder / "cb_2020_us_zcta520_500k.shp")
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part in sorted(folder.iterdir()):
-            archive.write(part, part.name)
-    return out.getvalue()
+    return zipped(rhode_island)
 
 
 @pytest.fixture
@@ -129,6 +111,31 @@ def test_a_later_call_resumes_what_an_earlier_one_left(
     census.break_after = 17_000
     with stamina.set_testing(True, attempts=1), pytest.raises(Unavailable, match=r"fetched"):
         get_official(url=census.url, cache_dir=tmp_path)
+    assert get_official(url=census.url, cache_dir=tmp_path).read_bytes() == census_file
+    assert census.asked[-1][1] == "bytes=16384-"
+
+
+def test_a_cancelled_download_ends_at_once_and_goes_on_later(
+    census: CensusServer, census_file: bytes, tmp_path: Path
+):
+    """The server says nothing more: only an end of the wait can end it."""
+    census.hold_after = 17_000
+    work = Cancelling()
+
+    def fetch() -> Path:
+        with within(work):
+            return get_official(url=census.url, cache_dir=tmp_path)
+
+    with ThreadPoolExecutor(1) as pool:
+        fetched = pool.submit(fetch)
+        part = tmp_path / f"{FILE}.part"
+        while not (part.is_file() and part.stat().st_size):
+            assert not fetched.done()
+        work.cancel()
+        with pytest.raises(Cancelled):
+            fetched.result()
+    assert not census.go.is_set()
+    census.hold_after = None
     assert get_official(url=census.url, cache_dir=tmp_path).read_bytes() == census_file
     assert census.asked[-1][1] == "bytes=16384-"
 
