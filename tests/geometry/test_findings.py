@@ -146,6 +146,18 @@ def test_a_focus_tells_what_is_in_it() -> None:
     }
 
 
+def test_a_part_at_the_coast_is_no_enclave_where_borders_are_known() -> None:
+    """
+    A A A A
+    C A B A     C lies at the coast, B in the middle.
+    A A A A
+    """
+    alignment, adjacency = plan("AAAA CABA AAAA")
+    border = np.full(12, float(adjacency.length_m.mean()) * 4)
+    assert of(Kind.ENCLAVE, found(alignment, adjacency)) == [(2, [6]), (3, [4])]
+    assert of(Kind.ENCLAVE, found(alignment, adjacency, border_m=border)) == [(2, [6])]
+
+
 def test_no_containers_give_no_findings_but_empty_areas() -> None:
     none = np.zeros(0, np.int32)
     alignment = Alignment(Items.only_containers(0), {A: Area(A, "A", owner="kim")}, none, none > 0)

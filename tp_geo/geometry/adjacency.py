@@ -57,6 +57,12 @@ def rook(polygons: Polygons) -> Adjacency:
     )
 
 
+def border_m(polygons: Polygons) -> Floats:
+    """Return the length of the border of each polygon, whoever is beyond it."""
+    low, high, owner = _segments(polygons)
+    return np.bincount(owner, distance_m(low, high), len(polygons)).astype(np.float64)
+
+
 def bridged(
     adjacency: Adjacency, xy: Floats, within: NDArray[np.object_] | None = None
 ) -> Adjacency:

@@ -9,13 +9,24 @@ from functools import cached_property
 
 import numpy as np
 
-from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, AreaIds, Positions, Profile
+from tp_geo.domain.alignment import (
+    UNASSIGNED,
+    Alignment,
+    AreaId,
+    AreaIds,
+    Flags,
+    Positions,
+    Profile,
+)
 from tp_geo.domain.balance import TOLERANCE, deviations
-from tp_geo.domain.dataset import Aggregate, Dataset
+from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.domain.hierarchy import Focus, in_view, shown_at
 from tp_geo.domain.measures import Totals
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.contiguity import components, cut_off, enclaves
+
+ENCLOSED = 0.9
+"""An enclave has others beyond at least this share of its border; lakes may have the rest."""
 
 
 class Kind(StrEnum):
@@ -59,6 +70,7 @@ def findings(
     focus: Focus | None = None,
     measure: str = "",
     tolerance: float = TOLERANCE,
+    border_m: Floats | None = None,
 ) -> tuple[Finding, ...]:
     """Return what is found in a focus, kind by kind, the largest first.
 
@@ -73,8 +85,11 @@ def findings(
         What amounts are of; "" for none.
     tolerance
         Deviations up to this share are no finding.
+    border_m
+        The length of the border of each container. With it, a part that lies
+        at the coast is no enclave, though it has one neighbor only.
     """
-    found = _Search(dataset, alignment, figures, adjacency, focus or Focus(), measure)
+    found = _Search(dataset, alignment, figures, adjacency, focus or Focus(), measure, border_m)
     every = (
         *found.unassigned(),
         *found.cut_off(),
@@ -104,6 +119,7 @@ class _Search:
     adjacency: Adjacency
     focus: Focus
     measure: str
+    border_m: Floats | None
 
     @cached_property
     def areas(self) -> tuple[AreaId, ...]:
@@ -129,6 +145,21 @@ class _Search:
         """The containers of each area."""
         return _grouped(self.shown, np.arange(len(self.shown)))
 
+    @cached_property
+    def enclosed(self) -> Flags:
+        """By part, whether others are beyond nearly all of its border."""
+        count = int(self.part.max(initial=-1)) + 1
+        if self.border_m is None:
+            return np.ones(count, dtype=np.bool_)
+        i, j = self.part[self.adjacency.pairs].T
+        within, length = i == j, self.adjacency.length_m
+        around = np.bincount(self.part, self.border_m, count)
+        around -= 2 * np.bincount(i[within], length[within], count)
+        apart = ~within
+        beyond = np.bincount(i[apart], length[apart], count)
+        beyond += np.bincount(j[apart], length[apart], count)
+        return np.asarray(beyond >= ENCLOSED * around)
+
     def unassigned(self) -> Iterator[Finding]:
         if self.focus.unassigned:
             gaps = np.flatnonzero(self.shown == UNASSIGNED)
@@ -145,7 +176,7 @@ class _Search:
     def enclaves(self) -> Iterator[Finding]:
         seen = set(self.areas)
         for found in enclaves(self.shown, self.adjacency):
-            if found.area in seen:
+            if found.area in seen and self.enclosed[self.part[found.items[0]]]:
                 yield self._piece(Kind.ENCLAVE, found.area, found.items, found.inside)
 
     def in_parts(self) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 
 from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.commands import Command
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import Edit, diff, replay
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.merge import Merge, revert
@@ -49,6 +49,9 @@ class Geography(Protocol):
 
     def adjacency(self, dataset: Dataset) -> Adjacency:
         """Return which of them touch."""
+
+    def border_m(self, dataset: Dataset) -> Floats:
+        """Return how long their borders are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,11 @@ class Plan:
     def adjacency(self) -> Adjacency:
         """Which containers touch."""
         return self._geography.adjacency(self.dataset)
+
+    @property
+    def border_m(self) -> Floats:
+        """How long the border of each container is."""
+        return self._geography.border_m(self.dataset)
 
     def refresh(self) -> None:
         """Take in what other processes have appended."""

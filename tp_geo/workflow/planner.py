@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from tp_geo.domain.commands import Apply, Branch, Command
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
-from tp_geo.geometry.adjacency import Adjacency, bridged, rook
+from tp_geo.geometry.adjacency import Adjacency, border_m, bridged, rook
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import AlignmentInfo, Store, embedded, geoparquet
 from tp_geo.workflow import clock, default
@@ -75,6 +75,11 @@ class Planner:
         if not dataset.layer:
             return self.once("adjacency", key, lambda: embedded.load_adjacency(key))
         return self.once("adjacency", key, lambda: _adjacent(self.layer(key)))
+
+    def border_m(self, dataset: Dataset) -> Floats:
+        """Return the length of the border of each container of a dataset."""
+        key = dataset.layer or dataset.boundaries
+        return self.once("borders", key, lambda: border_m(self.boundaries(dataset).polygons))
 
     def plans(self) -> tuple[AlignmentInfo, ...]:
         """Return the alignments that are not archived, newest first."""

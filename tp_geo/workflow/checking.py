@@ -1,0 +1,95 @@
+"""What is found in a plan, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tp_geo.domain.alignment import Positions
+from tp_geo.domain.balance import TOLERANCE
+from tp_geo.domain.commands import counted
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.hierarchy import Focus
+from tp_geo.geometry.findings import Finding, Kind, findings
+from tp_geo.workflow.plan import Plan
+
+TITLES: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.UNASSIGNED: "Unassigned",
+        Kind.CUT_OFF: "Cut off",
+        Kind.ENCLAVE: "Enclaves",
+        Kind.PARTS: "In several parts",
+        Kind.OFF_TARGET: "Off target",
+        Kind.NO_OWNER: "Without owner",
+        Kind.EMPTY: "Empty",
+    }
+)
+"""What to write above the findings of each kind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A finding in words: ``title`` names the area, ``text`` says what is the matter."""
+
+    kind: Kind
+    area: int | None
+    title: str
+    text: str
+    containers: Positions
+    amount: float
+
+
+def check(
+    plan: Plan, *, focus: Focus | None = None, measure: str = "", tolerance: float = TOLERANCE
+) -> tuple[Told, ...]:
+    """Return what there is to look at in a focus of a plan, kind by kind, the largest first."""
+    every = findings(
+        plan.dataset,
+        plan.alignment,
+        plan.totals(),
+        plan.adjacency,
+        focus=focus,
+        measure=measure,
+        tolerance=tolerance,
+        border_m=plan.border_m,
+    )
+    return tuple(
+        Told(f.kind, f.area or None, _title(plan, f), _text(plan, f), f.containers, f.amount)
+        for f in every
+    )
+
+
+def _title(plan: Plan, finding: Finding) -> str:
+    if finding.kind is Kind.UNASSIGNED:
+        return _near(plan.dataset, finding.containers)
+    return plan.alignment.name(finding.area)
+
+
+def _text(plan: Plan, finding: Finding) -> str:
+    what = counted(len(finding.containers), plan.noun)
+    match finding.kind:
+        case Kind.UNASSIGNED:
+            return f"{what} in no area"
+        case Kind.CUT_OFF:
+            near = _near(plan.dataset, finding.containers)
+            return f"{what} apart from its main part, at {near}"
+        case Kind.ENCLAVE if finding.inside is not None:
+            return f"{what} inside {plan.alignment.name(finding.inside)}"
+        case Kind.PARTS:
+            return f"in {finding.parts:,} parts"
+        case Kind.OFF_TARGET:
+            label = plan.dataset.measure(finding.measure).label
+            side = "above" if finding.deviation > 0 else "below"
+            return f"{abs(finding.deviation):.1%} {side} its target of {label}".replace("%", " %")
+        case Kind.NO_OWNER:
+            return f"{what}, owned by nobody" if len(finding.containers) else "owned by nobody"
+        case _:
+            return "holds nothing"
+
+
+def _near(dataset: Dataset, containers: Positions) -> str:
+    """Return what to call a clump: the first of its containers, by name and code."""
+    at = int(containers[0])
+    name, code = str(dataset.names[at]), str(dataset.codes[at])
+    return f"{name} {code}" if name and name != code else code
