@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import shapely
 
 from tp_geo.files.frame import Frame, frame_of
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
+from tp_geo.geometry.combining import Portion, combined
 
 CODES = ("02139", "10001", "94110", "94111")
 CORNERS = ((-72, 42), (-74, 40), (-123, 37), (-122, 37))
@@ -22,6 +25,26 @@ def layer(kind: str = "postal", country: str = "US", codes: tuple[str, ...] = CO
         np.array(squares, dtype=object),
         kind=kind,
         country=country,
+    )
+
+
+FSA = ("K1A", "M5V", "V5K", "V6B")
+MUNICIPALITIES = ("02004", "09001", "09002", "10001")
+"""The first lost a zero as a number; 09001 is the US Army's too, 10001 is in New York."""
+
+
+def america() -> Boundaries:
+    """Return US postal codes, Canadian FSAs 7 degrees north and municipalities 9 degrees south."""
+    canada = _moved(layer("fsa", "CA", codes=FSA), north=7)
+    mexico = _moved(layer("municipality", "MX", codes=MUNICIPALITIES), north=-9)
+    parts = (layer(), canada, mexico)
+    return combined([Portion(p.country, p, np.arange(len(p))) for p in parts], name="America")[0]
+
+
+def _moved(boundaries: Boundaries, north: float) -> Boundaries:
+    return replace(
+        boundaries,
+        polygons=shapely.transform(boundaries.polygons, lambda xy: xy + np.array([0, north])),
     )
 
 

@@ -143,7 +143,8 @@ def test_a_row_alone_gets_its_container_and_its_reasons(case: str) -> None:
 
 def test_every_reason_is_tried_and_told() -> None:
     tried = {r for *_, reasons in CASES.values() for r in reasons}
-    assert set(Reason) - tried == {Reason.DUPLICATE_ID, Reason.CUT}
+    several = {Reason.AMBIGUOUS, Reason.AMBIGUOUS_BY_POINT}
+    assert set(Reason) - tried == {Reason.DUPLICATE_ID, Reason.CUT, *several}
     assert all(r.told.problem and r.told.remedy for r in Reason)
 
 
@@ -249,7 +250,7 @@ def test_a_county_whose_code_is_a_zip_code_gets_no_po_boxes() -> None:
 
 def test_zip_codes_are_known_as_such_without_a_country() -> None:
     known = frame_of(layer("patch", country=""), lookup=lookup())
-    assert (known.country, known.zips) == ("US", True)
+    assert [(b.country, b.zips) for b in known.books] == [("US", True)]
     german = layer("plz", country="", codes=("01067", "10115", "20095", "80331"))
     unknown = frame_of(german, lookup=lookup())
-    assert (unknown.country, unknown.zips, len(unknown.lookup.codes)) == ("", False, 0)
+    assert [(b.country, b.zips, len(b.lookup.codes)) for b in unknown.books] == [("", False, 0)]

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tp_geo.geometry.earth import EQUAL_AREA_RADIUS_M
-from tp_geo.geometry.projection import US_PIECES, AlbersUsa, Mercator, projection_for
+from tp_geo.geometry.projection import (
+    NORTH_AMERICA,
+    US_PIECES,
+    AlbersUsa,
+    Mercator,
+    projection_for,
+)
 
 PLACES = {
     "denver": (-104.99, 39.74),
@@ -82,3 +88,50 @@ def test_only_the_united_states_get_the_composite():
     points = np.array([[13.4, 52.5]])
     assert isinstance(projection_for("US", points), AlbersUsa)
     assert projection_for("DE", points) == Mercator()
+
+
+def test_north_america_is_one_map_with_everything_in_its_place():
+    """Toronto and Anchorage lie north of Denver, Mexico City south, Honolulu to the west."""
+    cities = np.array(
+        [(-104.99, 39.74), (-79.38, 43.65), (-149.9, 61.2), (-99.13, 19.43), (-157.86, 21.31)]
+    )
+    projection = projection_for("CA, MX, US", cities)
+    assert projection == AlbersUsa(NORTH_AMERICA)
+    denver, toronto, anchorage, mexico, honolulu = projection.plane(cities)
+    assert toronto[1] > denver[1]
+    assert anchorage[1] > denver[1]
+    assert mexico[1] < denver[1]
+    assert honolulu[0] < mexico[0]
+    assert anchorage[0] < denver[0] < toronto[0]
+
+
+def test_far_islands_lie_below_the_continent_and_apart():
+    guam, samoa = AlbersUsa(NORTH_AMERICA).plane(np.array([(144.8, 13.4), (-170.7, -14.3)]))
+    hawaii = AlbersUsa(NORTH_AMERICA).plane(np.array([(-157.86, 21.31)]))[0]
+    assert guam[1] < hawaii[1]
+    assert samoa[1] < hawaii[1]
+    assert samoa[0] - guam[0] > 5e5
+
+
+def test_several_countries_elsewhere_get_a_cone_of_their_own():
+    europe = np.array([(13.4, 52.5), (16.4, 48.2), (8.5, 47.4)])
+    projection = projection_for("AT, CH, DE", europe)
+    assert isinstance(projection, AlbersUsa)
+    flat_map = projection.plane(europe)
+    assert flat_map[2, 0] < flat_map[0, 0] < flat_map[1, 0]
+    assert flat_map[0, 1] > flat_map[1, 1] > flat_map[2, 1]
+
+
+def test_countries_on_both_sides_of_the_antimeridian_lie_side_by_side():
+    east = projection_for("FJ, NZ", np.array([(174.8, -41.3), (-178.0, -40.0)]))
+    new_zealand, islands = east.plane(np.array([(174.8, -41.3), (-178.0, -40.0)]))
+    assert 0 < islands[0] - new_zealand[0] < 1e6
+
+
+@pytest.mark.parametrize(
+    ("countries", "points"),
+    [("FR, JP", [(139.7, 35.7), (2.4, 48.9)]), ("BR, CO", [(-60.0, -20.0), (-74.0, 10.0)])],
+)
+def test_what_no_cone_shows_well_is_drawn_as_by_mercator(countries, points):
+    lonlat = np.array(points)
+    assert projection_for(countries, lonlat) == Mercator.around(lonlat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -14,12 +14,17 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.dataset import Floats, Texts
 from tp_geo.files.columns import texts_of
+from tp_geo.files.postal import Form
 from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.combining import own_codes, positions_by_country
 from tp_geo.geometry.earth import distance_m
 from tp_geo.geometry.locate import containers_of
 
 Containers: TypeAlias = NDArray[np.int32]
 Locate: TypeAlias = Callable[[Floats, Floats], Containers]
+
+HOME = "US"
+"""The country whose postal codes are ZIP codes."""
 
 NOWHERE = -1
 CLOSE_M = 2_000.0
@@ -55,27 +60,56 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CodeBook:
+    """What the codes of one country's containers look like, and which container each names.
+
+    ``country`` is "" where it is not known. ``zips``: the codes are ZIP codes.
+    ``codes`` are in capitals and without the country's key; ``at`` is each
+    one's position in the frame, which is also what the lookup refers to.
+    """
+
+    country: str
+    zips: bool
+    form: Form
+    codes: Texts
+    at: Containers
+    lookup: Lookup
+
+    def find(self, codes: Texts) -> Containers:
+        """Return the container of each code, ``NOWHERE`` where there is none."""
+        return np.append(self.at, np.int32(NOWHERE))[positions_in(self.codes, codes)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """The containers rows are put into, in the order of the boundary set.
 
     ``layer`` is "" for the boundary set that is built in, else its key.
-    ``zips``: the codes are ZIP codes. ``locate`` takes lon and lat and returns
-    positions, ``NOWHERE`` outside; ``nearest`` finds the container for points
-    within ``CLOSE_M`` of one. ``reach_km`` is how far a container extends from
-    its ``xy``, about.
+    ``books`` has one for each country. ``locate`` takes lon and lat and
+    returns positions, ``NOWHERE`` outside; ``nearest`` finds the container for
+    points within ``CLOSE_M`` of one. ``reach_km`` is how far a container
+    extends from its ``xy``, about.
     """
 
     kind: str
-    country: str
     layer: str
-    zips: bool
     codes: Texts
     names: Texts
     xy: Floats
     reach_km: Floats
     locate: Locate
     nearest: Locate
-    lookup: Lookup
+    books: tuple[CodeBook, ...]
+
+    @property
+    def country(self) -> str:
+        """The country of all containers, "" where it is not known or there are several."""
+        return "" if self.several else self.books[0].country
+
+    @property
+    def several(self) -> bool:
+        """Whether the containers are of several countries, each code with its country's key."""
+        return len(self.books) > 1
 
 
 def frame_of(
@@ -87,24 +121,54 @@ def frame_of(
     code of the area around it or "". It is used for boundaries of the USA, and
     for those of no stated country whose codes are nearly all ZIP codes.
     """
-    known = _share_known(boundaries, lookup) >= MOSTLY
-    country = boundaries.country or ("US" if known else "")
-    zips = country == "US" and known
     locate: Locate = partial(containers_of, boundaries=boundaries)
-    use = lookup if country == "US" else None
     return Frame(
         kind=boundaries.kind,
-        country=country,
         layer=layer,
-        zips=zips,
         codes=boundaries.codes,
         names=boundaries.names,
         xy=boundaries.xy,
         reach_km=np.sqrt(boundaries.area_km2),
         locate=locate,
         nearest=partial(_nearest, boundaries=boundaries),
-        lookup=Lookup.empty() if use is None else _lookup_of(use, boundaries.codes, locate, zips),
+        books=tuple(
+            _book(country, codes, at, lookup, locate)
+            for country, codes, at in _by_country(boundaries)
+        ),
     )
+
+
+def _by_country(boundaries: Boundaries) -> Iterator[tuple[str, Texts, Containers]]:
+    """Yield each country's codes as it has them, and their positions."""
+    if not boundaries.parts:
+        every = np.arange(len(boundaries), dtype=np.int32)
+        yield boundaries.country, boundaries.codes, every
+        return
+    for country, at in positions_by_country(boundaries).items():
+        yield country, own_codes(country, boundaries.codes[at]), at.astype(np.int32)
+
+
+def _book(
+    country: str, codes: Texts, at: Containers, lookup: pd.DataFrame | None, locate: Locate
+) -> CodeBook:
+    known = _share_known(codes, lookup) >= MOSTLY
+    country = country or (HOME if known else "")
+    zips = country == HOME and known
+    use = lookup if country == HOME else None
+    return CodeBook(
+        country=country,
+        zips=zips,
+        form=Form.of(codes),
+        codes=_in_capitals(codes),
+        at=at,
+        lookup=Lookup.empty() if use is None else _lookup_of(use, codes, at, locate, zips),
+    )
+
+
+def _in_capitals(codes: Texts) -> Texts:
+    """Return codes in capitals, as those of rows are; as they are where two would be alike."""
+    capitals = texts_of([code.upper() for code in codes])
+    return capitals if len(set(capitals)) == len(codes) else codes
 
 
 def positions_in(known: Texts, codes: Texts) -> Containers:
@@ -112,17 +176,19 @@ def positions_in(known: Texts, codes: Texts) -> Containers:
     return np.asarray(pd.Index(list(known), dtype=object).get_indexer(codes), dtype=np.int32)
 
 
-def _share_known(boundaries: Boundaries, lookup: pd.DataFrame | None) -> float:
+def _share_known(codes: Texts, lookup: pd.DataFrame | None) -> float:
     """Return which share of the codes are ZIP codes; counties' codes are for a third or so."""
-    if lookup is None or not len(boundaries):
+    if lookup is None or not len(codes):
         return 0.0
-    return float((positions_in(texts_of(lookup["code"]), boundaries.codes) >= 0).mean())
+    return float((positions_in(texts_of(lookup["code"]), codes) >= 0).mean())
 
 
-def _lookup_of(table: pd.DataFrame, codes: Texts, locate: Locate, zips: bool) -> Lookup:
+def _lookup_of(
+    table: pd.DataFrame, codes: Texts, at: Containers, locate: Locate, zips: bool
+) -> Lookup:
     table = table.sort_values("code")
     around = texts_of(table["container"]) if zips else np.full(len(table), "", dtype=object)
-    attached = positions_in(codes, around)
+    attached = np.append(at, np.int32(NOWHERE))[positions_in(codes, around)]
     placed = locate(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64))
     military = table["kind"].eq(_MILITARY).to_numpy(np.bool_)
     return Lookup(

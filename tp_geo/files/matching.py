@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import Flags, Positions
 from tp_geo.domain.dataset import Floats, Texts
+from tp_geo.files.claims import Claims, claims_of
 from tp_geo.files.columns import texts_of
-from tp_geo.files.countries import country_code
-from tp_geo.files.frame import NOWHERE, Containers, Frame, positions_in
+from tp_geo.files.frame import NOWHERE, Containers, Frame
 from tp_geo.files.mapping import Columns
 from tp_geo.files.points import Points, read_points
-from tp_geo.files.postal import ZIP, Change, Form, Normalized, normalize
+from tp_geo.files.postal import Change
 from tp_geo.files.reasons import Reason
+from tp_geo.geometry.combining import keyed
 from tp_geo.geometry.earth import distance_m
 
 FAR_KM = 80.0
@@ -91,36 +92,24 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """What rows say of their place.
-
-    ``known`` is their code's position in the lookup, or -1. ``as_zips``: the
-    codes are ZIP codes, and those of the containers are something else.
-    """
+    """What rows say of their place."""
 
     columns: Columns
     frame: Frame
-    codes: Texts
-    changes: NDArray[np.uint8]
-    as_zips: bool
-    known: Containers
+    claims: Claims
     points: Points
-    abroad: Flags
-
-    @property
-    def military(self) -> Flags:
-        flags = np.append(self.frame.lookup.military, False)
-        return np.asarray(flags[self.known], dtype=np.bool_)
 
 
 def place(table: pd.DataFrame, columns: Columns, frame: Frame) -> Placement:
     """Return the container of every row.
 
-    Tried in this order: the exact code, the container a PO box or unique code
-    is attached to, the container the point lies in, the one the code's own
-    known point lies in. Rows of another country are matched by point alone.
+    Tried in this order: the exact code, in the row's country where there are
+    several (see ``claims_of``); the container a PO box or unique code is
+    attached to; the container the point lies in; the one the code's own known
+    point lies in. Rows of another country are matched by point alone.
     """
     n = len(table)
-    rows = _read(table, columns, frame)
+    rows = _Rows(columns, frame, claims_of(table, columns, frame), read_points(table, columns))
     placed = Placement(np.full(n, NOWHERE, dtype=np.int32), np.zeros(n, dtype=np.uint8))
     _place_by_code(placed, rows)
     _place_by_point(placed, rows)
@@ -130,62 +119,18 @@ def place(table: pd.DataFrame, columns: Columns, frame: Frame) -> Placement:
     return placed
 
 
-def _read(table: pd.DataFrame, columns: Columns, frame: Frame) -> _Rows:
-    abroad = _abroad(table, columns, frame)
-    found, as_zips = _codes(table, columns, frame)
-    known = positions_in(frame.lookup.codes, found.codes)
-    return _Rows(
-        columns=columns,
-        frame=frame,
-        codes=found.codes,
-        changes=found.changes,
-        as_zips=as_zips,
-        known=np.where(abroad, NOWHERE, known).astype(np.int32),
-        points=read_points(table, columns),
-        abroad=abroad,
-    )
-
-
-def _abroad(table: pd.DataFrame, columns: Columns, frame: Frame) -> Flags:
-    if columns.country is None or not frame.country:
-        return np.zeros(len(table), dtype=np.bool_)
-    row_of, distinct = pd.factorize(table[columns.country].str.strip())
-    home = country_code(frame.country)
-    other = np.array([bool(c) and country_code(c) != home for c in distinct], dtype=np.bool_)
-    return np.asarray(other[row_of], dtype=np.bool_)
-
-
-def _codes(table: pd.DataFrame, columns: Columns, frame: Frame) -> tuple[Normalized, bool]:
-    """Return the postal column in the form of the frame's codes, or of ZIP codes.
-
-    Counties and states can be named by their own codes or by the ZIP codes of
-    the rows; whichever explains more values is meant.
-    """
-    if columns.postal is None:
-        n = len(table)
-        return Normalized(np.full(n, "", dtype=object), np.zeros(n, dtype=np.uint8)), False
-    values = table[columns.postal]
-    own = normalize(values, Form.of(frame.codes))
-    if not len(frame.lookup.codes) or frame.zips:
-        return own, False
-    zips = normalize(values, ZIP)
-    as_own = (positions_in(frame.codes, own.codes) >= 0).sum()
-    as_zips = (positions_in(frame.lookup.codes, zips.codes) >= 0).sum()
-    return (own, False) if as_own > as_zips else (zips, True)
-
-
 def _place_by_code(placed: Placement, given: _Rows) -> None:
     """Place by exact code, then by the area the lookup attaches a code to."""
-    frame, column = given.frame, given.columns.postal
-    home = np.flatnonzero(~given.abroad & (given.codes != "") & (not given.as_zips))
-    by_code = placed.put(home, positions_in(frame.codes, given.codes[home]), How.CODE)
-    rows = np.flatnonzero(placed.lost & (given.known >= 0))
-    attached = placed.put(rows, frame.lookup.attached[given.known[rows]], How.ATTACHED)
+    claims, column = given.claims, given.columns.postal
+    every = np.arange(len(claims.codes))
+    by_code = placed.put(every, claims.exact, How.CODE)
+    rows = np.flatnonzero(placed.lost)
+    attached = placed.put(rows, claims.attached[rows], How.ATTACHED)
     placed.note(Reason.PO_BOX, column, attached)
     used = np.concatenate([by_code, attached])
     for change, reason in _CHANGES.items():
-        changed = np.sort(used[(given.changes[used] & change) != 0])
-        placed.note(reason, column, changed, given.codes[changed])
+        changed = np.sort(used[(claims.changes[used] & change) != 0])
+        placed.note(reason, column, changed, claims.codes[changed])
 
 
 def _place_by_point(placed: Placement, given: _Rows) -> None:
@@ -236,32 +181,59 @@ def _near(lon: Floats, lat: Floats, into: Containers, frame: Frame) -> Flags:
 
 
 def _place_by_zip_point(placed: Placement, given: _Rows) -> None:
-    rows = np.flatnonzero(placed.lost & (given.known >= 0))
-    hit = placed.put(rows, given.frame.lookup.placed[given.known[rows]], How.ZIP_POINT)
-    if not given.as_zips:
-        placed.note(Reason.PLACED_BY_ZIP_POINT, given.columns.postal, hit)
+    claims = given.claims
+    rows = np.flatnonzero(placed.lost)
+    hit = placed.put(rows, claims.placed[rows], How.ZIP_POINT)
+    own = hit[~claims.as_zips[hit]]
+    placed.note(Reason.PLACED_BY_ZIP_POINT, given.columns.postal, own)
 
 
 def _explain(placed: Placement, given: _Rows) -> None:
     """Note for every row without a container why, and what is odd about the others."""
-    columns, points, frame, codes = given.columns, given.points, given.frame, given.codes
-    filled, military = codes != "", given.military
-    here = placed.lost & ~given.abroad
-    known = given.known >= 0
-    unknown = np.flatnonzero(here & filled & ~known)
+    columns, points, claims = given.columns, given.points, given.claims
+    filled, doubtful = claims.codes != "", claims.ambiguous != ""
+    here = placed.lost & ~claims.abroad
+    unknown = np.flatnonzero(here & filled & ~claims.known & ~doubtful)
     nothing = np.flatnonzero(here & ~filled & ~points.there)
-    by_point = np.flatnonzero((placed.how == How.POINT) & filled & ~(known & given.as_zips))
-    place = columns.postal or columns.lat
-    placed.note(Reason.OUT_OF_COUNTRY, columns.country, np.flatnonzero(placed.lost & given.abroad))
-    placed.note(Reason.MILITARY, columns.postal, np.flatnonzero(here & military))
-    placed.note(Reason.NO_AREA, columns.postal, np.flatnonzero(here & known & ~military))
-    placed.note(Reason.UNKNOWN_POSTAL, columns.postal, unknown, _like(codes[unknown], frame.codes))
+    abroad, place = columns.country or columns.postal, columns.postal or columns.lat
+    elsewhere = np.flatnonzero(here & claims.known & ~claims.military)
+    placed.note(Reason.OUT_OF_COUNTRY, abroad, np.flatnonzero(placed.lost & claims.abroad))
+    placed.note(Reason.MILITARY, columns.postal, np.flatnonzero(here & claims.military))
+    placed.note(Reason.NO_AREA, columns.postal, elsewhere)
+    placed.note(Reason.UNKNOWN_POSTAL, columns.postal, unknown, _alike(unknown, given))
     placed.note(Reason.OUTSIDE, columns.lat, np.flatnonzero(here & points.there))
     placed.note(Reason.MISSING_POSTAL, place, nothing)
     placed.note(Reason.ZERO_COORDINATES, columns.lat, np.flatnonzero(points.zero))
     placed.note(Reason.BAD_COORDINATES, columns.lat, np.flatnonzero(points.bad))
-    into = frame.codes[placed.container[by_point]]
-    placed.note(Reason.PLACED_BY_POINT, columns.postal, by_point, into)
+    _explain_doubtful(placed, given, here & doubtful)
+    by_point = (placed.how == How.POINT) & filled & ~(claims.known & claims.as_zips) & ~doubtful
+    rows = np.flatnonzero(by_point)
+    placed.note(Reason.PLACED_BY_POINT, columns.postal, rows, _codes_of(placed, given, rows))
+
+
+def _explain_doubtful(placed: Placement, given: _Rows, lost: Flags) -> None:
+    """Note codes that several countries have: without a place, and placed by their point."""
+    column, claims = given.columns.postal, given.claims
+    rows = np.flatnonzero(lost)
+    placed.note(Reason.AMBIGUOUS, column, rows, claims.ambiguous[rows])
+    rows = np.flatnonzero((placed.how == How.POINT) & (claims.ambiguous != ""))
+    placed.note(Reason.AMBIGUOUS_BY_POINT, column, rows, _codes_of(placed, given, rows))
+
+
+def _codes_of(placed: Placement, given: _Rows, rows: Positions) -> Texts:
+    return np.asarray(given.frame.codes[placed.container[rows]], dtype=object)
+
+
+def _alike(rows: Positions, given: _Rows) -> Texts:
+    """Return for each row a code of its country that is much like its own, "" for none."""
+    claims, found = given.claims, np.full(len(rows), "", dtype=object)
+    for k, book in enumerate(given.frame.books):
+        mine = claims.book[rows] == k
+        like = _like(claims.codes[rows[mine]], book.codes)
+        if given.frame.several:
+            like = np.where(like == "", "", keyed(book.country, like))
+        found[mine] = like
+    return found
 
 
 def _like(codes: Texts, known: Texts) -> Texts:

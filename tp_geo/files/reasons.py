@@ -37,6 +37,8 @@ class Reason(StrEnum):
     UNKNOWN_POSTAL = "unknown_postal"
     NO_AREA = "postal_outside_boundaries"
     MILITARY = "military_postal"
+    AMBIGUOUS = "ambiguous_between_countries"
+    AMBIGUOUS_BY_POINT = "ambiguous_placed_by_point"
     OUT_OF_COUNTRY = "out_of_country"
     OUTSIDE = "point_outside_boundaries"
     ZERO_COORDINATES = "zero_coordinates"
@@ -134,6 +136,16 @@ _TOLD = {
         Weight.UNMATCHED,
         "The postal code is of the military or diplomatic post and has no place",
         "Fill in the code of the area that should serve it, or leave it without one.",
+    ),
+    Reason.AMBIGUOUS: Told(
+        Weight.UNMATCHED,
+        "The postal code is ambiguous between countries, and the row states none",
+        "Fill in the country, or write it before the code, as in US_94110.",
+    ),
+    Reason.AMBIGUOUS_BY_POINT: Told(
+        Weight.REPAIRED,
+        "The postal code is ambiguous between countries, and the row states none",
+        "Placed by its coordinates. Fill in the country.",
     ),
     Reason.OUT_OF_COUNTRY: Told(
         Weight.UNMATCHED,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Required, TypeAlias, TypedDict, Unpack
+from typing import NamedTuple, Required, TypeAlias, TypedDict, Unpack
 
 import numpy as np
 import shapely
@@ -15,11 +15,23 @@ from tp_geo.geometry.earth import Floats, Polygons, area_km2
 
 Texts: TypeAlias = NDArray[np.object_]
 
-LEVELS = ("county", "state", "division", "region")
+IN_COUNTRY = ("county", "state", "division", "region")
+LEVELS = (*IN_COUNTRY, "country")
 """What a container may lie in, from the narrowest to the widest."""
 
 DECIMALS = 6
 """Coordinates are kept to 0.1 m; five decimals make some polygons invalid."""
+
+
+class Part(NamedTuple):
+    """What boundaries of several countries have of one: a set of which kind, by its key.
+
+    ``kind`` and ``key`` find the set it was taken from.
+    """
+
+    country: str
+    kind: str
+    key: str
 
 
 class About(TypedDict, total=False):
@@ -32,6 +44,7 @@ class About(TypedDict, total=False):
     licence: str
     country: str
     approximate: bool
+    parts: Sequence[Part]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +65,10 @@ class Boundaries:
 
     ``polygons`` and ``xy`` (a point inside, or next to a shape without one)
     are in degrees, EPSG:4326. ``within`` gives the code of the county, state,
-    division and region each container lies (mostly) in, "" where unknown.
-    ``key`` is a hash of codes and shapes: it names everything derived.
+    division and region each container lies (mostly) in, "" where unknown; of
+    several countries also the country's two letters, and ``parts`` says what
+    each was taken from. ``key`` is a hash of codes and shapes: it names
+    everything derived.
     """
 
     kind: str
@@ -71,6 +86,7 @@ class Boundaries:
     within: Mapping[str, Texts]
     shares: Shares | None
     key: str
+    parts: tuple[Part, ...] = ()
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -78,7 +94,7 @@ class Boundaries:
     @property
     def about(self) -> About:
         """The descriptive fields together, as ``build_boundaries`` takes them."""
-        return About(
+        about = About(
             kind=self.kind,
             title=self.title,
             vintage=self.vintage,
@@ -87,6 +103,7 @@ class Boundaries:
             country=self.country,
             approximate=self.approximate,
         )
+        return {**about, "parts": self.parts} if self.parts else about
 
 
 def build_boundaries(
@@ -129,6 +146,7 @@ def build_boundaries(
         within={level: _frozen(of[order]) for level, of in (within or {}).items()},
         shares=shares,
         key=content_key(about["kind"], codes, polygons),
+        parts=tuple(Part(*part) for part in about.get("parts", ())),
     )
 
 

@@ -1,4 +1,4 @@
-"""From degrees to the flat map: a composite of the United States, or Mercator elsewhere.
+"""From degrees to the flat map: a composite of the United States, or what suits elsewhere.
 
 The browser repeats these formulas (``territory_map/geometry/projection.js``);
 ``describe()`` gives it the constants, a test compares the two.
@@ -185,6 +185,51 @@ class Mercator:
         return {"kind": "mercator", "radius": EQUAL_AREA_RADIUS_M, "cut": self.cut}
 
 
+NORTH_AMERICA = (
+    Piece("continent", (165.0, 7.0, -50.0, 84.0), (-96.0, 40.0), (20.0, 60.0)),
+    Piece("marianas", (144.0, 13.0, 147.0, 21.0), (145.4, 16.0), (8.0, 18.0), 1.0, (-6e6, -3e6)),
+    Piece(
+        "samoa", (-172.0, -15.5, -168.0, -10.5), (-170.0, -14.0), (-15.0, -8.0), 1.0, (-5e6, -3e6)
+    ),
+)
+"""Hawaii, Alaska and Puerto Rico where they lie; the far islands below the Pacific.
+
+The parallels are those commonly used for the continent (EPSG:102008).
+"""
+
+WIDEST, LONGEST = 120.0, 80.0
+"""Degrees of longitude and latitude that one cone shows well."""
+
+LEAST_CONE = 0.2
+"""Nearer to the equator the cone is almost a plane, and a cylinder does as well."""
+
+
 def projection_for(country: str, lonlat: Floats) -> Projection:
-    """Return the composite for the United States, Mercator for any other country."""
-    return AlbersUsa() if country == "US" else Mercator.around(lonlat)
+    """Return the composite for the United States, Mercator for any other country.
+
+    Several countries (``US, CA``) get true areas, on a cone over North America
+    or over their own middle, as far as one shows them well.
+    """
+    if country == "US":
+        return AlbersUsa()
+    if "," not in country:
+        return Mercator.around(lonlat)
+    america = AlbersUsa(NORTH_AMERICA)
+    if "US" in country.split(", ") and not np.isnan(america.plane(lonlat)).any():
+        return america
+    return _cone(lonlat) or Mercator.around(lonlat)
+
+
+def _cone(lonlat: Floats) -> Projection | None:
+    """Return the Albers conic around points, None where they are too wide or at the equator."""
+    cut = Mercator.around(lonlat).cut
+    lon, lat = (lonlat[:, 0] - cut) % 360.0, lonlat[:, 1]
+    width, height = float(np.ptp(lon)), float(np.ptp(lat))
+    if width > WIDEST or height > LONGEST:
+        return None
+    south, north = float(lat.min()), float(lat.max())
+    middle = ((float(lon.min()) + width / 2 + cut + 180.0) % 360.0 - 180.0, (south + north) / 2)
+    parallels = (south + height / 6, north - height / 6)
+    everywhere = (-180.0, -90.0, 180.0, 90.0)
+    piece = Piece("countries", everywhere, middle, parallels)
+    return AlbersUsa((piece,)) if abs(piece.n) >= LEAST_CONE else None

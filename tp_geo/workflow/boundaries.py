@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tp_geo.errors import BadData, Unavailable
 from tp_geo.files.intake import FACTS, read_boundaries
 from tp_geo.geometry.boundaries import (
-    LEVELS,
+    IN_COUNTRY,
     About,
     Boundaries,
     Shares,
@@ -212,7 +212,7 @@ def _within(shares: Shares, counties: Boundaries, boundaries: Boundaries) -> dic
     n, own = len(boundaries), boundaries.kind
     if own == "postal":
         return _parents(largest(shares, n), counties)
-    above = LEVELS[LEVELS.index(own) + 1 :] if own in LEVELS else LEVELS
+    above = IN_COUNTRY[IN_COUNTRY.index(own) + 1 :] if own in IN_COUNTRY else IN_COUNTRY
     of_entry = _parents(shares.county, counties)
     return {level: largest(by_parent(shares, of_entry[level]), n, least=MOSTLY) for level in above}
 
@@ -238,6 +238,6 @@ def _parents(county: Texts, counties: Boundaries) -> dict[str, Texts]:
     position = {code: i for i, code in enumerate(counties.codes)}
     at = np.array([position.get(code, -1) for code in county], dtype=np.intp)
     found = {"county": county}
-    for level in LEVELS[1:]:
+    for level in IN_COUNTRY[1:]:
         found[level] = np.where(at >= 0, counties.within[level][at], "")
     return found

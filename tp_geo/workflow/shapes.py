@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 
 from tp_geo.domain.dataset import Dataset
+from tp_geo.files.countries import country_names
 from tp_geo.geometry.adjacency import Adjacency, bridged, rook
 from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.combining import COUNTRY, JOINT
 from tp_geo.geometry.projection import projection_for
 from tp_geo.geometry.topology import Fact, build_facts, build_topology
 from tp_geo.store import embedded
@@ -79,7 +81,9 @@ def pack_shapes(layer: Boundaries, adjacency: Adjacency | None = None) -> bytes:
 
 
 def _names_of_parents(layer: Boundaries) -> dict[str, dict[str, str]]:
-    if layer.country != "US":
-        return {}
-    sets = {kind: embedded.load_boundaries(kind) for kind in ("county", "state")}
-    return {k: dict(zip(s.codes, s.names, strict=True)) for k, s in sets.items()}
+    countries = layer.country.split(JOINT)
+    found = {COUNTRY: country_names(countries)}
+    if "US" in countries:
+        sets = {kind: embedded.load_boundaries(kind) for kind in ("county", "state")}
+        found |= {k: dict(zip(s.codes, s.names, strict=True)) for k, s in sets.items()}
+    return found
