@@ -5,7 +5,6 @@ import { coarsened } from '../../tp_geo/ui/territory_map/geometry/coarse.js';
 import { buildChunks, runsIn } from '../../tp_geo/ui/territory_map/geometry/chunks.js';
 import { buildMesh } from '../../tp_geo/ui/territory_map/geometry/mesh.js';
 import { projectionOf, stretchOf } from '../../tp_geo/ui/territory_map/geometry/projection.js';
-import { labelsOf } from '../../tp_geo/ui/territory_map/model/labels.js';
 import { fixture, random, smallShapes } from './support.js';
 
 for (const [name, { projection, points }] of Object.entries(fixture('projections'))) {
@@ -132,16 +131,6 @@ test('screen and map agree, and zooming keeps the place under the pointer', () =
   assert.ok(Math.hypot(px - 77, py - 88) < 1e-9);
   camera.zoomAt(0, 0, 1e9);
   assert.ok(camera.k <= camera.most);
-});
-
-test('a name stands inside the largest part of its area', async () => {
-  const { t, frames } = await smallShapes();
-  const shown = Uint16Array.from([1, 1, 2, 1, 2, 2, 3, 3, 1, 2, 0]);
-  const labels = labelsOf(t, frames.area, shown);
-  assert.deepEqual(labels.map((l) => l.id).sort(), [1, 2, 3]);
-  const one = labels.find((l) => l.id === 1);
-  const spots = [0, 1, 3].map((i) => [t.px[i], t.py[i]]);
-  assert.ok(spots.some(([x, y]) => x === one.x && y === one.y), 'not in cell 8, which is a part by itself');
 });
 
 test('items know their size on the Earth', async () => {

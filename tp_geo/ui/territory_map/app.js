@@ -1,7 +1,8 @@
 // The map with its legend and tools: holds what is shown and decides when to draw.
 import { Camera } from './geometry/camera.js';
 import { Facts } from './model/facts.js';
-import { labelsOf } from './model/labels.js';
+import { partsOf } from './model/parts.js';
+import { Names } from './render/names.js';
 import { Overlay } from './render/overlay.js';
 import { css } from './render/theme.js';
 import { Scene } from './render/scene.js';
@@ -41,7 +42,7 @@ export class App {
   /** @type {string | undefined} */ frameKey;
   /** @type {number | null} the area that edits go to */ active = null;
   /** @type {Focus} */ focus = { areas: null, level: 1, unassigned: true };
-  /** @type {import('./model/labels.js').Label[]} */ labels = [];
+  /** @type {import('./model/parts.js').Parts | undefined} connected parts of what is shown */ parts;
   /** @type {Set<number>} what the page wants outlined */ marked = new Set();
   /** @type {any} what tests and benchmarks read */ figures = { paints: 0, clicks: [] };
 
@@ -78,6 +79,8 @@ export class App {
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
     this.overlay = new Overlay(this, over);
+    this.names = new Names(this);
+    over.after(this.names.canvas);
     this.scene = new Scene(this, canvas);
     this.pointer = new Pointer(this, over);
     bindKeys(this);
@@ -144,7 +147,8 @@ export class App {
 
   #relabel() {
     const began = performance.now();
-    this.labels = labelsOf(this.topology, this.frames.area, this.shown);
+    this.parts = partsOf(this.topology, this.frames.area, this.shown);
+    this.names.relabel(this.parts);
     this.figures.labelsMs = performance.now() - began;
     this.redrawOverlay();
   }

@@ -1,4 +1,4 @@
-// The 2D canvas above the map: names, what the pointer is over, lasso and brush.
+// The 2D canvas above the map: what the pointer is over, lasso and brush.
 
 /** @typedef {import('../app.js').App} App */
 
@@ -21,36 +21,8 @@ export class Overlay {
     c.setTransform(dpr, 0, 0, dpr, 0, 0);
     c.clearRect(0, 0, app.camera.w, app.camera.h);
     if (this.hover >= 0) this.#outline(this.hover);
-    this.#labels();
     if (this.path) this.#lasso(this.path);
     if (this.brushAt) this.#ring(this.brushAt);
-  }
-
-  #labels() {
-    const { context: c, app } = this;
-    const { theme, camera } = app;
-    c.textAlign = 'center';
-    c.textBaseline = 'middle';
-    c.lineJoin = 'round';
-    /** @type {number[][]} */
-    const used = [];
-    for (const label of app.labels) {
-      if (!app.scene.shows(label.id)) continue;
-      const across = label.width * camera.k;
-      const [x, y] = camera.toScreen(label.x, label.y);
-      if (across < 26 || x < -60 || y < -20 || x > camera.w + 60 || y > camera.h + 20) continue;
-      const size = Math.max(11, Math.min(17, across / 9));
-      c.font = `600 ${size}px ${theme.font}`;
-      const text = app.plan.tree.name(label.id);
-      const half = c.measureText(text).width / 2 + 4;
-      if (half * 2 > across * 1.7 || used.some((u) => Math.abs(u[0] - x) < u[2] + half && Math.abs(u[1] - y) < size + 3)) continue;
-      used.push([x, y, half]);
-      c.lineWidth = 3.5;
-      c.strokeStyle = theme.halo;
-      c.strokeText(text, x, y);
-      c.fillStyle = theme.text;
-      c.fillText(text, x, y);
-    }
   }
 
   /** @param {number} item */

@@ -112,9 +112,9 @@ export class Scene {
   }
 
   resize() {
-    const { camera, overlay } = this.app;
+    const { camera, overlay, names } = this.app;
     const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
-    for (const canvas of [this.canvas, overlay.canvas]) {
+    for (const canvas of [this.canvas, overlay.canvas, names.canvas]) {
       canvas.width = Math.round(camera.w * dpr);
       canvas.height = Math.round(camera.h * dpr);
     }
@@ -140,6 +140,7 @@ export class Scene {
     if (pending.all || pending.box) this.#drawFills();
     else this.#follow();
     app.overlay.draw();
+    app.names.draw();
     Object.assign(pending, { all: false, box: false });
     this.region = null;
   }

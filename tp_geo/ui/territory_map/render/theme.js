@@ -10,6 +10,7 @@
  * @property {number[]} outline area borders
  * @property {number[]} accent
  * @property {string} text CSS
+ * @property {string} quiet CSS, of names on the ground
  * @property {string} halo CSS
  * @property {string} accentCss
  * @property {string} font CSS
@@ -17,12 +18,12 @@
 
 const LIGHT = {
   dark: false, unassigned: rgb('#dce0e5'), hair: [1, 1, 1], line: [0.2, 0.24, 0.3], outline: [0.1, 0.12, 0.16],
-  text: '#141a22', halo: 'rgba(255,255,255,.88)',
+  text: '#141a22', quiet: '#46505e', halo: 'rgba(255,255,255,.88)',
 };
 
 const DARK = {
   dark: true, unassigned: rgb('#343b45'), hair: [0.05, 0.06, 0.08], line: [0.02, 0.03, 0.05], outline: [0.02, 0.03, 0.05],
-  text: '#f4f6f9', halo: 'rgba(10,13,18,.82)',
+  text: '#f4f6f9', quiet: '#b6bfca', halo: 'rgba(10,13,18,.82)',
 };
 
 /** @param {Element} element inside the component */
