@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -21,6 +21,10 @@ commands = typer.Typer(rich_markup_mode=None)
 
 _PANEL = "Areas"
 NOBODY = ("", "-")
+AreaNames: TypeAlias = Annotated[
+    list[str] | None, typer.Argument(metavar="AREA...", help="Names, paths or #ids.")
+]
+Every: TypeAlias = Annotated[bool, typer.Option("--all", help="All of them.")]
 
 
 @commands.command("rename-area", rich_help_panel=_PANEL)
@@ -61,15 +65,29 @@ def target(
 
 
 @commands.command(rich_help_panel=_PANEL)
-def lock(ctx: typer.Context, name: PlanName, area: AreaName, note: Note = "") -> Reply:
-    """Lock an area: nothing goes in or out until it is unlocked."""
-    return _change(ctx, name, area, lambda _plan, _area: {"locked": True}, note)
+def lock(
+    ctx: typer.Context,
+    name: PlanName,
+    areas: AreaNames = None,
+    *,
+    every: Every = False,
+    note: Note = "",
+) -> Reply:
+    """Lock areas: nothing goes in or out. --all locks those of the last level."""
+    return _lock(ctx, name, areas, every, note, locked=True)
 
 
 @commands.command(rich_help_panel=_PANEL)
-def unlock(ctx: typer.Context, name: PlanName, area: AreaName, note: Note = "") -> Reply:
-    """Unlock an area."""
-    return _change(ctx, name, area, lambda _plan, _area: {"locked": False}, note)
+def unlock(
+    ctx: typer.Context,
+    name: PlanName,
+    areas: AreaNames = None,
+    *,
+    every: Every = False,
+    note: Note = "",
+) -> Reply:
+    """Unlock areas. --all unlocks those of every level."""
+    return _lock(ctx, name, areas, every, note, locked=False)
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -112,6 +130,25 @@ def profile(
     if value not in {p.value for p in Profile}:
         raise typer.BadParameter(f"{value!r} is neither contiguous nor non-contiguous")
     return _change(ctx, name, area, lambda _plan, _area: {"profile": Profile(value)}, note)
+
+
+def _lock(
+    ctx: typer.Context, name: str, areas: list[str] | None, every: bool, note: str, *, locked: bool
+) -> Reply:
+    from tp_geo.domain.alignment import MAX_LEVELS
+    from tp_geo.domain.hierarchy import Focus, in_view
+    from tp_geo.domain.locking import LockAreas
+
+    if bool(areas) == every:
+        raise typer.BadParameter("give areas, or --all")
+
+    def make(plan: Plan) -> Command:
+        if not every:
+            return LockAreas(tuple(area_in(plan, area) for area in areas or ()), locked)
+        last = in_view(plan.alignment, Focus(None, MAX_LEVELS))
+        return LockAreas(last if locked else tuple(plan.alignment.areas), locked)
+
+    return ask(ctx, name, make, note)
 
 
 def _change(

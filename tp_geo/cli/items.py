@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from tp_geo.cli.asking import Note, PlanName, ask
+from tp_geo.cli.asking import Note, PlanName, area_in, ask
 from tp_geo.cli.reply import Reply
 from tp_geo.errors import BadData
 
@@ -29,6 +29,12 @@ Codes: TypeAlias = Annotated[
         help="Codes, ids of units, or files of them (column code, else the first); - is stdin.",
     ),
 ]
+SomeCodes: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FILE|CODES...", help="Codes, ids of units, or files of them."),
+]
+OfArea: TypeAlias = Annotated[str | None, typer.Option("--area", help="All that an area holds.")]
+Every: TypeAlias = Annotated[bool, typer.Option("--all", help="All there are.")]
 _PANEL = "Containers and units"
 _LARGEST_LIST = 50_000_000
 _LISTS = (".txt", ".lst", ".list")
@@ -61,19 +67,31 @@ def follow(ctx: typer.Context, name: PlanName, codes: Codes, note: Note = "") ->
 
 
 @commands.command(rich_help_panel=_PANEL)
-def hold(ctx: typer.Context, name: PlanName, codes: Codes, note: Note = "") -> Reply:
+def hold(
+    ctx: typer.Context,
+    name: PlanName,
+    codes: SomeCodes = None,
+    *,
+    area: OfArea = None,
+    every: Every = False,
+    note: Note = "",
+) -> Reply:
     """Hold containers or units where they are."""
-    from tp_geo.domain.commands import HoldItems
-
-    return ask(ctx, name, lambda plan: HoldItems(find_items(plan.dataset, codes)), note)
+    return _hold(ctx, name, (codes, area, every), note, held=True)
 
 
 @commands.command(rich_help_panel=_PANEL)
-def release(ctx: typer.Context, name: PlanName, codes: Codes, note: Note = "") -> Reply:
+def release(
+    ctx: typer.Context,
+    name: PlanName,
+    codes: SomeCodes = None,
+    *,
+    area: OfArea = None,
+    every: Every = False,
+    note: Note = "",
+) -> Reply:
     """Let go of what is held."""
-    from tp_geo.domain.commands import HoldItems
-
-    return ask(ctx, name, lambda plan: HoldItems(find_items(plan.dataset, codes), False), note)
+    return _hold(ctx, name, (codes, area, every), note, held=False)
 
 
 def find_items(dataset: Dataset, words: list[str]) -> Positions:
@@ -84,6 +102,33 @@ def find_items(dataset: Dataset, words: list[str]) -> Positions:
     if not found:
         raise BadData(f"There are no codes in {', '.join(words)}. Give one a line.")
     return dataset.positions(found)
+
+
+def _hold(
+    ctx: typer.Context,
+    name: str,
+    which: tuple[list[str] | None, str | None, bool],
+    note: str,
+    *,
+    held: bool,
+) -> Reply:
+    import numpy as np
+
+    from tp_geo.domain.commands import HoldItems
+
+    codes, area, every = which
+    if sum(map(bool, which)) != 1:
+        raise typer.BadParameter("give codes, or --area AREA, or --all")
+
+    def make(plan: Plan) -> Command:
+        if codes:
+            return HoldItems(find_items(plan.dataset, codes), held)
+        if every:
+            return HoldItems(np.flatnonzero(plan.alignment.held != held), held)
+        inside = [*plan.alignment.subtree(area_in(plan, str(area)))]
+        return HoldItems(np.flatnonzero(np.isin(plan.alignment.resolved, inside)), held)
+
+    return ask(ctx, name, make, note)
 
 
 def _read(word: str, dataset: Dataset) -> list[str]:
