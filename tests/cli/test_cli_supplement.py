@@ -35,6 +35,12 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(do, tmp_path: Path) 
     assert [a["totals"]["visits"] for a in shown["areas"]] == [3, 4]
 
 
+def test_the_new_name_of_the_built_in_dataset_is_told(say, do, tmp_path: Path) -> None:
+    do("new", "B", "--areas", "2")
+    told = say("supplement", "B", table(tmp_path, "zip,score\n10001,5\n")).out
+    assert "on the new dataset default with more now; default stays as it is." in told
+
+
 def test_areas_get_owners_and_targets(do, tmp_path: Path) -> None:
     file = table(tmp_path, "area,owner,target people\nWest,kim,800\n")
     do("supplement", "A", file, "--level", "area")

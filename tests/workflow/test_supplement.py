@@ -20,6 +20,7 @@ from tp_geo.domain.rules import admit
 from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.files.intake import read_table
 from tp_geo.store import Store
+from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.exporting import export
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
@@ -32,6 +33,7 @@ from tp_geo.workflow.supplement import (
     edits_of,
     level_of,
     preview_supplement,
+    renamed,
 )
 
 ANA, BEN = "ana", "ben"
@@ -250,6 +252,31 @@ def test_other_alignments_keep_their_version_of_the_dataset(planner: Planner, pl
     assert now.dataset.key != key
     assert Planner(planner.store).open("Q").dataset.key == key
     assert planner.create("R", states.NAME, by=ANA).dataset.key == now.dataset.key
+
+
+def test_the_built_in_dataset_stays_and_the_new_one_is_called_after_the_table(
+    planner: Planner,
+) -> None:
+    names = []
+    for name, source in (("A", "scores 2027.csv"), ("B", "scores 2027.csv"), ("C", "")):
+        plan = planner.create(name, BUILT_IN, by=ANA, areas=2)
+        preview = previewed(plan, "zip|score\n10001|5")
+        now, _ = apply_supplement(planner, plan, preview, by=BEN, source=source)
+        names.append(now.dataset.name)
+    assert names == [
+        "default with scores 2027",
+        "default with scores 2027 2",
+        "default with additions",
+    ]
+    assert renamed(plan.dataset, now.dataset) == (
+        "The plan is on the new dataset default with additions now; default stays as it is."
+    )
+    again, _ = apply_supplement(
+        planner, now, previewed(now, "zip|visits\n10001|5"), by=BEN, source="visits.csv"
+    )
+    assert again.dataset.name == now.dataset.name
+    assert renamed(now.dataset, again.dataset) == ""
+    assert planner.create("D", BUILT_IN, by=ANA).dataset.key == plan.dataset.key
 
 
 def test_a_preview_that_is_out_of_date_is_not_done(planner: Planner, plan: Plan) -> None:

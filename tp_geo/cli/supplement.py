@@ -42,13 +42,14 @@ def supplement(
 ) -> Reply:
     """Join a table by id: it brings measures, owners, locks, targets, assignments in one pass."""
     from tp_geo.files.intake import read_table
-    from tp_geo.workflow.supplement import apply_supplement, preview_supplement
+    from tp_geo.workflow.supplement import apply_supplement, preview_supplement, renamed
 
     session = session_of(ctx)
     plan = session.plan(name)
     table = _under_id(read_table(existing(file)), id)
     joined = f"{level.value}s" if level else ""
     preview = preview_supplement(plan.alignment, plan.dataset, table, joined)
+    before = plan.dataset
     if not dry_run:
         plan, _ = apply_supplement(
             session.planner, plan, preview, by=session.user, source=file.name, note=note
@@ -61,6 +62,8 @@ def supplement(
         **preview.to_json(),
     }
     told: list[str | Table] = [f"{'Would do: ' * dry_run}{preview}"]
+    if new := renamed(before, plan.dataset):
+        told.append(new)
     if preview.refused:
         told.append(f"The rules do not allow it: {preview.refused}")
     if preview.problems:

@@ -15,7 +15,13 @@ from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.supplement import LEVELS, Preview, apply_supplement, preview_supplement
+from tp_geo.workflow.supplement import (
+    LEVELS,
+    Preview,
+    apply_supplement,
+    preview_supplement,
+    renamed,
+)
 
 APPLY = Task("supplement", "apply")
 AUTO = "Where most ids are found"
@@ -45,8 +51,8 @@ def body() -> None:
     )
     if upload is None:
         return
-    if (made := work.result(APPLY)) is not None:
-        _done(made, upload.name)
+    if (done := work.result(APPLY)) is not None:
+        _done(*done, upload.name)
     joined = "" if level in (None, AUTO) else str(level)
     task = Task("supplement", f"read {upload.file_id} {joined} {plan.info.id} {plan.seq}")
     preview: Preview | None = work.of_itself(
@@ -76,14 +82,14 @@ def _read(plan: Plan, upload: UploadedFile, level: str, told: Told) -> Preview:
 
 def _applied(
     planner: Planner, plan: Plan, preview: Preview, *, by: str, source: str, told: Told
-) -> Plan:
+) -> tuple[Plan, str]:
     told("Changing the plan", 0.3)
     made, _ = apply_supplement(planner, plan, preview, by=by, source=source)
-    return made
+    return made, renamed(plan.dataset, made.dataset)
 
 
-def _done(made: Plan, source: str) -> NoReturn:
-    state.tell(f"Took in {source}.")
+def _done(made: Plan, where: str, source: str) -> NoReturn:
+    state.tell(f"Took in {source}. {where}".strip())
     state.enter(made.info)
     st.rerun()
 

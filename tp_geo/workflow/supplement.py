@@ -7,12 +7,15 @@ be unlocked before it is changed, and is locked after).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, AreaId, Positions
 from tp_geo.domain.commands import Apply
 from tp_geo.domain.dataset import Dataset
@@ -32,6 +35,9 @@ from tp_geo.workflow.supplement_items import read_items, share_found
 AREAS, CONTAINERS, UNITS = "areas", "containers", "units"
 LEVELS = (UNITS, CONTAINERS, AREAS)
 """What a table can be joined to."""
+
+MAX_STEM = 60
+"""How much of a table's name goes into that of a dataset."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,10 +172,18 @@ def apply_supplement(
     plan.refresh()
     if plan.alignment != preview.base:
         raise Stale(f"{plan.info.name} has changed since the preview. Look at it again.")
+    cancelling.keep()
     if preview.figures:
         plan = _on_new_dataset(planner, plan, preview, source)
     made = (plan.ask(step, by=by, note=note) for step in steps)
     return plan, tuple(revision for revision in made if revision)
+
+
+def renamed(before: Dataset, after: Dataset) -> str:
+    """Return in words that a plan is on a dataset of another name now; "" when it is not."""
+    if after.name == before.name:
+        return ""
+    return f"The plan is on the new dataset {after.name} now; {before.name} stays as it is."
 
 
 def _of_areas(alignment: Alignment, dataset: Dataset, table: pd.DataFrame) -> Preview:
@@ -207,7 +221,7 @@ def _of_items(alignment: Alignment, dataset: Dataset, table: pd.DataFrame, level
 
 def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str) -> Plan:
     old = plan.dataset
-    name = _name(planner.store.datasets(), old)
+    name = _name(planner.store.datasets(), old, source)
     told = f"{old.source}; {source}" if source else old.source
     made = replace(dataset_with(old, preview, name=name), source=told)
     report: Mapping[str, object] = next(
@@ -230,11 +244,11 @@ def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str)
     return planner.open(plan.info.id)
 
 
-def _name(infos: Iterable[DatasetInfo], dataset: Dataset) -> str:
+def _name(infos: Iterable[DatasetInfo], dataset: Dataset, source: str) -> str:
     """Return what the dataset is called from now on; the built-in one stays as it is."""
     if dataset.name != BUILT_IN:
         return dataset.name
-    taken, number = {info.name for info in infos}, 1
-    while f"{BUILT_IN} with additions {number}" in taken:
-        number += 1
-    return f"{BUILT_IN} with additions {number}"
+    first = f"{BUILT_IN} with {Path(source).stem[:MAX_STEM].strip() or 'additions'}"
+    names = itertools.chain([first], (f"{first} {k}" for k in itertools.count(2)))
+    taken = {info.name for info in infos}
+    return next(name for name in names if name not in taken)
