@@ -52,7 +52,8 @@ def body() -> None:
     if upload is None:
         return
     if (done := work.result(APPLY)) is not None:
-        _done(*done, upload.name)
+        made, where = done
+        _done(made, where, upload.name)
     joined = "" if level in (None, AUTO) else str(level)
     task = Task("supplement", f"read {upload.file_id} {joined} {plan.info.id} {plan.seq}")
     preview: Preview | None = work.of_itself(
