@@ -27,6 +27,7 @@ HOME = "US"
 """Where the built-in kinds are at home."""
 FETCHED, SHAPES_TO, TAKEN_IN = 0.4, 0.7, 0.8
 """The shares of the work that are done once there is a file, shapes, a layer."""
+FIGURES = ("Shapes", "Kept", "New", "Gone", "Gone, was assigned")
 OFFICIAL, OWN = Task("official"), Task("own")
 
 
@@ -178,6 +179,8 @@ def _done(taken: Taken) -> None:
                 }
             ),
             hide_index=True,
+            column_config=dict.fromkeys(FIGURES, st.column_config.NumberColumn(format="localized")),
+            alt="What was mended",
         )
     if taken.carried:
         st.markdown("**Plans carried over**")
@@ -193,6 +196,7 @@ def _done(taken: Taken) -> None:
                 }
             ),
             hide_index=True,
+            column_config=dict.fromkeys(FIGURES, st.column_config.NumberColumn(format="localized")),
             alt="What became of each plan",
         )
     if st.button("Done", type="primary", key="boundaries_done"):

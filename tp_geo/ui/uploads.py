@@ -16,14 +16,15 @@ TABLES = ["csv", "tsv", "txt", "parquet", "xlsx"]
 SHAPES = ["geojson", "json", "gpkg", "zip", "parquet", "geoparquet"]
 PLAN = ["tpgeo"]
 _BLOCK = 1 << 20
+_LONGEST = 60
 
 
 @contextmanager
 def kept(upload: UploadedFile) -> Iterator[Path]:
-    """Yield a file with the upload's bytes and ending; it is removed afterwards."""
-    ending = "".join(c for c in Path(upload.name).suffix if c.isalnum() or c == ".")
+    """Yield a file with the upload's bytes and name, made harmless; it is removed afterwards."""
+    name = "".join(c if c.isalnum() or c in " ._-" else "-" for c in Path(upload.name).name)
     with tempfile.TemporaryDirectory(prefix="tp-geo-upload-") as folder:
-        path = Path(folder) / f"upload{ending}"
+        path = Path(folder) / name[-_LONGEST:].lstrip(" .-")
         upload.seek(0)
         with path.open("wb") as file:
             while block := upload.read(_BLOCK):

@@ -28,7 +28,8 @@ Job: TypeAlias = Callable[[Told], Any]
 
 POLL_S = 0.5
 SOON_S = 0.3
-"""What is done so soon is shown without another look."""
+"""What is done so soon is shown without progress."""
+CANCELLED = "Cancelled. Nothing has changed."
 LONG = 1_000
 
 
@@ -133,6 +134,9 @@ def start(task: Task, job: Job) -> None:
     for other in works.values():
         other.cancel()
     works[task] = Work(task, job, works.get(task))
+    works[task].wait(SOON_S)
+    if not works[task].under_way:
+        _show_anew(task)
 
 
 def result(task: Task) -> Any:
@@ -155,15 +159,15 @@ def show(task: Task, place: DeltaGenerator | None = None) -> bool:
     work = _desk().works.get(task)
     if work is None:
         return False
-    if work.under_way:
-        with (place or st.empty()).container():
+    place, note, under_way = place or st.empty(), st.empty(), work.under_way
+    if under_way:
+        with place.container():
             st.fragment(_watch, run_every=POLL_S)(work)
-        return True
-    if work.cancelled:
-        st.caption("Cancelled. Nothing was kept.")
+    elif work.cancelled:
+        note.caption(CANCELLED)
     elif work.fault:
-        st.error(plain(work.fault, LONG), icon=":material/error:")
-    return False
+        note.error(plain(work.fault, LONG), icon=":material/error:")
+    return under_way
 
 
 def of_itself(task: Task, job: Job, again: str) -> Any:
@@ -190,12 +194,18 @@ def leave() -> None:
 
 
 def _watch(work: Work) -> None:
+    if not work.under_way:
+        if work.cancelled:
+            st.caption(CANCELLED)
+        _show_anew(work.task)
     st.progress(work.share, plain(work.what))
     if work.keeping:
         st.caption("Saving; this can't be cancelled any more.")
     else:
         st.button("Cancel", key="work_cancel", icon=":material/close:", on_click=work.cancel)
-    work.wait(SOON_S)
-    if not work.under_way:
-        state.open_dialog(work.task.dialog, *work.task.about)
-        st.rerun()
+
+
+def _show_anew(task: Task) -> None:
+    """Show the whole page again, with the dialog still open."""
+    state.open_dialog(task.dialog, *task.about)
+    st.rerun()
