@@ -48,7 +48,7 @@ def _row(planner: Planner, areas: int) -> None:
     blocks = np.array_split(np.lexsort(plan.boundaries.xy.T), areas)
     for k, block in enumerate(blocks):
         plan.ask(Move(block, AreaId(k + 1)), by="bench")
-    mirror = Mirror.of(plan.info.id, plan.dataset, plan.alignment, plan.seq)
+    mirror = Mirror.of(plan.info.id, plan.dataset, plan.alignment, plan.seq, plan.adjacency)
     shape = len(shapes.shapes(planner, plan.dataset)) + len(shapes.facts(planner, plan.dataset))
     first = shape + _size(mirror.message(None))
     rng = np.random.default_rng(0)
@@ -61,13 +61,15 @@ def _row(planner: Planner, areas: int) -> None:
             Move(np.arange(start, start + CONTAINERS), AreaId(int(rng.integers(1, areas)))),
             by="bench",
         )
-        mirror = mirror.advance(plan.info.id, plan.dataset, plan.alignment, plan.seq)
+        mirror = mirror.advance(
+            plan.info.id, plan.dataset, plan.alignment, plan.seq, plan.adjacency
+        )
         message = mirror.message(have)
         took.append(1000 * (time.perf_counter() - began))
         sent.append(_size(message))
     have = mirror.rev
     plan.ask(Move(rng.permutation(n)[: n // 2], AreaId(1)), by="bench")
-    mirror = mirror.advance(plan.info.id, plan.dataset, plan.alignment, plan.seq)
+    mirror = mirror.advance(plan.info.id, plan.dataset, plan.alignment, plan.seq, plan.adjacency)
     all_ = _size(mirror.message(have))
     print(
         f"| TP Geo | {areas:,} | {statistics.median(took):.1f} | {first / 1e3:,.0f} "

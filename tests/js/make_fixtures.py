@@ -18,6 +18,7 @@ from tp_geo.domain.alignment import Alignment, Area, AreaId, Items, frozen
 from tp_geo.domain.dataset import Aggregate, Dataset, Measure
 from tp_geo.domain.edits import Assign, Hold, PutArea, replay
 from tp_geo.domain.measures import totals
+from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.projection import AlbersUsa, Mercator
 from tp_geo.geometry.topology import Fact, build_facts, build_topology
 from tp_geo.ui.wire import Mirror
@@ -94,11 +95,13 @@ def messages() -> dict[str, Any]:
          Hold(np.array([1]), True), Assign(np.array([13]), AreaId(4))],
     )  # fmt: skip
     third = replay(second, [Assign(np.array([7]), AreaId(2)), Hold(np.array([1]), False)])
-    mirror = Mirror.of("plan", dataset, first, 1)
+    row = np.column_stack([np.arange(n - 1), np.arange(1, n)]).astype(np.int32)
+    beside = Adjacency(row, np.ones(n - 1), np.zeros(n - 1, dtype=np.bool_))
+    mirror = Mirror.of("plan", dataset, first, 1, beside)
     found: dict[str, Any] = {"first": mirror.message(None)}
-    mirror = mirror.advance("plan", dataset, second, 2)
+    mirror = mirror.advance("plan", dataset, second, 2, beside)
     found["second"] = mirror.message(1)
-    mirror = mirror.advance("plan", dataset, third, 3)
+    mirror = mirror.advance("plan", dataset, third, 3, beside)
     found |= {"third": mirror.message(2), "both": mirror.message(1), "whole": mirror.message(None)}
     states = {"1": first, "2": second, "3": third}
     found["assign"] = {rev: state.area_of[:n].tolist() for rev, state in states.items()}

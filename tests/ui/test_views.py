@@ -11,7 +11,8 @@ from PIL import Image
 from tp_geo.domain.alignment import UNASSIGNED, AreaId
 from tp_geo.domain.commands import Branch, Move
 from tp_geo.domain.hierarchy import Focus
-from tp_geo.ui import area_targets, history_view, item_table, palette, state, thumbnail
+from tp_geo.geometry import palette
+from tp_geo.ui import area_targets, history_view, item_table, state, thumbnail
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -112,4 +113,4 @@ def test_what_is_unassigned_and_what_is_not_make_up_all_rows(now: state.Now) -> 
 
 
 def test_every_area_has_a_color(now: state.Now) -> None:
-    assert palette.colors(now.alignment).keys() == now.alignment.areas.keys()
+    assert palette.colors(now.alignment, now.plan.adjacency).keys() == now.alignment.areas.keys()

@@ -14,12 +14,13 @@ from tp_geo.domain.dataset import Aggregate, Dataset, Measure
 from tp_geo.domain.edits import Assign, PutArea, replay
 from tp_geo.domain.measures import totals
 from tp_geo.errors import BadData
+from tp_geo.geometry import palette
+from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.ui.wire import (
     KEPT,
     PACK_ABOVE,
     Mirror,
     Picture,
-    color_of,
     decode_positions,
     encode_positions,
     packed,
@@ -120,10 +121,11 @@ def test_forged_positions_are_refused(steps):
 @given(histories(), st.data())
 def test_any_messages_lost_late_or_twice_end_in_the_same_picture(history, data):
     dataset, states = history
-    mirror = Mirror.of("plan", dataset, states[0], 0)
+    borders = row(dataset.items.containers)
+    mirror = Mirror.of("plan", dataset, states[0], 0, borders)
     browser, said = Browser(), [None]
     for rev, state in enumerate(states):
-        mirror = mirror.advance("plan", dataset, state, rev)
+        mirror = mirror.advance("plan", dataset, state, rev, borders)
         message = mirror.message(data.draw(st.sampled_from(said)))
         for _ in range(data.draw(st.integers(0, 2))):
             browser.take(message)
@@ -138,7 +140,7 @@ def test_any_messages_lost_late_or_twice_end_in_the_same_picture(history, data):
 @given(histories(longest=1))
 def test_containers_and_corrections_add_up_to_the_totals(history):
     dataset, (alignment,) = history
-    picture = Picture.of(alignment, dataset)
+    picture = Picture.of(alignment, dataset, {})
     figures, leaves = totals(dataset, alignment), set(alignment.areas)
     leaves -= {a.parent for a in alignment.areas.values() if a.parent is not None}
     for i, measure in enumerate(dataset.measures):
@@ -155,29 +157,30 @@ def test_containers_and_corrections_add_up_to_the_totals(history):
 
 
 def test_a_browser_that_is_up_to_date_gets_nothing():
-    mirror = Mirror.of("plan", *plan(4, 2), 7)
+    mirror = Mirror.of("plan", *plan(4, 2), 7, row(4))
     message = mirror.message(7)
     assert message == {"rev": 7, "since": 7, "full": None, "delta": None}
 
 
 def test_an_unknown_revision_gets_everything():
-    mirror = Mirror.of("plan", *plan(4, 2), 7)
+    mirror = Mirror.of("plan", *plan(4, 2), 7, row(4))
     assert mirror.message(3)["full"] is not None
     assert mirror.message(99)["full"] is not None
 
 
 def test_another_plan_begins_anew():
     dataset, alignment = plan(4, 2)
-    mirror = Mirror.of("plan", dataset, alignment, 7).advance("other", dataset, alignment, 8)
+    mirror = Mirror.of("plan", dataset, alignment, 7, row(4))
+    mirror = mirror.advance("other", dataset, alignment, 8, row(4))
     assert mirror.message(7)["full"] is not None
 
 
 def test_a_browser_too_far_behind_gets_everything():
     dataset, alignment = plan(9, 2)
-    mirror = Mirror.of("plan", dataset, alignment, 0)
+    mirror = Mirror.of("plan", dataset, alignment, 0, row(9))
     for rev in range(1, KEPT + 2):
         moved = replay(alignment, [Assign(np.array([rev % 9]), AreaId(1 + rev % 2))])
-        mirror = mirror.advance("plan", dataset, moved, rev)
+        mirror = mirror.advance("plan", dataset, moved, rev, row(9))
     assert mirror.message(0)["full"] is not None
     assert mirror.message(KEPT)["delta"] is not None
 
@@ -185,22 +188,39 @@ def test_a_browser_too_far_behind_gets_everything():
 def test_a_container_with_a_unit_elsewhere_is_hatched():
     dataset, alignment = plan(3, 2, units=(1, 2))
     away = replay(alignment, [Assign(np.array([3]), AreaId(2)), Assign(np.arange(3), AreaId(1))])
-    assert Picture.of(away, dataset).mixed.tolist() == [False, True, False]
+    assert Picture.of(away, dataset, {}).mixed.tolist() == [False, True, False]
 
 
-def test_colors_follow_the_tree_even_of_areas_that_were_not_touched():
-    dataset, alignment = plan(4, 3)
-    mirror, browser = Mirror.of("plan", dataset, alignment, 0), Browser()
-    browser.take(mirror.message(None, {AreaId(2): "#222222"}))
-    renamed = replay(alignment, [PutArea(replace(alignment.areas[AreaId(1)], name="One"))])
-    mirror = mirror.advance("plan", dataset, renamed, 1)
-    browser.take(mirror.message(0, {AreaId(2): "#333333"}))
-    assert browser.areas[2]["color"] == "#333333"
+def test_an_edit_that_makes_no_new_neighbors_sends_no_colors():
+    dataset, alignment = lined_up(3)
+    start = Mirror.of("plan", dataset, alignment, 0, row(6))
+    grown = replay(alignment, [Assign(np.array([2]), AreaId(1))])
+    delta = start.advance("plan", dataset, grown, 1, row(6)).message(0)["delta"]
+    assert unpacked(delta)["colors"] == {}
 
 
-def test_colors_are_given_or_by_id():
-    assert color_of(Area(AreaId(1), "a", color="#123456")) == "#123456"
-    assert color_of(Area(AreaId(1), "a")) != color_of(Area(AreaId(2), "b"))
+def test_only_the_areas_that_change_color_are_sent_with_one():
+    """Twelve areas in a row; the first comes to lie beside the last, which started like it."""
+    dataset, alignment = lined_up(12)
+    mirror, browser = Mirror.of("plan", dataset, alignment, 0, row(24)), Browser()
+    browser.take(mirror.message(None))
+    assert browser.areas[12]["color"] == browser.areas[1]["color"]
+    moved = replay(alignment, [Assign(np.array([23]), AreaId(1))])
+    message = mirror.advance("plan", dataset, moved, 1, row(24)).message(0)
+    assert set(unpacked(message["delta"])["colors"]) == {"12"}
+    browser.take(message)
+    assert browser.areas[12]["color"] != browser.areas[1]["color"]
+
+
+def test_colors_that_followed_from_anothers_change_come_along():
+    dataset, alignment = lined_up(12)
+    mirror, browser = Mirror.of("plan", dataset, alignment, 0, row(24)), Browser()
+    browser.take(mirror.message(None))
+    first = replace(alignment.areas[AreaId(2)], color=palette.COLORS[0])
+    chosen = replay(alignment, [PutArea(first)])
+    browser.take(mirror.advance("plan", dataset, chosen, 1, row(24)).message(0))
+    assert browser.areas[2]["color"] == palette.COLORS[0]
+    assert browser.areas[1]["color"] != palette.COLORS[0]
 
 
 def test_only_long_parts_are_compressed():
@@ -213,14 +233,16 @@ def test_only_long_parts_are_compressed():
 def test_messages_keep_their_size():
     """33,000 containers in 1,000 areas; the worst moves everything at random."""
     dataset, alignment = plan(33_000, 1_000)
-    start = Mirror.of("plan", dataset, alignment, 0)
+    start = Mirror.of("plan", dataset, alignment, 0, row(33_000))
     assert size(start.message(None)) < 100_000
     some = np.arange(1_000, 11_000, 100)
-    small = start.advance("plan", dataset, replay(alignment, [Assign(some, AreaId(7))]), 1)
+    moved = replay(alignment, [Assign(some, AreaId(7))])
+    small = start.advance("plan", dataset, moved, 1, row(33_000))
     assert size(small.message(0)) < 5_000
     for share in (0.1, 0.2, 0.24, 1.0):
         after = shuffled(alignment, share)
-        assert size(start.advance("plan", dataset, after, 1).message(0)) < 100_000
+        later = start.advance("plan", dataset, after, 1, row(33_000))
+        assert size(later.message(0)) < 100_000
 
 
 def size(message: dict) -> int:
@@ -234,6 +256,19 @@ def shuffled(alignment: Alignment, share: float) -> Alignment:
     moves = [Assign(items[to == k], AreaId(int(k))) for k in np.unique(to)]
     renamed = [PutArea(replace(a, locked=True)) for a in alignment.areas.values()]
     return replay(alignment, [*renamed, *moves])
+
+
+def lined_up(areas: int) -> tuple[Dataset, Alignment]:
+    """Areas in a row, two containers each."""
+    dataset, alignment = plan(2 * areas, areas)
+    homes = [Assign(np.array([2 * k - 2, 2 * k - 1]), AreaId(k)) for k in range(1, areas + 1)]
+    return dataset, replay(alignment, homes)
+
+
+def row(n: int) -> Adjacency:
+    """Each container beside the one before it and the one after it."""
+    pairs = np.column_stack([np.arange(n - 1), np.arange(1, n)]).astype(np.int32).reshape(-1, 2)
+    return Adjacency(pairs, np.ones(len(pairs)), np.zeros(len(pairs), dtype=bool))
 
 
 def plan(n: int, areas: int, units: tuple[int, ...] = ()) -> tuple[Dataset, Alignment]:

@@ -10,7 +10,8 @@ import streamlit as st
 from tp_geo.domain.alignment import Area, AreaId, Profile
 from tp_geo.domain.commands import Change
 from tp_geo.domain.dataset import Aggregate, Measure
-from tp_geo.ui import palette, state
+from tp_geo.geometry import palette
+from tp_geo.ui import state
 from tp_geo.ui.asking import finish
 from tp_geo.ui.text import deviation, figure, heading, plain
 
@@ -48,7 +49,7 @@ def _fields(now: state.Now, at: Area) -> dict[str, object]:
         "Shape", list(PROFILES), index=list(PROFILES).index(at.profile),
         format_func=PROFILES.__getitem__,
     )  # fmt: skip
-    shown = palette.colors(now.alignment)[at.id]
+    shown = palette.colors(now.alignment, now.plan.adjacency)[at.id]
     color = left.color_picker("Color", shown)
     own = right.checkbox("Keep this color", at.color is not None)
     locked = right.checkbox("Locked", at.locked)

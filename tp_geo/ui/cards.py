@@ -11,8 +11,9 @@ import streamlit as st
 from tp_geo.domain.alignment import UNASSIGNED, Status
 from tp_geo.domain.balance import TOLERANCE, deviations
 from tp_geo.domain.dataset import Aggregate, Dataset
+from tp_geo.geometry import palette
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import palette, state, thumbnail
+from tp_geo.ui import state, thumbnail
 from tp_geo.ui.text import ago, count, deviation, percent, plain
 from tp_geo.workflow.plan import Plan
 
@@ -152,4 +153,5 @@ def _share(plan: Plan, measure: str | None) -> tuple[float, float]:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _picture(alignment: str, seq: int, layer: str, _plan: Plan) -> bytes:
     under = state.planner().once("pixels", layer, lambda: thumbnail.pixels(_plan.boundaries))
-    return thumbnail.picture(under, _plan.at(seq), palette.colors(_plan.at(seq)))
+    shown = _plan.at(seq)
+    return thumbnail.picture(under, shown, palette.colors(shown, _plan.adjacency))

@@ -12,15 +12,15 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import drawer, frame, map_ground, palette, state
+from tp_geo.ui import drawer, frame, map_ground, map_panel, state
 from tp_geo.ui.component import territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
-from tp_geo.ui.wire import Mirror, decode_positions
+from tp_geo.ui.wire import Mirror, decode_positions, encode_positions
 from tp_geo.workflow.plan import Plan
 
-KEY = "map"
-BESIDE = (KEY, frame.KEY + "map", drawer.KEY)
+KEY = map_ground.KEY
+BESIDE = (KEY, frame.KEY + KEY, drawer.KEY, map_panel.KEY)
 """The parts of the page that show what the map changes."""
 
 HEIGHT = 690
@@ -78,6 +78,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "ack": dict(about.answers.acks(plan)),
         "refused": list(about.answers.refused),
         "focus": _focus(now.focus),
+        "look": _look(now),
         "readonly": False,
         "acts": list(ACTS),
         **_steps(plan, now.user),
@@ -87,9 +88,10 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
 def _changes(plan: Plan, about: Screen) -> Mapping[str, Any]:
     """Return the full state, or what was touched since the browser's revision."""
     name, seq, alignment = plan.info.id, plan.seq, plan.alignment
-    mirror = about.mirror or Mirror.of(name, plan.dataset, alignment, seq)
-    about.mirror = mirror.advance(name, plan.dataset, alignment, seq)
-    message = about.mirror.message(about.have.get(name), palette.colors(alignment))
+    state_of = (name, plan.dataset, alignment, seq, plan.adjacency)
+    mirror = about.mirror or Mirror.of(*state_of)
+    about.mirror = mirror.advance(*state_of)
+    message = about.mirror.message(about.have.get(name))
     if message["full"] is not None:
         about.have[name] = seq
     return message
@@ -98,6 +100,16 @@ def _changes(plan: Plan, about: Screen) -> Mapping[str, Any]:
 def _focus(focus: Focus) -> Mapping[str, Any]:
     areas = None if focus.areas is None else [int(k) for k in focus.areas]
     return {"areas": areas, "level": focus.level, "unassigned": focus.unassigned}
+
+
+def _look(now: state.Now) -> Mapping[str, Any] | None:
+    """Return where the map is sent; positions of containers that are there."""
+    pointed = state.pointed()
+    if pointed is None:
+        return None
+    number, items, selected = pointed
+    there = items[items < now.dataset.items.containers]
+    return {"seq": number, "items": encode_positions(there), "select": selected}
 
 
 def _steps(plan: Plan, user: str) -> Mapping[str, Any]:

@@ -12,9 +12,9 @@ from PIL import Image
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.hierarchy import shown_at
+from tp_geo.geometry import palette
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.projection import projection_for
-from tp_geo.ui import palette
 
 WIDTH, HEIGHT = 480, 288
 MARGIN = 0.02

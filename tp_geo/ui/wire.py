@@ -18,6 +18,8 @@ import numpy as np
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Flags, Positions
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData
+from tp_geo.geometry import palette
+from tp_geo.geometry.adjacency import Adjacency
 
 Json: TypeAlias = dict[str, Any]
 Colors: TypeAlias = Mapping[AreaId, str]
@@ -31,12 +33,6 @@ PACK_ABOVE = 1_000
 
 FEW = 1_000
 """Touched containers that always travel as a change; more only when they are below a quarter."""
-
-PALETTE = (
-    "#7fb3d5", "#f2b880", "#8fc79a", "#e59a9b", "#b7a3d9", "#f0d67c", "#7cc4bd", "#d79fc0",
-    "#c8b08c", "#9db4e8", "#c2d57a", "#e39f7b", "#93cfe3", "#a58fbf", "#a3bf9b", "#f0bcc3",
-)  # fmt: skip
-"""Colors by id for areas that were given none."""
 
 
 def encode_positions(positions: Positions) -> list[int]:
@@ -61,19 +57,14 @@ def decode_positions(steps: Sequence[object], count: int) -> Positions:
     return found.astype(np.intp)
 
 
-def color_of(area: Area) -> str:
-    """Return the color an area is drawn in."""
-    return area.color or PALETTE[(area.id - 1) % len(PALETTE)]
-
-
-def area_state(area: Area, colors: Colors) -> Json:
+def area_state(area: Area, color: str) -> Json:
     """Return an area as the map needs it."""
     return {
         "id": int(area.id),
         "name": area.name,
         "parent": None if area.parent is None else int(area.parent),
         "level": area.level,
-        "color": colors.get(area.id) or color_of(area),
+        "color": color,
         "locked": area.locked,
         "owner": area.owner,
         "targets": dict(area.targets),
@@ -88,11 +79,12 @@ class Picture:
     alignment: Alignment
     mixed: Flags
     corrections: Corrections
+    colors: Colors
 
     @classmethod
-    def of(cls, alignment: Alignment, dataset: Dataset) -> Picture:
+    def of(cls, alignment: Alignment, dataset: Dataset, colors: Colors) -> Picture:
         """Return the picture of a state."""
-        return cls(alignment, mixed(alignment), corrections(alignment, dataset))
+        return cls(alignment, mixed(alignment), corrections(alignment, dataset), colors)
 
     @property
     def entries(self) -> Positions:
@@ -110,6 +102,7 @@ class Changes:
     """What was touched between two revisions, whatever it was in between."""
 
     areas: frozenset[AreaId] = frozenset()
+    recolored: frozenset[AreaId] = frozenset()
     items: Positions = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     corrected: frozenset[int] = frozenset()
 
@@ -124,6 +117,7 @@ class Changes:
         )
         return cls(
             frozenset(k for k in was.keys() | now.keys() if was.get(k) != now.get(k)),
+            frozenset(k for k, c in after.colors.items() if before.colors.get(k) != c),
             np.flatnonzero(items),
             frozenset(
                 k
@@ -135,12 +129,13 @@ class Changes:
     def __or__(self, later: Changes) -> Changes:
         return Changes(
             self.areas | later.areas,
+            self.recolored | later.recolored,
             np.union1d(self.items, later.items),
             self.corrected | later.corrected,
         )
 
 
-def full_state(picture: Picture, colors: Colors | None = None) -> Json:
+def full_state(picture: Picture) -> Json:
     """Return everything about an alignment that the map shows."""
     entries = np.ascontiguousarray(picture.entries, dtype="<u2").tobytes()
     areas = sorted(picture.alignment.areas.items())
@@ -148,7 +143,7 @@ def full_state(picture: Picture, colors: Colors | None = None) -> Json:
         "assign": base64.b64encode(zlib.compress(entries, 9)).decode(),
         **packed(
             {
-                "areas": [area_state(a, colors or {}) for _, a in areas],
+                "areas": [area_state(a, picture.colors[k]) for k, a in areas],
                 "held": encode_positions(np.flatnonzero(picture.held)),
                 "mixed": encode_positions(np.flatnonzero(picture.mixed)),
                 "corrections": {str(k): v for k, v in sorted(picture.corrections.items())},
@@ -157,17 +152,17 @@ def full_state(picture: Picture, colors: Colors | None = None) -> Json:
     }
 
 
-def delta_state(changes: Changes, after: Picture, colors: Colors | None = None) -> Json:
+def delta_state(changes: Changes, after: Picture) -> Json:
     """Return what was touched as it is now; right on top of any state in between."""
     areas, at = after.alignment.areas, changes.items
-    recolored = sorted(areas) if changes.areas else []
+    recolored = changes.recolored & areas.keys() - changes.areas
     to = after.entries[at]
     return packed(
         {
             "areas": [
-                area_state(areas[k], colors or {}) for k in sorted(changes.areas & areas.keys())
+                area_state(areas[k], after.colors[k]) for k in sorted(changes.areas & areas.keys())
             ],
-            "colors": {str(k): (colors or {}).get(k) or color_of(areas[k]) for k in recolored},
+            "colors": {str(k): after.colors[k] for k in sorted(recolored)},
             "dropped": sorted(int(k) for k in changes.areas - areas.keys()),
             "moves": [[int(k), encode_positions(at[to == k])] for k in np.unique(to).tolist()],
             "held": encode_positions(at[after.held[at]]),
@@ -233,21 +228,26 @@ class Mirror:
     steps: tuple[tuple[int, Changes], ...] = ()
 
     @classmethod
-    def of(cls, name: str, dataset: Dataset, alignment: Alignment, rev: int) -> Mirror:
+    def of(
+        cls, name: str, dataset: Dataset, alignment: Alignment, rev: int, adjacency: Adjacency
+    ) -> Mirror:
         """Return a mirror that knows one revision."""
-        return cls(name, dataset, Picture.of(alignment, dataset), rev)
+        colors = palette.colors(alignment, adjacency)
+        return cls(name, dataset, Picture.of(alignment, dataset, colors), rev)
 
-    def advance(self, name: str, dataset: Dataset, alignment: Alignment, rev: int) -> Mirror:
+    def advance(
+        self, name: str, dataset: Dataset, alignment: Alignment, rev: int, adjacency: Adjacency
+    ) -> Mirror:
         """Return the mirror at a newer revision; a new one for another plan or dataset."""
         if name != self.name or dataset.key != self.dataset.key or rev < self.rev:
-            return Mirror.of(name, dataset, alignment, rev)
+            return Mirror.of(name, dataset, alignment, rev, adjacency)
         if rev == self.rev:
             return self
-        now = Picture.of(alignment, dataset)
+        now = Picture.of(alignment, dataset, palette.colors(alignment, adjacency))
         step = (self.rev, Changes.between(self.picture, now))
         return replace(self, picture=now, rev=rev, steps=(*self.steps, step)[-KEPT:])
 
-    def message(self, have: int | None, colors: Colors | None = None) -> Json:
+    def message(self, have: int | None) -> Json:
         """Return ``rev``, ``since`` and the full state or the delta for a browser at ``have``."""
         if have == self.rev:
             return {"rev": self.rev, "since": have, "full": None, "delta": None}
@@ -255,10 +255,10 @@ class Mirror:
         known = any(rev == have for rev, _ in self.steps)
         touched = sum(len(changes.items) for changes in since)
         if not known or touched > max(FEW, self.picture.alignment.items.containers // 4):
-            full = full_state(self.picture, colors)
+            full = full_state(self.picture)
             return {"rev": self.rev, "since": None, "full": full, "delta": None}
         changes = _union(since)
-        delta = delta_state(changes, self.picture, colors)
+        delta = delta_state(changes, self.picture)
         return {"rev": self.rev, "since": have, "full": None, "delta": delta}
 
 

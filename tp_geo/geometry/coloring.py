@@ -1,0 +1,226 @@
+"""Coloring: areas that are seen side by side get different colors, and keep them.
+
+Colors are a function of the alignment and of what touches, so every session
+shows the same, and taking an edit back takes its colors back:
+``docs/decisions/0012-colors-of-areas.md``.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, AreaIds, Flags
+from tp_geo.domain.hierarchy import depths, shown_at
+from tp_geo.geometry.adjacency import Adjacency
+
+AreaPairs: TypeAlias = NDArray[np.int64]
+Masks: TypeAlias = NDArray[np.int64]
+Around: TypeAlias = Mapping[AreaId, Sequence[AreaId]]
+
+GIVE_UP = 2
+"""How many others may take another color for one that finds none left."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """The colors there are, as numbers: ``size`` to be given out, then those that were chosen.
+
+    Bit ``d`` of ``alike[c]`` says that color ``d`` of the first ``size`` would
+    be taken for ``c``, itself included; that of ``near[c]``, that the two are
+    told apart with less ease. Numbers past the last are variants, given out
+    where nothing else is left.
+    """
+
+    size: int
+    alike: Masks
+    near: Masks
+
+    def clash(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> Flags:
+        """Return whether colors would be taken for one another, pair by pair."""
+        bit, tib = np.minimum(other, self.size), np.minimum(one, self.size)
+        taken = self.alike[one] >> bit | self.alike[other] >> tib
+        found: Flags = (one == other) | ((taken & 1) > 0)
+        return found
+
+
+def borders(area_of: AreaIds, adjacency: Adjacency) -> AreaPairs:
+    """Return the pairs of areas, (m, 2) with i < j ascending, whose containers touch.
+
+    Links count. What is unassigned is no area.
+    """
+    i, j = area_of[adjacency.pairs[:, 0]], area_of[adjacency.pairs[:, 1]]
+    cut = np.flatnonzero((i != j) & (i > UNASSIGNED) & (j > UNASSIGNED))
+    return _pairs(np.unique(_codes(i[cut].astype(np.int64), j[cut].astype(np.int64))))
+
+
+def beside(alignment: Alignment, touching: AreaPairs) -> tuple[AreaPairs, AreaPairs]:
+    """Return which areas are seen side by side on some level, and which touch though never seen so.
+
+    ``touching`` are the leaves that touch. On a level, the ancestor of a leaf
+    stands for it, or the leaf itself as a placeholder. Two of different
+    levels touch unseen: a divided area and what lies beside its parts.
+    """
+    deepest = max((depth for depth, _ in depths(alignment)), default=0)
+    sides = [shown_at(alignment, d).astype(np.int64)[touching] for d in range(1, deepest + 1)]
+    seen, unseen = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for i, upper in enumerate(sides):
+        apart = upper[:, 0] != upper[:, 1]
+        seen.append(_codes(upper[apart, 0], upper[apart, 1]))
+        for lower in sides[i + 1 :]:
+            unseen += [_codes(upper[apart, k], lower[apart, 1 - k]) for k in (0, 1)]
+    there = np.unique(np.concatenate(seen))
+    return _pairs(there), _pairs(np.setdiff1d(np.concatenate(unseen), there))
+
+
+def colored(
+    alignment: Alignment, touching: AreaPairs, choice: Choice, chosen: Mapping[AreaId, int]
+) -> Mapping[AreaId, int]:
+    """Return a color for each area; where two are seen side by side, they differ.
+
+    ``touching`` are the leaves that touch. Every area starts with a color by
+    its age, the first area below another with that one's. Chosen colors
+    stand, even against each other. Of two that touch with colors taken for
+    one another, the older keeps its own; those that lost theirs then choose,
+    older ones first, from what is left around them. Nobody else moves, so
+    that an edit is felt at its border only.
+    """
+    seen, unseen = beside(alignment, touching)
+    chains = _chains(alignment)
+    start, age = _starts(chains, choice, chosen)
+    lost = _lost(np.concatenate([seen, unseen]), start, age, choice, chosen)
+    runs = {(age[k], start[k]) for k in lost}
+    again = [
+        (k, above)
+        for chain in chains
+        for k, above in zip(chain, (None, *chain), strict=False)
+        if (age[k], start[k]) in runs and k not in chosen
+    ]
+    found = {k: int(start[k]) for k in sorted(alignment.areas)}
+    for k, _ in again:
+        del found[k]
+    painting = _Painting(choice, found, _around(seen), _around(unseen))
+    for k, above in again:
+        painting.give(k, above, place=min(chains[age[k]]) - 1)
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Painting:
+    """The colors found so far, and what lies around each area."""
+
+    choice: Choice
+    found: dict[AreaId, int]
+    beside: Around
+    behind: Around
+
+    def give(self, area: AreaId, above: AreaId | None, place: int) -> None:
+        """Give an area the color of the one above where it is free, else the best that is."""
+        choice, found = self.choice, self.found
+        colors = self._colors(self.beside.get(area, ()))
+        alike = _union(choice.alike, colors)
+        if above is not None and found[above] not in colors and not alike >> found[above] & 1:
+            found[area] = found[above]
+            return
+        behind = alike | _union(choice.alike, self._colors(self.behind.get(area, ())))
+        near = behind | _union(choice.near, colors)
+        turn = [(place + i) % choice.size for i in range(choice.size)]
+        left = (c for mask in (near, behind, alike) for c in turn if not mask >> c & 1)
+        color = next(left, None)
+        found[area] = self._given_up(area, turn) if color is None else color
+
+    def _given_up(self, area: AreaId, turn: Sequence[int]) -> int:
+        """Return a color that a few others give up for an area; a variant where they can't."""
+        choice, holding = self.choice, dict[int, list[AreaId]]()
+        for k in self.beside[area]:
+            if k in self.found:
+                holding.setdefault(self.found[k], []).append(k)
+        taken = _union(choice.alike, (c for c in holding if c >= choice.size))
+        few = [c for c in turn if not taken >> c & 1 and len(holding.get(c, ())) <= GIVE_UP]
+        for color in sorted(few, key=lambda c: len(holding[c])):
+            others = {k: self._instead(k, color) for k in holding[color]}
+            if None not in others.values():
+                self.found.update({k: c for k, c in others.items() if c is not None})
+                return color
+        return next(c for c in itertools.count(len(choice.alike)) if c not in holding)
+
+    def _instead(self, area: AreaId, color: int) -> int | None:
+        """Return what an area could have instead of a color, if anything."""
+        taken = _union(self.choice.alike, self._colors(self.beside[area])) | 1 << color
+        return next((c for c in range(self.choice.size) if not taken >> c & 1), None)
+
+    def _colors(self, areas: Iterable[AreaId]) -> set[int]:
+        return {self.found[k] for k in areas if k in self.found}
+
+
+def _chains(alignment: Alignment) -> list[list[AreaId]]:
+    """Return areas with the first below, the first below that, and so on; oldest areas first.
+
+    By the oldest area of each, so that neither dividing an area nor putting
+    it below a new one changes its turn.
+    """
+    first = {alignment.children(k)[0] for k in alignment.below if k is not None}
+    chains: list[list[AreaId]] = []
+    for top in alignment.areas.keys() - first:
+        chain = [top]
+        while below := alignment.children(chain[-1]):
+            chain.append(below[0])
+        chains.append(chain)
+    return sorted(chains, key=min)
+
+
+def _starts(
+    chains: Sequence[Sequence[AreaId]], choice: Choice, chosen: Mapping[AreaId, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, by area id, the color it starts with and the place of its chain."""
+    size = max((k for chain in chains for k in chain), default=0) + 1
+    start, age = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    for place, chain in enumerate(chains):
+        color = (min(chain) - 1) % choice.size
+        for k in chain:
+            color = chosen.get(k, color)
+            start[k], age[k] = color, place
+    return start, age
+
+
+def _lost(
+    pairs: AreaPairs,
+    start: NDArray[np.int64],
+    age: NDArray[np.int64],
+    choice: Choice,
+    chosen: Mapping[AreaId, int],
+) -> set[AreaId]:
+    """Return the areas that another takes the first color from: one chosen so, or an older one."""
+    i, j = pairs[choice.clash(start[pairs[:, 0]], start[pairs[:, 1]])].T
+    rank = age.copy()
+    rank[list(chosen)] = -1
+    younger = np.where(rank[i] > rank[j], i, j)
+    return {AreaId(k) for k in younger.tolist()} - chosen.keys()
+
+
+def _union(masks: Masks, colors: Iterable[int]) -> int:
+    return functools.reduce(operator.or_, (int(masks[c]) for c in colors if c < len(masks)), 0)
+
+
+def _around(pairs: AreaPairs) -> Around:
+    around: dict[AreaId, list[AreaId]] = {}
+    for i, j in pairs.tolist():
+        around.setdefault(i, []).append(j)
+        around.setdefault(j, []).append(i)
+    return around
+
+
+def _codes(i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each pair of areas as one number, the smaller id first."""
+    return np.minimum(i, j) << 32 | np.maximum(i, j)
+
+
+def _pairs(codes: NDArray[np.int64]) -> AreaPairs:
+    return np.column_stack([codes >> 32, codes & 0xFFFFFFFF])
