@@ -32,7 +32,7 @@ class Dialog:
         self.at.session_state["dialog"] = self.wanted
         self.at.run()
         assert not self.at.exception
-        if any(b.label == "Cancel" for b in self.at.button):
+        if self.at.get("progress"):
             self.run()
 
     def press(self, label: str) -> None:
