@@ -5,6 +5,7 @@ import itertools
 import json
 import resource
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -27,6 +28,8 @@ from tp_geo.errors import BadData
 from tp_geo.files.exports import SUFFIXES, write
 from tp_geo.files.exports_csv import escaped, unescaped, write_csv
 from tp_geo.files.exports_tables import Contents, areas_table, clean, history_table, items_table
+from tp_geo.geometry import palette
+from tp_geo.geometry.adjacency import rook
 
 HOSTILE = [
     '=HYPERLINK("http://x.test","click")',
@@ -335,6 +338,15 @@ def test_a_picture_shows_areas_in_their_colors(depth: int | None, tmp_path: Path
     assert path.read_bytes().startswith(b"\x89PNG")
     pixels = _pixels(path)
     assert (pixels == [0x11, 0x22, 0x33]).all(axis=-1).sum() > 1000
+
+
+def test_a_picture_has_the_colors_of_the_map(tmp_path: Path) -> None:
+    contents = plan()
+    adjacency = rook(country().polygons)
+    path = write(replace(contents, adjacency=adjacency), tmp_path / "out.png")
+    drawn = {tuple(color) for color in _pixels(path).reshape(-1, 3).tolist()}
+    for color in palette.colors(contents.alignment, adjacency).values():
+        assert tuple(bytes.fromhex(color[1:])) in drawn
 
 
 def test_a_picture_of_nothing_is_a_picture(tmp_path: Path) -> None:

@@ -19,15 +19,11 @@ from tp_geo.domain.alignment import UNASSIGNED, AreaId
 from tp_geo.domain.hierarchy import levels, shown_at
 from tp_geo.files.exports_shapes import polygons_of
 from tp_geo.files.exports_tables import Contents, clean
+from tp_geo.geometry import palette
+from tp_geo.geometry.adjacency import rook
 from tp_geo.geometry.earth import Polygons
 from tp_geo.geometry.outline import outlines
 from tp_geo.geometry.projection import Projection, projection_for
-
-COLORS = (
-    "#88CCEE", "#DDCC77", "#CC6677", "#117733", "#AA4499", "#44AA99",
-    "#999933", "#882255", "#6699CC", "#E69F00", "#661100", "#332288",
-)  # fmt: skip
-"""Safe for color-blind readers; Paul Tol, Colour Schemes, 2021 (muted), and two of Okabe-Ito."""
 
 UNASSIGNED_COLOR = "#DDDDDD"
 SIZE_IN, DPI = (14.0, 9.0), 130
@@ -48,7 +44,7 @@ def write_png(contents: Contents, path: Path, *, depth: int | None = None) -> No
     projection = projection_for(boundaries.country if boundaries else "", points)
     ids = [AreaId(k) for k in sorted(found)]
     shapes = np.array([_flat(found[k], projection) for k in ids], dtype=object)
-    colors = _colors(contents, ids, shapes)
+    colors = _colors(contents, ids, polygons)
     figure = Figure(figsize=SIZE_IN, dpi=DPI, layout="constrained")
     axes = figure.add_subplot()
     _draw(axes, shapes, colors)
@@ -69,19 +65,11 @@ def _flat(shape: shapely.Geometry, projection: Projection) -> shapely.Geometry:
     return shapely.multipolygons(shapely.transform(shown, projection.plane))
 
 
-def _colors(contents: Contents, ids: Sequence[AreaId], shapes: Polygons) -> list[str]:
-    """Return a color an area: its own, or one that no area beside it has."""
-    beside: list[set[int]] = [set() for _ in ids]
-    if len(shapes):
-        for a, b in shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist():
-            beside[a].add(b)
-    chosen: list[str] = []
-    for i, k in enumerate(ids):
-        taken = {chosen[j] for j in beside[i] if j < i}
-        turn = [COLORS[(i + j) % len(COLORS)] for j in range(len(COLORS))]
-        own = UNASSIGNED_COLOR if k == UNASSIGNED else contents.alignment.areas[k].color
-        chosen.append(own or next((c for c in turn if c not in taken), turn[0]))
-    return chosen
+def _colors(contents: Contents, ids: Sequence[AreaId], polygons: Polygons) -> list[str]:
+    """Return the color of each area, as on the map."""
+    beside = rook(polygons) if contents.adjacency is None else contents.adjacency
+    found = palette.colors(contents.alignment, beside)
+    return [UNASSIGNED_COLOR if k == UNASSIGNED else found[k] for k in ids]
 
 
 def _draw(axes: Axes, shapes: Polygons, colors: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from tp_geo.domain.edits import Assign, DropArea, Hold, PutArea
 from tp_geo.domain.hierarchy import depths, levels, path
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.revision import Revision
+from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
 
 Column: TypeAlias = NDArray[Any] | Sequence[object]
@@ -28,7 +29,10 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, eq=False)
 class Contents:
-    """What an export is made from. ``boundaries`` are needed for shapes and pictures only."""
+    """What an export is made from. ``boundaries`` are needed for shapes and pictures only.
+
+    So is ``adjacency`` for the colors of pictures; without it, it is found from the shapes.
+    """
 
     name: str
     alignment: Alignment
@@ -37,6 +41,7 @@ class Contents:
     history: tuple[Revision, ...] = ()
     revision: int = 0
     made: str = ""
+    adjacency: Adjacency | None = None
 
     @cached_property
     def totals(self) -> Totals:

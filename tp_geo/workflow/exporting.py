@@ -19,7 +19,8 @@ from tp_geo.workflow.plan import DRAFT, Plan
 
 SUFFIXES = exports.SUFFIXES
 
-_WITH_SHAPES = (".geojson", ".parquet", ".gpkg", ".png")
+_PICTURE = ".png"
+_WITH_SHAPES = (".geojson", ".parquet", ".gpkg", _PICTURE)
 
 
 def export(
@@ -100,6 +101,7 @@ def _contents(plan: Plan, seq: int, suffix: str) -> Contents:
         history=plan.history()[:seq],
         revision=seq,
         made=clock.now(),
+        adjacency=plan.adjacency if suffix == _PICTURE else None,
     )
 
 
