@@ -12,7 +12,7 @@ from tp_geo.domain.alignment import UNASSIGNED, AreaId
 from tp_geo.domain.commands import Branch, Move
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.geometry import palette
-from tp_geo.ui import area_targets, history_view, item_table, state, thumbnail
+from tp_geo.ui import area_targets, item_table, state, thumbnail
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -56,15 +56,6 @@ def test_dense_places_are_deep_and_empty_ones_faint() -> None:
     under = np.array([[0, 1, 2]], dtype=np.int32)
     seen = colors_of(thumbnail.density(under, np.array([0.0, 1.0, 1000.0])))
     assert seen[0, 0, 3] < seen[0, 1, 3] < seen[0, 2, 3] == thumbnail.MOST
-
-
-def test_a_revision_tells_which_areas_it_changed(plan: Plan) -> None:
-    n = plan.dataset.items.containers
-    changes = history_view.changes_of(plan, 2).to_dict("records")
-    assert changes == [
-        {"Area": "Unassigned", "Before": n, "After": n - 2},
-        {"Area": "West", "Before": 0, "After": 2},
-    ]
 
 
 def test_an_even_split_of_the_parent_shares_what_it_holds(now: state.Now) -> None:

@@ -1,0 +1,121 @@
+"""One revision on the map: the plan before and after it, what it changed outlined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Positions
+from tp_geo.domain.contrast import marked, telling_level
+from tp_geo.domain.hierarchy import shown_at
+from tp_geo.geometry import palette
+from tp_geo.geometry.adjacency import Adjacency
+from tp_geo.ui import map_ground, state
+from tp_geo.ui.component import territory_map
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import count
+from tp_geo.ui.wire import Picture, encode_positions, full_state
+from tp_geo.workflow.plan import Plan
+
+KEY = "history"
+HEIGHT = 440
+BEFORE, AFTER = "Before", "After"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """A revision as two states, the containers it changed, the level on which that shows."""
+
+    before: Alignment
+    after: Alignment
+    marked: Positions
+    level: int
+
+
+def change_of(plan: Plan, seq: int) -> Change:
+    """Return what a revision did."""
+    before, after = plan.at(seq - 1), plan.at(seq)
+    found = marked(before, after)
+    return Change(before, after, found, telling_level(before, after, found))
+
+
+@st.fragment(key=KEY)
+@handled
+def show(seq: int) -> None:
+    """Show the map before or after a revision."""
+    now = state.now()
+    if now is None or seq > now.plan.seq:
+        return
+    change = change_of(now.plan, seq)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        side = st.segmented_control(
+            "Shown on the map", (BEFORE, AFTER), default=AFTER, required=True,
+            key="history_side", label_visibility="collapsed",
+        )  # fmt: skip
+        st.caption(f"Outlined: {count(len(change.marked), now.plan.noun)} that changed")
+    territory_map(
+        payload(now, change, seq, before=side == BEFORE),
+        key=KEY,
+        height=HEIGHT,
+        on_edit=_ignored,
+        on_need=_on_need,
+        on_resync=_ignored,
+        on_selection=_ignored,
+        on_focus=_ignored,
+        on_act=_ignored,
+        on_choose=_ignored,
+    )
+    map_ground.feeds(now)
+
+
+def payload(now: state.Now, change: Change, seq: int, *, before: bool) -> dict[str, Any]:
+    """Return what the map is told: all of the state on one side, whatever it had before."""
+    shown = change.before if before else change.after
+    nothing = {"can": False, "label": ""}
+    return {
+        **map_ground.ground(now),
+        "name": KEY,
+        "alignment": f"{now.plan.info.id}:{KEY}",
+        "rev": seq - before,
+        "since": None,
+        "full": full_state(Picture.of(shown, now.dataset, colors(change, now.plan.adjacency))),
+        "delta": None,
+        "ack": {},
+        "refused": [],
+        "focus": {"areas": None, "level": change.level, "unassigned": True},
+        "readonly": True,
+        "bare": True,
+        "mark": encode_positions(change.marked),
+        "acts": [],
+        "undo": nothing,
+        "redo": nothing,
+    }
+
+
+def colors(change: Change, adjacency: Adjacency) -> Mapping[AreaId, str]:
+    """Return one color for each area of either side: what changes color changed areas."""
+    before, after = (palette.colors(a, adjacency) for a in (change.before, change.after))
+    return {**before, **after}
+
+
+def key(plan: Plan, change: Change) -> Mapping[AreaId, str]:
+    """Return the color each area of either side is shown in on the level of the map."""
+    found = colors(change, plan.adjacency)
+    shown = {
+        AreaId(k): found[AreaId(stands)]
+        for side in (change.before, change.after)
+        for k, stands in enumerate(shown_at(side, change.level).tolist())
+        if k in side.areas
+    }
+    return {**shown, UNASSIGNED: palette.UNASSIGNED}
+
+
+def _on_need() -> None:
+    map_ground.note_needs(KEY)
+
+
+def _ignored() -> None:
+    """Nothing can be done on this map."""
