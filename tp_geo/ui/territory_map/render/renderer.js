@@ -135,6 +135,7 @@ export class Renderer {
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
     this.#outlines(camera, layers.areas, view, theme.outline, 0.9 * Math.max(thin, 0.6), (near ? 1.8 : 1) * Math.max(thin, 0.5));
     this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);
+    this.#outlines(camera, layers.selection, view, theme.ground, 0.9, 5);
     this.#outlines(camera, layers.selection, view, theme.accent, 1, 2.2);
     gl.bindVertexArray(null);
   }
