@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+import shapely.geometry
 
 ACCOUNTS = """Account ID,State,Owner,Revenue
 a1,CA,kim,10
@@ -198,3 +199,24 @@ def test_without_a_network_the_way_by_hand_is_told(
     assert (said.code, said.out) == (1, "")
     assert "tp-geo boundaries add cb_2020_us_zcta520_500k.zip --kind postal" in said.err
     assert "There are no official boundaries 'nope'" in say("boundaries", "get", "nope").err
+
+
+def test_countries_are_combined_and_rows_put_into_them(do, say, tmp_path: Path) -> None:
+    file = tmp_path / "ca.geojson"
+    squares = {"K1A": shapely.box(-100, 50, -99, 51), "M5V": shapely.box(-99, 50, -98, 51)}
+    features = [
+        {"type": "Feature", "properties": {"code": c}, "geometry": shapely.geometry.mapping(s)}
+        for c, s in squares.items()
+    ]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    do("boundaries", "add", file, "--kind", "fsa", "--country", "CA")
+    told = do("boundaries", "combine", "Both", "--of", "US=state", "--of", "Canada=fsa")
+    assert (told["kind"], told["count"]) == ("Both", 53)
+    rows = tmp_path / "rows.csv"
+    rows.write_text("Id,Zip,Country\n1,m5v 2t6,Canada\n2,ND,USA\n3,US_TX,\n4,10115,Germany\n")
+    done = do("import", rows, "--dataset", "both", "--boundaries", "Both")
+    assert (done["matched"], done["by_reason"]) == (3, {"longer_postal": 1, "out_of_country": 1})
+    assert done["columns"]["country"] == "Country"
+    do("new", "Plan", "--dataset", "both", "--columns", "country")
+    assert "Canada" in say("show", "Plan").out
+    assert "COUNTRY=SET" in say("boundaries", "combine", "Both", "--of", "CA").err

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from tp_geo.geometry.adjacency import rook
 from tp_geo.geometry.boundaries import Boundaries, Part, Shares, build_boundaries
-from tp_geo.geometry.combining import Portion, combined, own_codes, positions_by_country
+from tp_geo.geometry.combining import (
+    Portion,
+    adjacency_of,
+    combined,
+    own_codes,
+    positions_by_country,
+)
 
 
 def layer(country: str, codes: str, *, west: float, south: float = 40.0, **more) -> Boundaries:
@@ -122,3 +128,24 @@ def test_every_code_of_the_parts_is_there_once_or_told_and_no_ground_twice(wests
     assert sorted(np.concatenate([*by_country.values()]).tolist()) == list(range(len(made)))
     for country, at in by_country.items():
         assert set(own_codes(country, made.codes[at])) <= {"A", "B", "C"}
+
+
+def test_islands_belong_to_their_country_before_they_touch_another():
+    """
+    CA: B  .  .  .  C      C lies nearer to D than to B
+    US: A  .  .  .  .  D
+    """
+    ca = layer("CA", "B", west=-100, south=41)
+    both = build_boundaries(
+        np.array(["B", "C"], object), np.array(["B", "C"], object),
+        np.array([*ca.polygons, shapely.box(-96, 41, -95, 42)], object), kind="fsa", country="CA",
+    )  # fmt: skip
+    us = build_boundaries(
+        np.array(["A", "D"], object), np.array(["A", "D"], object),
+        np.array([shapely.box(-100, 40, -99, 41), shapely.box(-94.9, 40, -94, 41)], object),
+        kind="zip", country="US",
+    )  # fmt: skip
+    made, _ = combined(whole(both, us), name="America")
+    found = adjacency_of(made)
+    linked = {tuple(made.codes[pair]) for pair in found.pairs[found.link]}
+    assert linked == {("CA_B", "CA_C"), ("US_A", "US_D")}

@@ -111,6 +111,7 @@ def test_far_islands_lie_below_the_continent_and_apart():
     assert guam[1] < hawaii[1]
     assert samoa[1] < hawaii[1]
     assert samoa[0] - guam[0] > 5e5
+    assert abs(samoa[0] - hawaii[0]) < 1e6
 
 
 def test_several_countries_elsewhere_get_a_cone_of_their_own():

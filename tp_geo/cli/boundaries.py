@@ -73,6 +73,33 @@ def add(
 
 
 @boundaries.command()
+def combine(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="What to call it; also its kind.")],
+    *,
+    of: Annotated[
+        list[str],
+        typer.Option(
+            metavar="COUNTRY=SET", help="A country and the kind, title or key of its set; repeat."
+        ),
+    ],
+) -> Reply:
+    """Combine sets of several countries to one; what was in it before stays unless given anew."""
+    from tp_geo.workflow.countries import combine
+
+    session, progress = session_of(ctx), Progress()
+    made, mendings = combine(session.planner, name, dict(map(_chosen, of)), told=progress)
+    return _taken(session, made, mendings, progress)
+
+
+def _chosen(text: str) -> tuple[str, str]:
+    country, found, what = text.partition("=")
+    if not (found and country.strip() and what.strip()):
+        raise typer.BadParameter(f"{text!r} is not COUNTRY=SET, such as CA=fsa")
+    return country.strip(), what.strip()
+
+
+@boundaries.command()
 def get(
     ctx: typer.Context,
     what: Annotated[str, typer.Argument(metavar="SET", help="zcta2020.")] = "zcta2020",

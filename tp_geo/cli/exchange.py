@@ -62,7 +62,7 @@ def export(
     }
     told = [f"{side.plan.info.name}, revision {side.revision}, is in {path}"]
     if side.plan.boundaries.approximate and to.suffix.lower() in _SHAPES:
-        told.append(f"The shapes are {side.plan.boundaries.title.lower()}. {_REMEDY}")
+        told.append(f"Shapes are approximate: {side.plan.boundaries.title}. {_REMEDY}")
     return Reply(data, told)
 
 

@@ -22,6 +22,9 @@ COUNT = Measure("accounts", "Accounts", "rows", note="One a row of the file")
 NAMED = ("owner", "territory", "country", "postal", "lat", "lon")
 """Attributes that always have these names, whatever their columns are called."""
 
+STATED = "stated country"
+"""What rows say, where containers of several countries have a level "country" of their own."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
@@ -154,6 +157,8 @@ def _names(diagnosis: Diagnosis) -> Texts:
 def _attributes(diagnosis: Diagnosis, n: int) -> dict[str, Texts]:
     columns = diagnosis.columns
     found = {name: columns.chosen[name] for name in NAMED if name in columns.chosen}
+    if diagnosis.frame.several and "country" in found:
+        found[STATED] = found.pop("country")
     for column in dict.fromkeys(columns.attributes):
         title = column
         while title in found:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from tp_geo.geometry.adjacency import Adjacency, bridged, rook
 from tp_geo.geometry.boundaries import LEVELS, About, Boundaries, Part, Shares, Texts
 from tp_geo.geometry.earth import Polygons
 from tp_geo.geometry.mending import Mending, mended
@@ -79,6 +80,11 @@ def combined(portions: Sequence[Portion], *, name: str) -> tuple[Boundaries, tup
     )
 
 
+def adjacency_of(boundaries: Boundaries) -> Adjacency:
+    """Return who is next to whom, islands linked; each country is one whole by itself."""
+    return bridged(rook(boundaries.polygons), boundaries.xy, boundaries.within.get(COUNTRY))
+
+
 def _about(portions: Sequence[Portion], name: str) -> About:
     layers = [p.layer for p in portions]
     return About(
@@ -104,15 +110,19 @@ def _joint(portions: Sequence[Portion], said: Sequence[str]) -> str:
 def _within(
     portions: Sequence[Portion], into: Sequence[NDArray[np.intp]], n: int
 ) -> dict[str, Texts]:
-    """Return what containers lie in, "" where their portion does not know; all in a country."""
-    levels = [level for level in LEVELS if any(level in p.layer.within for p in portions)]
+    """Return what containers lie in, "" where their portion does not know; all in a country.
+
+    Counties and states lie in themselves, for the combination is of another kind.
+    """
+    known = [{**p.layer.within, p.layer.kind: p.layer.codes} for p in portions]
+    levels = [level for level in LEVELS if any(level in own for own in known)]
     found = {level: np.full(n, "", dtype=object) for level in [*levels, COUNTRY]}
-    for portion, at in zip(portions, into, strict=True):
+    for portion, own, at in zip(portions, known, into, strict=True):
         there = at >= 0
+        for level in levels:
+            if level in own:
+                found[level][at[there]] = own[level][portion.at][there]
         found[COUNTRY][at[there]] = portion.country
-        for level, codes in portion.layer.within.items():
-            if level != COUNTRY:
-                found[level][at[there]] = codes[portion.at][there]
     return found
 
 

@@ -187,12 +187,22 @@ class Mercator:
 
 NORTH_AMERICA = (
     Piece("continent", (165.0, 7.0, -50.0, 84.0), (-96.0, 40.0), (20.0, 60.0)),
-    Piece("marianas", (144.0, 13.0, 147.0, 21.0), (145.4, 16.0), (8.0, 18.0), 1.0, (-6e6, -3e6)),
     Piece(
-        "samoa", (-172.0, -15.5, -168.0, -10.5), (-170.0, -14.0), (-15.0, -8.0), 1.0, (-5e6, -3e6)
+        "hawaii", (-161.0, 18.0, -154.0, 23.0), (-157.5, 20.6), (8.0, 18.0), 1.0, (-4.2e6, -1.1e6)
+    ),
+    Piece(
+        "marianas", (144.0, 13.0, 147.0, 21.0), (145.4, 16.0), (8.0, 18.0), 0.6, (-4.8e6, -2.2e6)
+    ),
+    Piece(
+        "samoa",
+        (-172.0, -15.5, -168.0, -10.5),
+        (-170.0, -14.0),
+        (-15.0, -8.0),
+        0.8,
+        (-3.9e6, -2.2e6),
     ),
 )
-"""Hawaii, Alaska and Puerto Rico where they lie; the far islands below the Pacific.
+"""All in its place, but the islands of the Pacific, which come nearer, below Alaska.
 
 The parallels are those commonly used for the continent (EPSG:102008).
 """

@@ -13,8 +13,9 @@ from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
-from tp_geo.geometry.adjacency import Adjacency, border_m, bridged, rook
+from tp_geo.geometry.adjacency import Adjacency, border_m
 from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.combining import adjacency_of
 from tp_geo.store import AlignmentInfo, Store, embedded, geoparquet
 from tp_geo.workflow import clock, default
 from tp_geo.workflow.plan import Plan
@@ -74,7 +75,7 @@ class Planner:
         key = dataset.layer or dataset.boundaries
         if not dataset.layer:
             return self.once("adjacency", key, lambda: embedded.load_adjacency(key))
-        return self.once("adjacency", key, lambda: _adjacent(self.layer(key)))
+        return self.once("adjacency", key, lambda: adjacency_of(self.layer(key)))
 
     def border_m(self, dataset: Dataset) -> Floats:
         """Return the length of the border of each container of a dataset."""
@@ -209,7 +210,3 @@ def _first_areas(level: str, areas: int | Sequence[str]) -> Branch | None:
     if isinstance(areas, int):
         areas = [f"{level} {i + 1}" for i in range(areas)]
     return Branch(None, tuple(areas), level) if areas else None
-
-
-def _adjacent(boundaries: Boundaries) -> Adjacency:
-    return bridged(rook(boundaries.polygons), boundaries.xy)

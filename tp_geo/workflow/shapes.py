@@ -6,9 +6,9 @@ import hashlib
 
 from tp_geo.domain.dataset import Dataset
 from tp_geo.files.countries import country_names
-from tp_geo.geometry.adjacency import Adjacency, bridged, rook
+from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
-from tp_geo.geometry.combining import COUNTRY, JOINT
+from tp_geo.geometry.combining import COUNTRY, JOINT, adjacency_of
 from tp_geo.geometry.projection import projection_for
 from tp_geo.geometry.topology import Fact, build_facts, build_topology
 from tp_geo.store import embedded
@@ -67,7 +67,7 @@ def _packed(planner: Planner, dataset: Dataset) -> bytes:
 def pack_shapes(layer: Boundaries, adjacency: Adjacency | None = None) -> bytes:
     """Return a boundary set as the map draws it; who is next to whom is found where not given."""
     if adjacency is None:
-        adjacency = bridged(rook(layer.polygons), layer.xy)
+        adjacency = adjacency_of(layer)
     return build_topology(
         layer.polygons,
         layer.within,
