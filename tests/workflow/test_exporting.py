@@ -193,7 +193,7 @@ def test_a_dataset_that_changed_is_told_and_what_is_gone_is_listed(
     states.keep(empty.store, fewer)
     opened = import_plan(empty, export(plan, tmp_path / "p.tpgeo"), by=BEN)
     assert (opened.same_dataset, opened.lost, opened.unlogged) == (False, ("u3",), "")
-    assert "its dataset accounts is another version here; 1 codes are not here" in str(opened)
+    assert "its dataset accounts is another version here; 1 code is not here" in str(opened)
     assert opened.plan.alignment.name(AreaId(1)) == "West"
 
 

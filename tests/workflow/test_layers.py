@@ -102,7 +102,7 @@ def test_an_alignment_keeps_its_assignments_by_code_on_new_containers(planner: P
     assert (report.kept, report.new, report.gone) == (2, 2, 1)
     assert report.unassigned == ("B",)
     assert after.missing == ("B",)
-    assert str(report) == "Plan: 2 kept, 2 new, 1 gone; 1 of them were assigned, first B"
+    assert str(report) == "Plan: 2 kept, 2 new, 1 gone; 1 of them was assigned, first B"
 
 
 def test_a_report_without_losses_can_be_told() -> None:

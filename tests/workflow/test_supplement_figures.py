@@ -98,7 +98,7 @@ def test_what_is_there_already_changes_nothing() -> None:
     )
     assert found.empty
     assert dataset_with(data, found) is data
-    assert str(found) == "1 of 1 rows found: nothing changes"
+    assert str(found) == "1 of 1 row found: nothing changes"
 
 
 @settings(max_examples=60)

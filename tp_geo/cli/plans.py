@@ -138,8 +138,11 @@ def _archived(session: Session, name: str) -> str:
 
 def _headline(found: Summary) -> str:
     areas = count(len(found.areas), "area")
-    left = f"{found.unassigned.containers:,} containers and {found.unassigned.units:,} units"
-    missing = f"\n{count(len(found.missing), 'code')} of its history are not in the dataset now."
+    containers = count(found.unassigned.containers, "container")
+    left = f"{containers} and {count(found.unassigned.units, 'unit')}"
+    are = "is" if len(found.missing) == 1 else "are"
+    codes = count(len(found.missing), "code")
+    missing = f"\n{codes} of its history {are} not in the dataset now."
     said = f"{found.alignment} on {found.dataset}, revision {found.revision}: {areas}"
     return f"{said}, {left} unassigned{missing if found.missing else ''}"
 

@@ -6,6 +6,7 @@ import math
 import re
 from datetime import UTC, datetime
 
+from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Measure
 
 MINUS = "−"
@@ -61,10 +62,7 @@ def deviation(share: float | None) -> str:
 
 def count(n: int, noun: str) -> str:
     """Return a number of things: ``1 postal code``, ``2 counties``."""
-    if n == 1:
-        singular = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-        return f"1 {singular}"
-    return f"{n:,} {noun}"
+    return counted(n, noun)
 
 
 def heading(measure: Measure) -> str:

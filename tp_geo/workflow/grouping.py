@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions
+from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Floats
 from tp_geo.domain.edits import Edit, PutArea
 from tp_geo.domain.hierarchy import find_area
@@ -56,7 +57,8 @@ class Group:
     def says(self, alignment: Alignment, noun: str) -> str:
         """Return how many areas went under how many."""
         tops = {path[:1] for path in self.places.values()}
-        return f"grouped {len(self.places):,} areas into {len(tops):,} of level {self.levels[0]}"
+        areas = counted(len(self.places), "areas")
+        return f"grouped {areas} into {len(tops):,} of level {self.levels[0]}"
 
     def _paths(self) -> list[tuple[str, ...]]:
         """Return every new area's path, parents before children, as they first appear."""

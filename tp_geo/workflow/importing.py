@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tp_geo import cancelling
+from tp_geo.domain.commands import counted
 from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.files.build import Beside, dataset_from
 from tp_geo.files.doctor import Diagnosis, diagnose
@@ -105,7 +106,7 @@ def import_dataset(
     chosen = columns or guess(table, fixed, measures)
     progress("Opening the boundaries", 0.3)
     frame = frame_for(store, boundaries)
-    progress(f"Placing {len(table):,} rows", 0.4)
+    progress(f"Placing {counted(len(table), 'rows')}", 0.4)
     diagnosis = diagnose(table, chosen, frame)
     return keep(
         store,
@@ -139,7 +140,7 @@ def send_back(
     mended = apply_repairs(table, read_repairs(repaired), columns)
     progress("Opening the boundaries", 0.3)
     frame = frame_for(store, info.boundaries_kind)
-    progress(f"Placing {len(table):,} rows", 0.4)
+    progress(f"Placing {counted(len(table), 'rows')}", 0.4)
     diagnosis = diagnose(mended, columns, frame)
     return keep(
         store,

@@ -36,7 +36,8 @@ class CarriedOver:
     def __str__(self) -> str:
         lost = "none of them was assigned"
         if self.unassigned:
-            lost = f"{len(self.unassigned):,} of them were assigned, first {self.unassigned[0]}"
+            were = "was" if len(self.unassigned) == 1 else "were"
+            lost = f"{len(self.unassigned):,} of them {were} assigned, first {self.unassigned[0]}"
         return f"{self.alignment}: {self.kept:,} kept, {self.new:,} new, {self.gone:,} gone; {lost}"
 
 

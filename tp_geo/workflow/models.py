@@ -26,6 +26,7 @@ from tp_geo.domain.alignment import (
     Status,
     frozen,
 )
+from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset, Texts
 from tp_geo.domain.edits import Edit, Hold, PutArea, assigns
 from tp_geo.domain.hierarchy import depths
@@ -199,7 +200,7 @@ def split_by(
         parts[left] = OTHER
         model = model_of_labels(dataset, [level], [parts])
     what = "what is unassigned" if area is None else alignment.name(area)
-    return Adopt(model, f"split {what} by {key} into {len(model.areas):,} areas", area)
+    return Adopt(model, f"split {what} by {key} into {counted(len(model.areas), 'areas')}", area)
 
 
 def entered(alignment: Alignment, mine: Positions, goes: AreaIds, held: Flags) -> AreaIds:

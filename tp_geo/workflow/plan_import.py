@@ -13,6 +13,7 @@ import numpy as np
 
 from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, Items
+from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import diff, replay
 from tp_geo.domain.problems import problems
@@ -53,11 +54,13 @@ class Opened:
     measures: tuple[str, ...]
 
     def __str__(self) -> str:
-        said = [f"Opened {self.plan.info.name} with {self.revisions:,} revisions"]
+        said = [f"Opened {self.plan.info.name} with {counted(self.revisions, 'revisions')}"]
         if not self.same_dataset:
             said.append(f"its dataset {self.plan.dataset.name} is another version here")
         if self.lost:
-            said.append(f"{len(self.lost):,} codes are not here, the first is {self.lost[0]}")
+            codes = counted(len(self.lost), "codes")
+            are = "is" if len(self.lost) == 1 else "are"
+            said.append(f"{codes} {are} not here, the first is {self.lost[0]}")
         if self.measures:
             said.append(f"targets for {', '.join(self.measures)} have no measure here")
         if self.unlogged:
@@ -126,7 +129,7 @@ def take_in(
         note=file.note,
     )
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
-    progress(f"Keeping {len(log):,} revisions", 0.5)
+    progress(f"Keeping {counted(len(log), 'revisions')}", 0.5)
     plan = _kept(planner, log, marks, info)
     known = {m.name for m in ground.measures}
     targets = {t for a in alignment.areas.values() for t in a.targets}

@@ -17,7 +17,7 @@ import pandas as pd
 
 from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, AreaId, Positions
-from tp_geo.domain.commands import Apply
+from tp_geo.domain.commands import Apply, counted
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.revision import Revision
 from tp_geo.errors import BadData, Refused, Stale
@@ -102,9 +102,16 @@ class Preview:
             "measures": len(self.figures.measures),
             "attributes": len(self.figures.texts),
         }
-        said = [f"{n:,} {what}" for what, n in counts.items() if n] or ["nothing changes"]
-        trouble = f"; {len(self.problems):,} cells can't be used" if self.problems else ""
-        return f"{self.matched:,} of {self.rows:,} rows found: {', '.join(said)}{trouble}"
+        said = [_said(n, what) for what, n in counts.items() if n] or ["nothing changes"]
+        cells = counted(len(self.problems), "cells")
+        trouble = f"; {cells} can't be used" if self.problems else ""
+        rows = counted(self.rows, "rows")
+        return f"{self.matched:,} of {rows} found: {', '.join(said)}{trouble}"
+
+
+def _said(n: int, what: str) -> str:
+    noun, _, done = what.partition(" ")
+    return f"{counted(n, noun)} {done}".strip()
 
 
 def preview_supplement(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from tp_geo.domain.alignment import Alignment, Area, AreaId
-from tp_geo.domain.commands import Apply
+from tp_geo.domain.commands import Apply, counted
 from tp_geo.domain.edits import PutArea
 from tp_geo.domain.hierarchy import find_area, path
 from tp_geo.domain.rules import admit
@@ -125,7 +125,9 @@ def _read(
     for kind, verb, areas in bundles:
         if not areas:
             continue
-        step = Apply(tuple(map(PutArea, areas)), kind, f"{verb} {len(areas):,} areas by a table")
+        step = Apply(
+            tuple(map(PutArea, areas)), kind, f"{verb} {counted(len(areas), 'areas')} by a table"
+        )
         steps.append(step)
         try:
             state = admit(state, step.made)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Flags, Positions
-from tp_geo.domain.commands import Apply, HoldItems, Move
+from tp_geo.domain.commands import Apply, HoldItems, Move, counted
 from tp_geo.domain.dataset import Dataset, Floats, Measure, Texts
 from tp_geo.domain.edits import diff, replay
 from tp_geo.domain.hierarchy import find_area, levels
@@ -245,7 +245,9 @@ def _steps(
             edits = diff(state, after)
             if edits:
                 verb = {"release": "released", "move": "moved", "hold": "held"}[kind]
-                steps.append(Apply(edits, kind, f"{verb} {len(items):,} items by a table"))
+                steps.append(
+                    Apply(edits, kind, f"{verb} {counted(len(items), 'items')} by a table")
+                )
                 state = admit(state, edits)
     except Refused as error:
         return tuple(steps), str(error)
