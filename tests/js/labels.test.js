@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { rasterOf } from '../../tp_geo/ui/territory_map/geometry/raster.js';
 import { labelsOf } from '../../tp_geo/ui/territory_map/model/labels.js';
 import { astray, partsOf } from '../../tp_geo/ui/territory_map/model/parts.js';
-import { citiesOf, placesOf } from '../../tp_geo/ui/territory_map/model/places.js';
+import { citiesOf, insetsOf, placesOf } from '../../tp_geo/ui/territory_map/model/places.js';
 import { fitted, Taken } from '../../tp_geo/ui/territory_map/render/placing.js';
 import { random, smallShapes } from './support.js';
 
@@ -101,4 +101,10 @@ test('a name is written as it fits: whole, wrapped, without the common word, cut
   assert.deepEqual(fitted('Region 12', 'Region', 20, false, widthOf), ['12']);
   assert.deepEqual(fitted('Massachusetts', 'Region', 60, false, widthOf), ['Massach…']);
   assert.deepEqual(fitted('Massachusetts', 'Region', 20, false, widthOf), []);
+});
+
+test('what a composite puts elsewhere has a frame', async () => {
+  const t = { items: 4, piece: [0, 1, 1, -1], projection: { pieces: [{ name: 'main' }, { name: 'puerto rico' }] } };
+  const box = Float32Array.from([0, 0, 9, 9, 20, 20, 22, 23, 24, 19, 25, 21, 90, 90, 91, 91]);
+  assert.deepEqual(insetsOf(t, { box }), [{ name: 'Puerto Rico', box: [20, 19, 25, 23] }]);
 });

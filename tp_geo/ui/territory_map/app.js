@@ -13,6 +13,7 @@ import { bindKeys } from './tools/keys.js';
 import { Pointer } from './tools/pointer.js';
 import { Card } from './view/card.js';
 import { ColorKey } from './view/color-key.js';
+import { Display } from './view/display.js';
 import { h } from './view/dom.js';
 import { Legend } from './view/legend.js';
 import { Busy, Help, Notice, Toasts } from './view/messages.js';
@@ -69,12 +70,13 @@ export class App {
     this.card = new Card(this);
     this.legend = new Legend(this);
     this.key = new ColorKey(this);
+    this.display = new Display(this);
     this.toolbar = new Toolbar(this);
     this.bar = new SelectionBar(this);
     const canvas = h('canvas', { class: 'fills' });
     const over = h('canvas', { class: 'over' });
     this.stage = h('div', { class: 'stage' }, canvas, over, this.toolbar.element, this.toolbar.zoom,
-      this.key.element, this.notice.element, this.bar.element, this.card.element, this.help.element,
+      this.key.element, this.display.element, this.notice.element, this.bar.element, this.card.element, this.help.element,
       this.toasts.element, this.busy.element);
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
@@ -108,7 +110,7 @@ export class App {
   restyle(items) {
     this.sums = undefined;
     this.theme = this.looks.theme();
-    this.root.classList.toggle('dark', this.theme.dark);
+    this.root.classList.toggle('dark', this.theme.darkPage);
     this.root.style.setProperty('--tp-ground', css(this.theme.ground));
     const recolored = this.looks.recolor();
     this.scene.restyle();
@@ -138,6 +140,7 @@ export class App {
       this.refreshing = 0;
       this.legend.refresh();
       this.key.refresh();
+      this.display.refresh();
       this.bar.refresh();
       this.card.refresh();
       clearTimeout(this.labeling);
@@ -279,6 +282,7 @@ export class App {
     clearTimeout(this.labeling);
     this.intake.dispose();
     this.viewport.dispose();
+    this.display.dispose();
     this.editor.dispose();
     this.scene.dispose();
   }

@@ -27,6 +27,7 @@ export class Looks {
   /** @type {number[][]} by class */ steps = [];
   /** @type {Array<number[] | undefined>} by palette place */ colors = [];
   /** @type {Uint8Array} by palette place, whether it stands for what is not known */ unknown = new Uint8Array(0);
+  /** Whether the page is being printed. */ paper = false;
   /** @type {Uint16Array | null} palette place of each item; null: its area */ tint = null;
 
   /** @param {App} app */
@@ -68,7 +69,19 @@ export class Looks {
   /** @returns {import('./render/theme.js').Theme} */
   theme() {
     const theme = themeOf(this.app.root);
-    return this.choices.print ? printed(theme) : theme;
+    return this.printing ? printed(theme) : theme;
+  }
+
+  /** Whether the map is to look as on paper: on white, nothing pale. */
+  get printing() {
+    return this.choices.print || this.paper;
+  }
+
+  /** The page is being printed, or no longer. @param {boolean} on */
+  onPaper(on) {
+    this.paper = on;
+    this.app.restyle(null);
+    this.app.scene.now();
   }
 
   /** Work out the colors. @returns {boolean} whether any item may look different now */

@@ -5,6 +5,7 @@ import { labelsOf } from './labels.js';
  * @typedef {import('../geometry/topology.js').Topology} Topology
  * @typedef {import('./labels.js').Label & {name: string}} Place
  * @typedef {{name: string, x: number, y: number, items: number}} City
+ * @typedef {{name: string, box: import('../geometry/chunks.js').Box}} Inset
  */
 
 /** A name that so many items share is that of a city. */
@@ -53,4 +54,29 @@ export function citiesOf(t) {
 function nearest(t, items, x, y) {
   const off = (/** @type {number} */ i) => Math.hypot(t.px[i] - x, t.py[i] - y);
   return items.reduce((best, i) => (off(i) < off(best) ? i : best));
+}
+
+/**
+ * What a composite shows beside its first piece: Alaska, Hawaii, ...
+ * @param {Topology} t
+ * @param {Pick<import('../geometry/mesh.js').Frames, 'box'>} frames
+ * @returns {Inset[]}
+ */
+export function insetsOf({ items, piece, projection }, { box }) {
+  /** @type {Map<number, import('../geometry/chunks.js').Box>} */
+  const found = new Map();
+  for (let i = 0; i < items; i++) {
+    if (piece[i] < 1 || !(box[4 * i] <= box[4 * i + 2])) continue;
+    const known = found.get(piece[i]) ?? [Infinity, Infinity, -Infinity, -Infinity];
+    found.set(piece[i], [
+      Math.min(known[0], box[4 * i]), Math.min(known[1], box[4 * i + 1]),
+      Math.max(known[2], box[4 * i + 2]), Math.max(known[3], box[4 * i + 3]),
+    ]);
+  }
+  return [...found].map(([at, of]) => ({ name: titled(projection.pieces[at].name), box: of }));
+}
+
+/** @param {string} name */
+function titled(name) {
+  return name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }

@@ -10,6 +10,7 @@ import { buffer } from './program.js';
  * @typedef {import('../geometry/chunks.js').Box} Box
  * @typedef {import('../geometry/chunks.js').Chunks} Chunks
  * @typedef {import('./program.js').Program} Program
+ * @typedef {'lines' | 'counties' | 'coast'} Lines
  * @typedef {{fill: Program, quad: Program, hair: Program}} Programs
  */
 
@@ -39,6 +40,8 @@ export class Layers {
     this.lineArray = this.#lineArray(programs.hair, this.lines);
     this.counties = linesByCell(t, boxes, bounds, differs(t, level('county')));
     this.countyArray = this.#lineArray(programs.hair, this.counties);
+    this.coast = linesByCell(t, boxes, bounds, (a) => t.beyond[a] < 0);
+    this.coastArray = this.#lineArray(programs.hair, this.coast);
     const arcs = buildChunks(t.own.length, (a) => boxOf(boxes, a), () => 1,
       (a, out, at) => { out[at] = a; }, bounds);
     const outlines = () => new Outlines(gl, programs.quad, t, arcs);
@@ -60,10 +63,10 @@ export class Layers {
     }
   }
 
-  /** @param {'lines' | 'counties'} which @param {Box} view */
+  /** @param {Lines} which @param {Box} view */
   drawLines(which, view) {
     const { gl } = this;
-    gl.bindVertexArray(which === 'lines' ? this.lineArray : this.countyArray);
+    gl.bindVertexArray({ lines: this.lineArray, counties: this.countyArray, coast: this.coastArray }[which]);
     for (const [first, count] of runsIn(this[which], view)) {
       gl.drawElements(gl.LINES, count, gl.UNSIGNED_INT, first * 4);
     }

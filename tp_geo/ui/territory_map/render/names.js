@@ -1,5 +1,5 @@
 // Names on the map, on a canvas of their own: areas first, then states, cities, counties and codes by zoom.
-import { citiesOf, placesOf } from '../model/places.js';
+import { citiesOf, insetsOf, placesOf } from '../model/places.js';
 import { rasterOf } from '../geometry/raster.js';
 import { labelsOf } from '../model/labels.js';
 import { percent, short } from '../view/format.js';
@@ -18,6 +18,9 @@ const BEYOND = 1.35;
 /** Screens across the whole map from which on names on the ground are shown. */
 const GROUND_ZOOM = 1.5;
 const CODES_ZOOM = 6;
+
+/** Pixels between an inset and its frame. */
+const FRAME = 9;
 
 /** States and counties are named while the ellipse in them is between these heights, in pixels. */
 const LEVELS = /** @type {Array<[string, number, number]>} */ ([['state', 17, 220], ['county', 15, 170]]);
@@ -46,6 +49,7 @@ export class Names {
       this.of = t;
       this.raster = rasterOf(shapes.coarse.topology, frames, search.bounds);
       this.places = this.cities = undefined;
+      this.insets = insetsOf(t, frames);
     }
     this.labels = labelsOf(t, frames.area, /** @type {any} */ (this.raster), shown, parts);
     this.version++;
@@ -65,11 +69,30 @@ export class Names {
     c.textAlign = 'center';
     c.textBaseline = 'middle';
     c.lineJoin = 'round';
+    for (const inset of this.insets ?? []) this.#inset(inset);
     const taken = new Taken();
     if (looks.choices.labels !== 'none') for (const label of this.labels) this.#area(label, taken);
     if (looks.choices.places) this.#ground(taken);
     if (looks.choices.codes && this.#zoom >= CODES_ZOOM) this.#codes(taken);
     app.figures.namesMs = performance.now() - began;
+  }
+
+  /** A frame round what stands elsewhere on the sheet than on the Earth. @param {import('../model/places.js').Inset} inset */
+  #inset({ name, box }) {
+    const { context: c, app: { camera, theme } } = this;
+    const [x0, y0] = camera.toScreen(box[0], box[1]);
+    const [x1, y1] = camera.toScreen(box[2], box[3]);
+    if (x1 < 0 || y1 < 0 || x0 > camera.w || y0 > camera.h || x1 - x0 < 24) return;
+    c.globalAlpha = 0.4;
+    c.strokeStyle = theme.quiet;
+    c.lineWidth = 1;
+    c.beginPath();
+    c.roundRect(Math.round(x0) - FRAME + 0.5, Math.round(y0) - FRAME + 0.5, x1 - x0 + 2 * FRAME, y1 - y0 + 2 * FRAME, 6);
+    c.stroke();
+    c.globalAlpha = 1;
+    c.textAlign = 'left';
+    this.#write(name, x0 - FRAME + 8, y0 - FRAME, `400 10px ${theme.font}`, theme.quiet);
+    c.textAlign = 'center';
   }
 
   /** Screens across the whole map. */
@@ -93,20 +116,23 @@ export class Names {
     const lines = fitted(name, level, 4 * room * BEYOND - lock, room > size * 1.1, (text) => this.#width(text, font));
     const widths = lines.map((line) => this.#width(line, font));
     const high = lines.length * size * 1.15;
+    if (!lines.length) return;
     const figures = this.#figuresOf(label.id, room, high, size);
-    const across = Math.max(...widths, 0) + lock + 6;
-    if (!lines.length || !taken.take(...at, across, high + figures.length * size + 3)) return;
-    const top = at[1] - (high + figures.length * size) / 2;
+    const small = `500 ${Math.max(10, size * 0.78)}px ${theme.font}`;
+    const free = [figures, []].find((more) => taken.take(...at,
+      Math.max(...widths, ...more.map((line) => this.#width(line, small))) + lock + 6, high + more.length * size + 3));
+    if (!free) return;
+    const top = at[1] - (high + free.length * size) / 2;
     lines.forEach((line, i) => this.#write(line, at[0] + (i ? 0 : lock / 2), top + (i + 0.5) * size * 1.15, font, theme.text));
     if (lock) this.#padlock(at[0] - widths[0] / 2 - 1, top + size * 0.55, size);
-    figures.forEach((line) => this.#write(line, at[0], top + high + size * 0.42, `500 ${size * 0.78}px ${theme.font}`, theme.text));
+    for (const line of free) this.#write(line, at[0], top + high + size * 0.42, small, theme.text);
   }
 
   /** What an area holds and how far it is off, where that is wanted and fits. @param {number} id @param {number} room @param {number} high @param {number} size */
   #figuresOf(id, room, high, size) {
     const { app } = this;
     const { measureAt: at, facts } = app;
-    if (app.looks.choices.labels !== 'figures' || at < 0 || room * 2 < high + size) return [];
+    if (app.looks.choices.labels !== 'figures' || at < 0 || room * 2 < high + size || room < 13) return [];
     const total = facts.figure(app.totals(), at, id);
     const off = percent(deviation(total, app.plan.areas.get(id)?.targets[app.measure]));
     return [off ? `${short(total)} · ${off}` : short(total)];

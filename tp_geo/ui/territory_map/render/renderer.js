@@ -132,6 +132,7 @@ export class Renderer {
     gl.enable(gl.BLEND);
     this.#lines(camera, layers, 'lines', view, theme.hair, ramp(scale, 3, 14) * (theme.dark ? 0.3 : 0.42));
     this.#lines(camera, layers, 'counties', view, theme.line, ramp(scale, 1.8, 8) * 0.36);
+    this.#lines(camera, layers, 'coast', view, theme.outline, theme.dark ? 0.5 : 0.38);
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
     this.#outlines(camera, layers.areas, view, theme.outline, 0.9 * Math.max(thin, 0.6), (near ? 1.8 : 1) * Math.max(thin, 0.5));
     this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);
@@ -192,7 +193,7 @@ export class Renderer {
   }
 
   /**
-   * @param {Camera} camera @param {Layers} layers @param {'lines' | 'counties'} which
+   * @param {Camera} camera @param {Layers} layers @param {import('./layers.js').Lines} which
    * @param {Box} view @param {number[]} color @param {number} alpha
    */
   #lines(camera, layers, which, view, color, alpha) {

@@ -126,6 +126,13 @@ export class Scene {
     this.renderer?.dispose();
   }
 
+  /** Draw what is waiting now, not with the next frame. */
+  now() {
+    cancelAnimationFrame(this.frame ?? 0);
+    this.frame = 0;
+    this.#paint();
+  }
+
   #soon() {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -200,7 +207,7 @@ export class Scene {
     this.focused = tree.inFocus(focus);
     const base = new Uint8Array(tree.size);
     for (let id = 0; id < tree.size; id++) {
-      base[id] = (this.focused[id] || looks.choices.print ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0);
+      base[id] = (this.focused[id] || looks.printing ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0);
     }
     for (let i = 0; i < shown.length; i++) {
       const leaf = current[i];

@@ -3,6 +3,7 @@
 /**
  * @typedef {Object} Theme
  * @property {boolean} dark
+ * @property {boolean} darkPage whether what is round the map is dark, also when it looks as on paper
  * @property {number[]} ground what lies behind the map
  * @property {number[]} unassigned
  * @property {number[]} hair
@@ -15,6 +16,8 @@
  * @property {string} accentCss
  * @property {string} font CSS
  */
+
+const WATER = rgb('#7f9db5');
 
 const LIGHT = {
   dark: false, unassigned: rgb('#dce0e5'), hair: [1, 1, 1], line: [0.2, 0.24, 0.3], outline: [0.1, 0.12, 0.16],
@@ -37,7 +40,8 @@ export function themeOf(element) {
   const text = read('--st-text-color', '#1b2330');
   return /** @type {Theme} */ ({
     ...(dark ? DARK : LIGHT),
-    ground: dark ? mixed(back, [0, 0, 0], 0.2) : mixed(back, text, 0.07),
+    darkPage: dark,
+    ground: dark ? mixed(back, [0, 0.02, 0.05], 0.3) : mixed(back, WATER, 0.2),
     accent,
     accentCss: css(accent),
     font: style.fontFamily,
