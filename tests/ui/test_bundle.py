@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tp_geo.ui.bundle import SOURCES, bundled, script
+from tp_geo.ui import bundle
+from tp_geo.ui.bundle import SOURCES, bundled, minified, script
 
 SMALL = 60_000
 """Bytes of JavaScript that a browser loads at most, compressed as Streamlit does it."""
@@ -42,8 +43,10 @@ def test_a_bundle_does_what_its_modules_do(written):
         pick="/** Goes too. */\nexport default function pick(what) { return String(what); }\n",
     )
     text = bundled(entry)
-    assert ran(f"{text};console.log($m2.default())") == "3 /a'b/ // stays\n"
-    assert "goes" not in text.lower()
+    short = minified(text)
+    for same in (text, short):
+        assert ran(f"{same};console.log($m2.default())") == "3 /a'b/ // stays\n"
+    assert "Goes" not in short
 
 
 def test_modules_that_import_each_other_in_a_circle_are_refused(written):
@@ -73,6 +76,11 @@ def test_the_file_is_named_by_what_is_in_it(written):
     assert len(list((root / "built").iterdir())) == 2
 
 
+def test_without_the_minifier_the_file_is_only_larger(monkeypatch):
+    monkeypatch.setattr(bundle, "_MINIFY", "import no_such_minifier")
+    assert minified("const a = 1; // one\n") == "const a = 1; // one\n"
+
+
 def test_where_nothing_can_be_written_the_modules_are_served_themselves(written):
     root = written(main="export default function run() {}\n").parent
     (root / "built").write_text("in the way")
@@ -80,11 +88,11 @@ def test_where_nothing_can_be_written_the_modules_are_served_themselves(written)
 
 
 def test_what_a_browser_loads_is_small():
-    texts = [bundled(SOURCES / entry) for entry in ("map.js", "feed.js")]
+    texts = [minified(bundled(SOURCES / entry)) for entry in ("map.js", "feed.js")]
     assert sum(len(gzip.compress(text.encode())) for text in texts) < SMALL
 
 
 def test_the_bundle_of_the_map_is_javascript(tmp_path: Path):
     file = tmp_path / "map.mjs"
-    file.write_text(bundled(SOURCES / "map.js"))
+    file.write_text(minified(bundled(SOURCES / "map.js")))
     ran(f"import({str(file)!r}).then((m) => {{ if (typeof m.default !== 'function') throw 1; }})")

@@ -1,7 +1,8 @@
 """The map's modules in one small file, made from the sources when they are first served.
 
 The file's name is the hash of what it was made from, so it is never out of date. Where it
-can't be written, the browser loads the modules one by one: they are the same program.
+can't be written, the browser loads the modules one by one; where there is no minifier, it
+loads them with their comments. It is the same program in any case.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
-
-import rjsmin
 
 SOURCES = Path(__file__).with_name("territory_map")
 BUILT = "built"
@@ -25,23 +27,30 @@ _EXPORT = re.compile(
     r"^export (?P<default>default )?(?P<what>(?:async )?(?:function|class|const) (?P<name>\w+))",
     re.M,
 )
+_MINIFY = """
+import sys, minify
+for stream in (sys.stdin, sys.stdout):
+    stream.reconfigure(encoding="utf-8")
+sys.stdout.write(minify.string("application/javascript", sys.stdin.read()))
+"""
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
 
 
 def script(entry: str, root: Path = SOURCES) -> str:
     """Return the script to serve for an entry module, as a path below ``root``."""
     text = bundled(root / entry)
-    name = f"{Path(entry).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.js"
-    folder = root / BUILT
+    name = f"{Path(entry).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    made = f"{BUILT}/{name}{'.min' if find_spec('minify') else ''}.js"
     try:
-        _write(folder / name, text)
+        if not (root / made).exists():
+            _write(root / made, minified(text))
     except OSError:
         return entry
-    return f"{BUILT}/{name}"
+    return made
 
 
 def bundled(entry: Path) -> str:
-    """Return one minified module that does what ``entry`` and all it imports do.
+    """Return one module that does what ``entry`` and all it imports do.
 
     Each module becomes a function that returns what it exports. Raises ``ValueError``
     for imports in a circle, and for ways to import or export that are not used here.
@@ -50,9 +59,17 @@ def bundled(entry: Path) -> str:
     _visit(entry.resolve(), order, ())
     numbers = {path: f"$m{i}" for i, path in enumerate(order)}
     parts = [_wrapped(path, text, numbers) for path, text in order.items()]
-    last = numbers[entry.resolve()]
-    whole: str = rjsmin.jsmin("\n".join([*parts, f"export default {last}.default;\n"]))
-    return whole
+    return "\n".join([*parts, f"export default {numbers[entry.resolve()]}.default;\n"])
+
+
+def minified(text: str) -> str:
+    """Return a module without comments and blanks and with short names; as it is without the tool.
+
+    In a process of its own: the tool brings a runtime along that a server should not carry.
+    """
+    run = [sys.executable, "-c", _MINIFY]
+    done = subprocess.run(run, input=text, capture_output=True, encoding="utf-8", check=False)  # noqa: S603
+    return text if done.returncode else done.stdout
 
 
 def _visit(path: Path, order: dict[Path, str], above: tuple[Path, ...]) -> None:
@@ -88,10 +105,9 @@ def _wrapped(path: Path, text: str, numbers: dict[Path, str]) -> str:
 def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all, and forget the oldest of its siblings."""
     path.parent.mkdir(exist_ok=True)
-    if not path.exists():
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
     built = sorted(path.parent.glob("*.js"), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in built[KEPT:]:
         old.unlink(missing_ok=True)
