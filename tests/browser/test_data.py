@@ -67,7 +67,7 @@ def _cancels_in_the_middle(page: Page, census: CensusServer) -> None:
     expect(dialog.get_by_text("Fetching 3 of")).to_be_visible(timeout=READY_MS)
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog.get_by_text("Cancelled. Nothing has changed.")).to_be_visible()
-    expect(dialog.get_by_role("button", name="Get them")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Get them")).to_be_visible(timeout=READY_MS)
     assert not census.go.is_set()
     census.hold_after = None
 

@@ -50,6 +50,7 @@ class Work:
         self.what, self.share = "Starting", 0.0
         self.result: Any = None
         self.fault = ""
+        self.seen_cancelled = False
         self._cancelling = Cancelling()
         self._ended = threading.Event()
         threading.Thread(
@@ -194,9 +195,11 @@ def leave() -> None:
 
 
 def _watch(work: Work) -> None:
+    if work.cancelled and not work.seen_cancelled:
+        work.seen_cancelled = True
+        st.caption(CANCELLED)  # at once; the page, which takes longer, at the next look
+        return
     if not work.under_way:
-        if work.cancelled:
-            st.caption(CANCELLED)
         _show_anew(work.task)
     st.progress(work.share, plain(work.what))
     if work.keeping:
