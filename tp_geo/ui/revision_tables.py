@@ -37,8 +37,15 @@ def show(plan: Plan, seq: int, colors: Mapping[AreaId, str]) -> None:
             _keyed(counts, colors),
             hide_index=True,
             height="content" if len(counts) < FEW else HEIGHT,
-            column_config={KEY: st.column_config.Column("", width=30)}
-            | {c: st.column_config.NumberColumn(format="localized") for c in counts.columns[1:]},
+            width="content",
+            column_config={
+                KEY: st.column_config.Column("", width=26),
+                "Area": st.column_config.TextColumn(width=250),
+            }
+            | {
+                c: st.column_config.NumberColumn(format="localized", width=110)
+                for c in counts.columns[1:]
+            },
             alt="Items by area before and after",
         )
     fields = fields_of(differences(Side(plan, seq - 1), Side(plan, seq), MAX_AREA_ID), plan.dataset)
