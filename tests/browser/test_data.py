@@ -75,7 +75,7 @@ def _cancels_in_the_middle(page: Page, census: CensusServer) -> None:
 def _comes_to_its_end(page: Page, census: CensusServer) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("progressbar")).to_be_visible()
-    expect(dialog.get_by_text("Plans carried over")).to_be_visible(timeout=READY_MS)
+    expect(dialog.get_by_text("Plans carried over")).to_be_visible(timeout=2 * READY_MS)
     (first, _), (_, resumed) = census.asked
     assert first == f"/{ZCTA.path}"
     assert resumed is not None and int(resumed[len("bytes=") : -1]) >= HELD // 2
