@@ -72,7 +72,7 @@ def generate(rows: int, path: Path) -> None:
 def ours(path: Path) -> dict[str, float]:
     """Import into a fresh store."""
     from tp_geo.store import open_store
-    from tp_geo.workflow.importing import import_dataset
+    from tp_geo.workflow.importing import Order, import_dataset
 
     marks: list[tuple[str, float]] = []
     with tempfile.TemporaryDirectory() as room:
@@ -80,11 +80,13 @@ def ours(path: Path) -> dict[str, float]:
         report = import_dataset(
             store,
             path,
-            "generated",
-            by="benchmark",
-            at="2026-01-01T00:00:00Z",
-            repair_to=Path(room) / "repair.csv",
-            progress=lambda what, _share: marks.append((what, time.perf_counter())),
+            Order(
+                "generated",
+                by="benchmark",
+                at="2026-01-01T00:00:00Z",
+                repair_to=Path(room) / "repair.csv",
+                progress=lambda what, _share: marks.append((what, time.perf_counter())),
+            ),
         )
         store.close()
     for (what, start), (_, end) in itertools.pairwise(marks):

@@ -17,7 +17,7 @@ from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store import BoundaryInfo, Store, geoparquet
 from tp_geo.workflow.boundary_list import boundary_sets
 from tp_geo.workflow.countries import combination, combine
-from tp_geo.workflow.importing import import_dataset
+from tp_geo.workflow.importing import Order, import_dataset
 from tp_geo.workflow.layers import carry_over, take_in
 from tp_geo.workflow.places import find_places
 from tp_geo.workflow.planner import Planner
@@ -79,7 +79,7 @@ def test_the_newest_set_of_a_kind_is_taken_and_that_of_another_country_never(
     put(planner, squares("CA", "fsa", "V5K", south=55))
     made, _ = combine(planner, NAME, PARTS)
     assert [c for c in made.codes if c.startswith("CA")] == ["CA_V5K"]
-    with pytest.raises(BadData, match="no boundary set 'fsa' of Mexico. Its kinds: none"):
+    with pytest.raises(BadData, match=r"no boundary set 'fsa' of Mexico. Its kinds: none"):
         combine(planner, NAME, {**PARTS, "MX": "fsa"})
 
 
@@ -122,7 +122,7 @@ def test_one_part_is_replaced_and_the_plans_go_along(planner: Planner, tmp_path:
     rows = pd.DataFrame({"Id": ["1", "2"], "Zip": ["M5V 1A1", "K1A"], "Country": ["CA", "Canada"]})
     rows.to_csv(tmp_path / "rows.csv", index=False)
     import_dataset(
-        planner.store, tmp_path / "rows.csv", "mixed", by="jo", at="2026-01-01", boundaries=NAME
+        planner.store, tmp_path / "rows.csv", Order("mixed", "jo", "2026-01-01"), boundaries=NAME
     )
     plan = planner.create("Plan", "mixed", by="jo", areas=("North", "South"))
     north = [plan.dataset.containers[c] for c in ("CA_K1A", "CA_M5V", "US_ND")]
@@ -142,7 +142,7 @@ def test_areas_can_be_made_of_countries(planner: Planner, tmp_path: Path) -> Non
     take_in(planner, combine(planner, NAME, PARTS)[0])
     pd.DataFrame({"Id": ["1"], "Zip": ["CA_K1A"]}).to_csv(tmp_path / "a.csv", index=False)
     import_dataset(
-        planner.store, tmp_path / "a.csv", "mixed", by="jo", at="2026-01-01", boundaries=NAME
+        planner.store, tmp_path / "a.csv", Order("mixed", "jo", "2026-01-01"), boundaries=NAME
     )
     places = find_places(planner, planner.dataset("mixed"), ["country"])
     assert places.labels["country"] == {"CA": "Canada", "US": "United States"}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from tp_geo.errors import BadData, Refused
 from tp_geo.files.mapping import Columns
 from tp_geo.geometry.boundaries import build_boundaries
 from tp_geo.store import BoundaryInfo, Store, geoparquet
-from tp_geo.workflow.importing import ImportReport, frame_for, import_dataset, send_back
+from tp_geo.workflow.importing import ImportReport, Order, frame_for, import_dataset, send_back
 
 ROWS = pd.DataFrame(
     {
@@ -34,8 +34,11 @@ def path(tmp_path: Path) -> Path:
 
 
 def take_in(store: Store, path: Path, **options: object) -> ImportReport:
-    given = {"name": "accounts", "by": "jo", "at": "2026-01-01T00:00:00Z", **options}
-    return import_dataset(store, path, **given)  # type: ignore[arg-type]
+    given = {"name": "accounts", "by": "jo", "at": "2026-01-01T00:00:00Z"}
+    ordered = {f.name for f in fields(Order)}
+    order = Order(**given | {k: v for k, v in options.items() if k in ordered})  # type: ignore[arg-type]
+    rest = {k: v for k, v in options.items() if k not in ordered}
+    return import_dataset(store, path, order, **rest)  # type: ignore[arg-type]
 
 
 def keep_squares(store: Store, key: str, codes: list[str], kind: str = "patch") -> None:
@@ -103,13 +106,13 @@ def test_a_repair_file_that_comes_back_mends_the_dataset(
     edited[["Zip", "Revenue"]] = [["94110", "6"], ["10001", "7"], ["60601", "2"]]
     edited.to_csv(repair, index=False)
     left = tmp_path / "left.csv"
-    report = send_back(store, "accounts", repair, by="jo", at="2026-01-02", repair_to=left)
+    report = send_back(store, repair, Order("accounts", "jo", "2026-01-02", left))
     assert (report.matched, report.unmatched, report.repair_file) == (5, 0, "")
     assert not left.exists()
     assert report.key != first.key
     assert report.totals == {"Revenue": 1020}
     with pytest.raises(BadData, match="no imported dataset 'other'"):
-        send_back(store, "other", repair, by="jo", at="2026-01-02")
+        send_back(store, repair, Order("other", "jo", "2026-01-02"))
 
 
 def test_boundaries_of_the_store_go_before_the_built_in_ones(store: Store, tmp_path: Path) -> None:

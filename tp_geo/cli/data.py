@@ -50,7 +50,7 @@ def import_(
 ) -> Reply:
     """Take accounts in; rows that match nothing go to a repair file with the reason."""
     from tp_geo.workflow.clock import now
-    from tp_geo.workflow.importing import import_dataset
+    from tp_geo.workflow.importing import Order, import_dataset
 
     if more and not measure:
         raise typer.BadParameter(f"{more[0]!r} is one argument too many; one file at a time")
@@ -62,15 +62,11 @@ def import_(
     report = import_dataset(
         session.store,
         existing(file),
-        dataset,
-        by=session.user,
-        at=now(),
+        Order(dataset, session.user, now(), repair_file or _beside(file), progress),
         fixed={k: v for k, v in columns.items() if v},
         measures=[*(measure or ()), *(more or ())],
         boundaries=boundaries,
         sheet=sheet,
-        repair_to=repair_file or _beside(file),
-        progress=progress,
     )
     progress.done()
     return _reported(report)
@@ -86,17 +82,13 @@ def repair(
 ) -> Reply:
     """Send a repair file back: its rows are put into the dataset, which is made anew."""
     from tp_geo.workflow.clock import now
-    from tp_geo.workflow.importing import send_back
+    from tp_geo.workflow.importing import Order, send_back
 
     session, progress = session_of(ctx), Progress()
     report = send_back(
         session.store,
-        dataset,
         existing(file),
-        by=session.user,
-        at=now(),
-        repair_to=repair_file or _beside(file),
-        progress=progress,
+        Order(dataset, session.user, now(), repair_file or _beside(file), progress),
     )
     progress.done()
     return _reported(report)

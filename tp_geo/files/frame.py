@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tp_geo.domain.dataset import Floats, Texts
 from tp_geo.files.columns import texts_of
 from tp_geo.files.postal import Form
-from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.boundaries import Boundaries, Part
 from tp_geo.geometry.combining import own_codes, positions_by_country
 from tp_geo.geometry.earth import distance_m
 from tp_geo.geometry.locate import containers_of
@@ -63,12 +63,14 @@ class Lookup:
 class CodeBook:
     """What the codes of one country's containers look like, and which container each names.
 
-    ``country`` is "" where it is not known. ``zips``: the codes are ZIP codes.
-    ``codes`` are in capitals and without the country's key; ``at`` is each
-    one's position in the frame, which is also what the lookup refers to.
+    ``country`` is "" where it is not known, ``kind`` what they are. ``zips``:
+    the codes are ZIP codes. ``codes`` are in capitals and without the country's
+    key; ``at`` is each one's position in the frame, which is also what the
+    lookup refers to.
     """
 
     country: str
+    kind: str
     zips: bool
     form: Form
     codes: Texts
@@ -102,11 +104,6 @@ class Frame:
     books: tuple[CodeBook, ...]
 
     @property
-    def country(self) -> str:
-        """The country of all containers, "" where it is not known or there are several."""
-        return "" if self.several else self.books[0].country
-
-    @property
     def several(self) -> bool:
         """Whether the containers are of several countries, each code with its country's key."""
         return len(self.books) > 1
@@ -132,31 +129,33 @@ def frame_of(
         locate=locate,
         nearest=partial(_nearest, boundaries=boundaries),
         books=tuple(
-            _book(country, codes, at, lookup, locate)
-            for country, codes, at in _by_country(boundaries)
+            _book(part, codes, at, lookup, locate) for part, codes, at in _by_country(boundaries)
         ),
     )
 
 
-def _by_country(boundaries: Boundaries) -> Iterator[tuple[str, Texts, Containers]]:
+def _by_country(boundaries: Boundaries) -> Iterator[tuple[Part, Texts, Containers]]:
     """Yield each country's codes as it has them, and their positions."""
     if not boundaries.parts:
         every = np.arange(len(boundaries), dtype=np.int32)
-        yield boundaries.country, boundaries.codes, every
+        yield Part(boundaries.country, boundaries.kind, boundaries.key), boundaries.codes, every
         return
-    for country, at in positions_by_country(boundaries).items():
-        yield country, own_codes(country, boundaries.codes[at]), at.astype(np.int32)
+    positions = positions_by_country(boundaries)
+    for part in boundaries.parts:
+        at = positions[part.country]
+        yield part, own_codes(part.country, boundaries.codes[at]), at.astype(np.int32)
 
 
 def _book(
-    country: str, codes: Texts, at: Containers, lookup: pd.DataFrame | None, locate: Locate
+    part: Part, codes: Texts, at: Containers, lookup: pd.DataFrame | None, locate: Locate
 ) -> CodeBook:
     known = _share_known(codes, lookup) >= MOSTLY
-    country = country or (HOME if known else "")
+    country = part.country or (HOME if known else "")
     zips = country == HOME and known
     use = lookup if country == HOME else None
     return CodeBook(
         country=country,
+        kind=part.kind,
         zips=zips,
         form=Form.of(codes),
         codes=_in_capitals(codes),

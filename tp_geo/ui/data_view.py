@@ -19,7 +19,7 @@ from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, percent, plain
 from tp_geo.ui.work import Task
 from tp_geo.workflow import clock, default
-from tp_geo.workflow.importing import ImportReport, send_back
+from tp_geo.workflow.importing import ImportReport, Order, send_back
 from tp_geo.workflow.plan import NOUNS
 
 CHOSEN = "data_chosen"
@@ -179,7 +179,7 @@ def _sent_back(
     store: Store, name: str, upload: UploadedFile, by: str, told: work.Told
 ) -> ImportReport:
     with uploads.kept(upload) as path:
-        return send_back(store, name, path, by=by, at=clock.now(), progress=told)
+        return send_back(store, path, Order(name, by, clock.now(), progress=told))
 
 
 def findings(by_reason: Mapping[str, object]) -> None:

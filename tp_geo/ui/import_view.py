@@ -21,7 +21,7 @@ from tp_geo.ui.text import count, percent, plain
 from tp_geo.ui.work import Task, Told
 from tp_geo.workflow import clock
 from tp_geo.workflow.boundary_list import boundary_sets
-from tp_geo.workflow.importing import ImportReport, frame_for, keep
+from tp_geo.workflow.importing import ImportReport, Order, frame_for, keep
 from tp_geo.workflow.plan import NOUNS
 from tp_geo.workflow.planner import Planner
 
@@ -214,8 +214,8 @@ def _doctor(read: Read, checked: Checked, name: str) -> None:
         work.start(
             KEEP,
             lambda told: keep(
-                store, diagnosis, name.strip(), by=by, at=clock.now(), source=read.source,
-                progress=told,
+                store, diagnosis, Order(name.strip(), by, clock.now(), progress=told),
+                source=read.source,
             ),
         )  # fmt: skip
     work.show(KEEP, place)

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tp_geo import cancelling
 from tp_geo.domain.commands import counted
+from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.files.build import Beside, dataset_from
 from tp_geo.files.doctor import Diagnosis, diagnose
-from tp_geo.files.frame import Frame, frame_of
+from tp_geo.files.frame import HOME, Frame, frame_of
 from tp_geo.files.intake import read_table
-from tp_geo.files.mapping import FIELDS, Columns, guess
+from tp_geo.files.mapping import Columns, guess
 from tp_geo.files.repairs import apply_repairs, read_repairs, write_repairs
 from tp_geo.store import DatasetInfo, Store, embedded
 from tp_geo.store.geoparquet import from_geoparquet
-from tp_geo.workflow import default
+from tp_geo.workflow import default, source_rows
+from tp_geo.workflow.additions import NOTHING, Additions
 
 Progress = Callable[[str, float], None]
 """Told what is being done and the share of the whole that lies behind."""
 
 MAX_NAME = 255
-_COLUMNS = b"tp_geo_columns"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an import makes: a dataset of a name, for whom and when.
+
+    ``repair_to`` is where to write the rows that need mending, if there are any.
+    """
+
+    name: str
+    by: str
+    at: str
+    repair_to: Path | None = None
+    progress: Progress = lambda _what, _share: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +87,13 @@ def frame_for(store: Store, kind: str) -> Frame:
 def import_dataset(
     store: Store,
     path: Path,
-    name: str,
+    order: Order,
     *,
-    by: str,
-    at: str,
     columns: Columns | None = None,
     fixed: Mapping[str, str] | None = None,
     measures: Sequence[str] = (),
     boundaries: str = "postal",
     sheet: str | None = None,
-    repair_to: Path | None = None,
-    progress: Progress = lambda _what, _share: None,
 ) -> ImportReport:
     """Take a file in as a dataset; all of it or, on ``BadData``, nothing.
 
@@ -97,85 +104,55 @@ def import_dataset(
         the rest guessed, give ``fixed`` (column by field) and ``measures``.
     boundaries
         The kind of containers the rows are put into.
-    repair_to
-        Where to write the rows that need mending, if there are any.
     """
-    check_name(name)
-    progress(f"Reading {path.name}", 0.0)
+    check_name(order.name)
+    order.progress(f"Reading {path.name}", 0.0)
     table = read_table(path, sheet=sheet)
-    chosen = columns or guess(table, fixed, measures)
-    progress("Opening the boundaries", 0.3)
+    diagnosis = _placed(store, table, columns or guess(table, fixed, measures), boundaries, order)
+    return keep(store, diagnosis, order, source=path.name)
+
+
+def send_back(store: Store, repaired: Path, order: Order) -> ImportReport:
+    """Put the rows of a repair file into a dataset and import it anew under its name.
+
+    What was added to the dataset since it was imported goes along.
+    """
+    info = next((i for i in store.datasets() if i.name == order.name), None)
+    rows = source_rows.load(store, info) if info else None
+    if info is None or rows is None:
+        raise BadData(
+            f"There is no imported dataset {order.name!r} to repair. Import its file first."
+        )
+    order.progress(f"Reading {repaired.name}", 0.0)
+    mended = apply_repairs(rows.table, read_repairs(repaired), rows.columns)
+    diagnosis = _placed(store, mended, rows.columns, info.boundaries_kind, order)
+    added = Additions.between(store.dataset(rows.key), store.dataset(info.key))
+    return keep(store, diagnosis, order, source=info.source, added=added)
+
+
+def _placed(
+    store: Store, table: pd.DataFrame, columns: Columns, boundaries: str, order: Order
+) -> Diagnosis:
+    order.progress("Opening the boundaries", 0.3)
     frame = frame_for(store, boundaries)
-    progress(f"Placing {counted(len(table), 'rows')}", 0.4)
-    diagnosis = diagnose(table, chosen, frame)
-    return keep(
-        store,
-        diagnosis,
-        name,
-        by=by,
-        at=at,
-        source=path.name,
-        repair_to=repair_to,
-        progress=progress,
-    )
-
-
-def send_back(
-    store: Store,
-    name: str,
-    repaired: Path,
-    *,
-    by: str,
-    at: str,
-    repair_to: Path | None = None,
-    progress: Progress = lambda _what, _share: None,
-) -> ImportReport:
-    """Put the rows of a repair file into a dataset and import it anew under its name."""
-    info = next((i for i in store.datasets() if i.name == name), None)
-    data = store.blob(_source_key(info.key)) if info else None
-    if info is None or data is None:
-        raise BadData(f"There is no imported dataset {name!r} to repair. Import its file first.")
-    progress(f"Reading {repaired.name}", 0.0)
-    table, columns = _from_parquet(data)
-    mended = apply_repairs(table, read_repairs(repaired), columns)
-    progress("Opening the boundaries", 0.3)
-    frame = frame_for(store, info.boundaries_kind)
-    progress(f"Placing {counted(len(table), 'rows')}", 0.4)
-    diagnosis = diagnose(mended, columns, frame)
-    return keep(
-        store,
-        diagnosis,
-        name,
-        by=by,
-        at=at,
-        source=info.source,
-        repair_to=repair_to,
-        progress=progress,
-    )
+    order.progress(f"Placing {counted(len(table), 'rows')}", 0.4)
+    return diagnose(table, columns, frame)
 
 
 def keep(
-    store: Store,
-    diagnosis: Diagnosis,
-    name: str,
-    *,
-    by: str,
-    at: str,
-    source: str,
-    repair_to: Path | None = None,
-    progress: Progress = lambda _what, _share: None,
+    store: Store, diagnosis: Diagnosis, order: Order, *, source: str, added: Additions = NOTHING
 ) -> ImportReport:
     """Store the dataset of a diagnosed table, with its rows for later repairs, and report."""
-    check_name(name)
-    progress("Adding up", 0.7)
+    check_name(order.name)
+    order.progress("Adding up", 0.7)
     dataset = dataset_from(
-        diagnosis, name=name, source=source, made=at, beside=_beside(diagnosis.frame)
+        diagnosis, name=order.name, source=source, made=order.at, beside=_beside(diagnosis.frame)
     )
-    repair_file = _write_repairs(diagnosis, repair_to)
-    unchanged = any(i.name == name and i.key == dataset.key for i in store.datasets())
+    repair_file = _write_repairs(diagnosis, order.repair_to)
+    whole = added.to(dataset)
     report = ImportReport(
-        dataset=name,
-        key=dataset.key,
+        dataset=order.name,
+        key=whole.key,
         rows=len(diagnosis.table),
         matched=diagnosis.matched,
         unmatched=diagnosis.unmatched,
@@ -184,24 +161,36 @@ def keep(
         totals=diagnosis.totals(),
         columns=diagnosis.columns.chosen,
         repair_file=repair_file,
-        unchanged=unchanged,
+        unchanged=any(i.name == order.name and i.key == whole.key for i in store.datasets()),
     )
-    if not unchanged:
-        progress("Saving", 0.8)
+    if not report.unchanged:
+        order.progress("Saving", 0.8)
         cancelling.keep()
-        store.put_blob(_source_key(dataset.key), _to_parquet(diagnosis))
-        info = DatasetInfo(
-            name=name,
-            key=dataset.key,
-            boundaries_kind=dataset.boundaries,
-            boundaries_key=dataset.layer,
-            made=at,
-            source=source,
-            report={**report.to_json(), "by": by},
-        )
-        store.put_dataset(info, dataset)
-    progress("Done", 1.0)
+        _put(store, diagnosis, dataset, whole, {**report.to_json(), "by": order.by})
+    order.progress("Done", 1.0)
     return report
+
+
+def _put(
+    store: Store,
+    diagnosis: Diagnosis,
+    dataset: Dataset,
+    whole: Dataset,
+    report: Mapping[str, object],
+) -> None:
+    """Keep the rows, the dataset they make and, if anything was added to that, the whole."""
+    source_rows.keep(store, dataset.key, diagnosis)
+    for made in (dataset,) if whole.key == dataset.key else (dataset, whole):
+        info = DatasetInfo(
+            name=made.name,
+            key=made.key,
+            boundaries_kind=made.boundaries,
+            boundaries_key=made.layer,
+            made=made.made,
+            source=made.source,
+            report={**report, source_rows.KEY: dataset.key},
+        )
+        store.put_dataset(info, made)
 
 
 def check_name(name: str) -> None:
@@ -214,11 +203,14 @@ def check_name(name: str) -> None:
 
 def _beside(frame: Frame) -> Beside | None:
     """Return the built-in measures of the containers, where there are any for their codes."""
-    if frame.country != "US" or frame.kind not in embedded.MEASURED:
+    book = next((b for b in frame.books if b.country == HOME), None)
+    if book is None or book.kind not in embedded.MEASURED:
         return None
-    table = embedded.load_measures(frame.kind).set_index("code").reindex(list(frame.codes))
-    measures = embedded.describe_measures(frame.kind)
-    return Beside(measures, table[[m.name for m in measures]].to_numpy(np.float64))
+    table = embedded.load_measures(book.kind).set_index("code").reindex(list(book.codes))
+    measures = embedded.describe_measures(book.kind)
+    values = np.full((len(frame.codes), len(measures)), np.nan)
+    values[book.at] = table[[m.name for m in measures]].to_numpy(np.float64)
+    return Beside(measures, values)
 
 
 def _write_repairs(diagnosis: Diagnosis, path: Path | None) -> str:
@@ -235,32 +227,3 @@ def _write_repairs(diagnosis: Diagnosis, path: Path | None) -> str:
             "Nothing was imported; choose another place."
         ) from failed
     return ""
-
-
-def _source_key(key: str) -> str:
-    return f"rows/{key}"
-
-
-def _to_parquet(diagnosis: Diagnosis) -> bytes:
-    """Return the rows as they came, with which column is what."""
-    table = pa.Table.from_pandas(diagnosis.table, preserve_index=False)
-    columns = {name: getattr(diagnosis.columns, name) for name in FIELDS}
-    columns |= {
-        "measures": diagnosis.columns.measures,
-        "attributes": diagnosis.columns.attributes,
-    }
-    out = io.BytesIO()
-    about = {_COLUMNS: json.dumps(columns).encode()}
-    pq.write_table(table.replace_schema_metadata(about), out, compression="zstd")
-    return out.getvalue()
-
-
-def _from_parquet(data: bytes) -> tuple[pd.DataFrame, Columns]:
-    table = pq.read_table(pa.BufferReader(data))
-    known = json.loads(table.schema.metadata[_COLUMNS])
-    columns = Columns(
-        **{name: known[name] for name in FIELDS},
-        measures=tuple(known["measures"]),
-        attributes=tuple(known["attributes"]),
-    )
-    return table.replace_schema_metadata(None).to_pandas(), columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from tp_geo.workflow.planner import Planner
 Progress = Callable[[str, float], None]
 
 COVERED = 0.5
+NO_REPORT: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def _moved(planner: Planner, dataset: Dataset, layer: Boundaries) -> Dataset:
     if dataset.name == default.NAME:
         return planner.dataset(default.NAME)
     made = rebased(dataset, planner.boundaries(dataset), layer)
-    _store_dataset(planner, made)
+    known = (i.report for i in planner.store.datasets() if i.key == dataset.key)
+    _store_dataset(planner, made, next(known, {}))
     return made
 
 
@@ -146,7 +148,10 @@ def _carry(planner: Planner, plan: Plan, dataset: Dataset) -> CarriedOver:
     return CarriedOver(info.name, kept, len(new) - kept, len(gone), tuple(assigned))
 
 
-def _store_dataset(planner: Planner, dataset: Dataset) -> None:
+def _store_dataset(
+    planner: Planner, dataset: Dataset, report: Mapping[str, object] = NO_REPORT
+) -> None:
+    """Keep a dataset; the report of the import it goes back to stays with it."""
     info = DatasetInfo(
         name=dataset.name,
         key=dataset.key,
@@ -154,7 +159,7 @@ def _store_dataset(planner: Planner, dataset: Dataset) -> None:
         boundaries_key=dataset.layer,
         made=clock.now(),
         source=dataset.source,
-        report={"rows": len(dataset.items.container_of)},
+        report=report or {"rows": len(dataset.items.container_of)},
     )
     planner.store.put_dataset(info, dataset)
 

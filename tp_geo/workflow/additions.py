@@ -1,0 +1,84 @@
+"""Measures and attributes a dataset got since it was imported, carried over to a new import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from tp_geo.domain.dataset import Aggregate, Dataset, Floats, Measure, Texts
+from tp_geo.files.build import content_key
+from tp_geo.workflow.supplement_figures import Figures, with_figures
+
+
+@dataclass(frozen=True, eq=False)
+class Additions:
+    """Columns by container code and unit id; containers have their own figures alone."""
+
+    measures: tuple[Measure, ...] = ()
+    containers: Mapping[str, pd.Series[float]] = field(default_factory=dict)
+    units: Mapping[str, pd.Series[float]] = field(default_factory=dict)
+    texts: Mapping[str, tuple[pd.Series[str], pd.Series[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def between(cls, before: Dataset, now: Dataset) -> Additions:
+        """Return the columns one dataset has and an earlier version of it has not."""
+        had = {m.name for m in before.measures}
+        measures = tuple(m for m in now.measures if m.name not in had)
+        n = now.items.containers
+        ids, codes = now.codes[n:], now.codes[:n]
+        return cls(
+            measures,
+            {m.name: pd.Series(_own(now, m), index=codes) for m in measures},
+            {m.name: pd.Series(now.column(m.name)[n:], index=ids) for m in measures},
+            {
+                name: (pd.Series(said[:n], index=codes), pd.Series(said[n:], index=ids))
+                for name, said in now.attributes.items()
+                if name not in before.attributes
+            },
+        )
+
+    def to(self, dataset: Dataset) -> Dataset:
+        """Return a dataset with the columns it does not have itself, under a new key."""
+        names = {m.name for m in dataset.measures}
+        measures = tuple(m for m in self.measures if m.name not in names)
+        texts = {k: v for k, v in self.texts.items() if k not in dataset.attributes}
+        if not (measures or texts):
+            return dataset
+        n = dataset.items.containers
+        codes, ids = dataset.codes[:n], dataset.codes[n:]
+        unknown = np.full(len(ids), np.nan), np.full(n, np.nan)
+        inside = {m.name: _joined(self.containers[m.name], codes, unknown[0]) for m in measures}
+        said: dict[str, Texts] = {
+            name: np.concatenate(
+                [top.reindex(codes, fill_value=""), below.reindex(ids, fill_value="")]
+            ).astype(object)
+            for name, (top, below) in texts.items()
+        }
+        made = with_figures(dataset, Figures(measures, inside, said))
+        below = {
+            m.name: np.concatenate([unknown[1], self.units[m.name].reindex(ids)]) for m in measures
+        }
+        made = with_figures(made, Figures(measures, below, units=True))
+        return replace(made, key=content_key(made))
+
+
+NOTHING = Additions()
+
+
+def _joined(containers: pd.Series[float], codes: Texts, units: Floats) -> Floats:
+    return np.concatenate([containers.reindex(codes).to_numpy(np.float64), units])
+
+
+def _own(dataset: Dataset, measure: Measure) -> Floats:
+    """Return what containers have of a measure beside their units; NaN for nothing."""
+    n, home = dataset.items.containers, dataset.items.container_of
+    column = dataset.column(measure.name)
+    known = (home >= 0) & ~np.isnan(column[n:])
+    has_units = np.bincount(home[known], minlength=n) > 0
+    if measure.aggregate is not Aggregate.SUM:
+        return np.where(has_units, np.nan, column[:n])
+    own = column[:n] - np.bincount(home[known], column[n:][known], n)
+    return np.where(has_units & np.isclose(own, 0), np.nan, own)
