@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from tp_geo.ui import area_bar, area_dialogs, drawer, frame, map_view, state
+import streamlit as st
+
+from tp_geo.ui import area_bar, area_dialogs, drawer, frame, map_panel, map_view, state
 
 now = frame.show()
 if now is None:
     state.no_plan()
 else:
     area_bar.show(now)
-    map_view.show()
+    with st.container(horizontal=True, gap="small", key="map_desk"):
+        with st.container(key="map_side"):
+            map_view.show()
+        map_panel.show()
     drawer.show()
     area_dialogs.show()

@@ -16,7 +16,14 @@ from tp_geo.domain.revision import start
 from tp_geo.domain.rules import decide
 from tp_geo.errors import Refused
 from tp_geo.geometry.adjacency import rook
-from tp_geo.workflow.splitting import Halves, below, beside, halves_by_choice, halves_by_line
+from tp_geo.workflow.splitting import (
+    Halves,
+    below,
+    beside,
+    halves_by_choice,
+    halves_by_line,
+    middle_line,
+)
 
 WEST = AreaId(1)
 SHAPES = squares.country()
@@ -83,6 +90,22 @@ def test_what_is_chosen_can_be_split_off_and_parts_that_fall_apart_are_told() ->
     larger, smaller = halves_by_choice(PLAN, SHAPES, TOUCHING, WEST, chosen)
     assert codes(smaller.items)[:2] == ["03", "07"]
     assert larger.pieces == 2  # 04 is apart
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 5.0]), min_size=8, max_size=8), st.booleans())
+def test_a_line_through_the_middle_divides_any_area(weights: list[float], upright: bool) -> None:
+    mine = PLAN.holds(WEST)[:-1]
+    line = middle_line(SHAPES, mine, np.array(weights), upright=upright)
+    larger, smaller = halves(*line)
+    assert larger.containers + smaller.containers == 7
+    assert {larger.side, smaller.side} == ({"west", "east"} if upright else {"north", "south"})
+
+
+def test_the_middle_is_that_of_the_weight() -> None:
+    """01 weighs as much as all others together: the line is right behind it."""
+    weight = np.array([6.0] + [1.0] * 7)
+    _, smaller = halves(*middle_line(SHAPES, PLAN.holds(WEST)[:-1], weight, upright=True))
+    assert codes(smaller.items)[:2] == ["01", "05"]
 
 
 @pytest.mark.parametrize(

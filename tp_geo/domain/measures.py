@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Positions
 from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.domain.hierarchy import depths
 from tp_geo.errors import BadData
@@ -54,6 +54,18 @@ def totals(dataset: Dataset, alignment: Alignment) -> Totals:
     ratios = np.divide(sums, weights, out=np.full_like(sums, np.nan), where=some)
     values = np.where(means, ratios, sums)
     return Totals(tuple(m.name for m in dataset.measures), values, counts, units)
+
+
+def amount(dataset: Dataset, measure: str, containers: Positions) -> float:
+    """Return what some containers hold of a measure, as an area of them alone would."""
+    names = [m.name for m in dataset.measures]
+    of = dataset.measure(measure)
+    values, weights = dataset.amounts[names.index(measure)]
+    total = float(values[containers].sum())
+    if of.aggregate is Aggregate.SUM:
+        return total
+    weight = float(weights[containers].sum())
+    return total / weight if weight > 0 else float("nan")
 
 
 def _levels_up(alignment: Alignment) -> Iterator[tuple[list[AreaId], list[AreaId]]]:

@@ -19,9 +19,9 @@ from tp_geo.domain.alignment import (
     Profile,
 )
 from tp_geo.domain.balance import TOLERANCE, deviations
-from tp_geo.domain.dataset import Aggregate, Dataset, Floats
+from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.hierarchy import Focus, in_view, shown_at
-from tp_geo.domain.measures import Totals
+from tp_geo.domain.measures import Totals, amount
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.contiguity import components, cut_off, enclaves
 
@@ -217,18 +217,8 @@ class _Search:
     def _piece(
         self, kind: Kind, area: AreaId, piece: Positions, inside: AreaId | None = None
     ) -> Finding:
-        return Finding(kind, area, piece, self._amount(piece), inside)
-
-    def _amount(self, piece: Positions) -> float:
-        if not self.measure:
-            return float("nan")
-        names = [m.name for m in self.dataset.measures]
-        values, weights = self.dataset.amounts[names.index(self.measure)]
-        total = float(values[piece].sum())
-        if self.dataset.measure(self.measure).aggregate is Aggregate.SUM:
-            return total
-        weight = float(weights[piece].sum())
-        return total / weight if weight > 0 else float("nan")
+        held = amount(self.dataset, self.measure, piece) if self.measure else float("nan")
+        return Finding(kind, area, piece, held, inside)
 
 
 def _grouped(labels: AreaIds, items: Positions) -> dict[int, Positions]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from tp_geo.domain.alignment import Alignment, AreaId
-from tp_geo.domain.hierarchy import depths, placeholder
-from tp_geo.ui import state
+from tp_geo.domain.commands import Command, HoldItems
+from tp_geo.domain.hierarchy import depths, in_view, placeholder
+from tp_geo.domain.locking import LockAreas
+from tp_geo.ui import map_panel, state
 from tp_geo.ui.text import count, shortened
 
 PICKER = "area_picker"
@@ -15,10 +18,21 @@ INDENT = "\u2003"
 ACTIONS = {
     "divide": ":material/account_tree: Branch or split…",
     "move": ":material/drive_file_move: Move under another area…",
+    "split": ":material/splitscreen_vertical_add: Split in two…",
+    "swap": ":material/swap_horiz: Swap with another…",
     "combine": ":material/merge: Combine with others…",
     "group": ":material/workspaces: Group areas…",
     "targets": ":material/target: Targets of a level…",
     "remove": ":material/delete: Remove…",
+}
+
+ITEMS_MENU = "items_menu"
+OF_ITEMS = {
+    "fill": ":material/format_color_fill: Fill gaps…",
+    "assign_by": ":material/table_rows: Assign by a column…",
+    "lock_all": ":material/lock: Lock all areas in focus",
+    "unlock_all": ":material/lock_open: Unlock all areas in focus",
+    "release_all": ":material/keep_off: Release all that is held",
 }
 
 
@@ -43,6 +57,15 @@ def show(now: state.Now) -> None:
             on_click=_act,
             args=(area,),
         )
+        st.menu_button(
+            "Assign",
+            list(OF_ITEMS),
+            key=ITEMS_MENU,
+            format_func=OF_ITEMS.__getitem__,
+            disabled=not now.alignment.areas,
+            on_click=_act_on_items,
+            args=(now, area),
+        )
         st.button(
             "Add areas",
             icon=":material/add:",
@@ -50,6 +73,11 @@ def show(now: state.Now) -> None:
             args=("add", area),
         )
         st.space("stretch")
+        for which, icon in ((map_panel.FIND, "search"), (map_panel.CHECK, "fact_check")):
+            st.button(
+                which.capitalize(), icon=f":material/{icon}:", key=f"area_bar_{which}",
+                on_click=map_panel.toggle, args=(which,),
+            )  # fmt: skip
         st.button(
             f"Focus: {_said(now)}",
             icon=":material/center_focus_strong:",
@@ -92,6 +120,31 @@ def _pick() -> None:
 def _act(area: AreaId | None) -> None:
     if action := st.session_state[MENU]:
         state.open_dialog(action, area)
+
+
+def _act_on_items(now: state.Now, area: AreaId | None) -> None:
+    tops = now.alignment.children(None) if now.focus.areas is None else now.focus.areas
+    match st.session_state[ITEMS_MENU]:
+        case "lock_all":
+            _ask(
+                now, LockAreas(in_view(now.alignment, now.focus)), "All areas in focus are locked."
+            )
+        case "unlock_all":
+            below = tuple(k for top in tops for k in now.alignment.subtree(top))
+            _ask(now, LockAreas(below, locked=False), "No area in focus is locked.")
+        case "release_all":
+            held = np.flatnonzero(now.alignment.held)
+            _ask(now, HoldItems(held, held=False), "Nothing is held.")
+        case str(action):
+            state.open_dialog(action, area)
+
+
+def _ask(now: state.Now, command: Command, otherwise: str) -> None:
+    """Ask for a command; say so when there is nothing left to do."""
+    if command.edits(now.alignment, iter(())):
+        state.ask(command)
+    else:
+        state.tell(otherwise)
 
 
 def _said(now: state.Now) -> str:

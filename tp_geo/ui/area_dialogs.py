@@ -9,8 +9,17 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Combine, Remove, Reparent
 from tp_geo.domain.hierarchy import Focus, depths, levels
+from tp_geo.domain.swapping import Swap
 from tp_geo.store import embedded
-from tp_geo.ui import area_fields, area_groups, area_targets, state
+from tp_geo.ui import (
+    area_assign_by,
+    area_fields,
+    area_fill,
+    area_groups,
+    area_split,
+    area_targets,
+    state,
+)
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.asking import finish
 from tp_geo.ui.edge import handled
@@ -110,6 +119,21 @@ def _combine(now: state.Now, area: AreaId) -> None:
         finish(Combine(area, frozenset(others)))
 
 
+def _swap(now: state.Now, area: AreaId) -> None:
+    names = listed(now.alignment)
+    others = [k for k in names if k != area and not now.alignment.children(k)]
+    if now.alignment.children(area) or not others:
+        st.caption("Only areas that are not divided can be swapped. Choose another one.")
+        return
+    other = st.selectbox("With", others, format_func=lambda k: names[k].strip())
+    held = now.plan.totals().containers
+    for one, gets in ((area, other), (other, area)):
+        what = count(int(held[gets]), now.plan.noun)
+        st.caption(f"{plain(now.alignment.name(one), 60)} gets {what}.")
+    if st.button("Swap", type="primary"):
+        finish(Swap(area, other))
+
+
 def _move(now: state.Now, area: AreaId) -> None:
     names, inside = listed(now.alignment), set(now.alignment.subtree(area))
     choices: list[AreaId | None] = [None, *(k for k in names if k not in inside)]
@@ -199,6 +223,8 @@ def _say_first_child(now: state.Now, area: AreaId) -> None:
 _ALONE: dict[str, tuple[str, Callable[[state.Now, AreaId | None], None]]] = {
     "add": ("Add areas", _add),
     "focus": ("Focus", _focus),
+    "fill": ("Fill gaps", area_fill.body),
+    "assign_by": ("Assign by a column", area_assign_by.body),
     "group": ("Group areas", area_groups.body),
     "targets": ("Targets of a level", area_targets.body),
 }
@@ -206,6 +232,8 @@ _OF_AREA: dict[str, tuple[str, Callable[[state.Now, AreaId], None]]] = {
     "edit": ("Edit", area_fields.body),
     "divide": ("Divide", _divide),
     "combine": ("Combine", _combine),
+    "split": ("Split in two:", area_split.body),
+    "swap": ("Swap", _swap),
     "move": ("Move", _move),
     "remove": ("Remove", _remove),
 }

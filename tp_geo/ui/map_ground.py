@@ -12,6 +12,9 @@ from tp_geo.ui.component import feed
 from tp_geo.workflow import shapes
 from tp_geo.workflow.plan import Plan
 
+KEY = "map"
+"""The map of the Map page; its part of the page is called so too."""
+
 TOLERANCE = 0.05
 
 NOUNS = {

@@ -6,6 +6,7 @@ Every key of ``st.session_state`` that outlives a widget is declared here.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVarTuple, Unpack
@@ -45,6 +46,8 @@ CHOSEN = "chosen"
 REVISION = "revision"
 MEASURE = "measure"
 DRAWER = "drawer"
+LOOK = "look"
+PANEL = "panel"
 IMPORTED = "imported"
 
 ADDRESS = "alignment"
@@ -120,6 +123,7 @@ def enter(info: AlignmentInfo) -> None:
     st.session_state[SEQ] = None
     st.session_state[FOCUS] = Focus()
     st.session_state[CHOSEN] = None
+    st.session_state[LOOK] = None
     select(np.zeros(0, dtype=np.intp))
     st.query_params[ADDRESS] = info.name
     if (store := planner().store).setting(f"{LAST}:{user()}") != info.id:
@@ -129,6 +133,17 @@ def enter(info: AlignmentInfo) -> None:
 def select(items: Positions) -> None:
     """Remember which items are selected."""
     st.session_state[SELECTION] = np.unique(np.asarray(items, dtype=np.intp))
+
+
+def point(items: Positions, *, selected: bool = True) -> None:
+    """Have the map go to containers, and select them there if wanted."""
+    st.session_state[LOOK] = (time.time_ns() // 1_000_000, np.asarray(items), selected)
+
+
+def pointed() -> tuple[int, Positions, bool] | None:
+    """Return what the map was last sent to, under a number that tells it from any other."""
+    found: tuple[int, Positions, bool] | None = st.session_state.get(LOOK)
+    return found
 
 
 def look(focus: Focus) -> None:

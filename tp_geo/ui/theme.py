@@ -9,10 +9,13 @@ CSS = """<style>
   .stMainBlockContainer { padding-left: 1.5rem; padding-right: 1.5rem; }
   .st-key-history { --tp-map-height: max(340px, calc(100vh - 530px)); }
   .st-key-map_desk { flex-wrap: nowrap; align-items: stretch; }
-  .st-key-map_side { flex: 1 1 0; min-width: 0; }
-  .st-key-map_panel_box { height: var(--tp-map-height); overflow-y: auto; padding-right: .25rem; }
-  .st-key-map_panel_box [data-testid="stButton"] button[kind="tertiary"] { min-height: 0;
+  .st-key-map_desk > div:has(.st-key-map_panel_box) { flex: 0 0 336px; }
+  .st-key-map_side { min-width: 0; }
+  .st-key-map_panel_box { height: var(--tp-map-height); overflow-y: auto; padding: 0 .25rem; }
+  .st-key-map_panel_list { gap: .125rem; }
+  .st-key-map_panel_list button, .st-key-map_panel_list button > div { min-height: 0;
     justify-content: flex-start; text-align: left; }
+  .st-key-map_panel_list button { padding: .3rem .5rem; }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }

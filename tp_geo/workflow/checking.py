@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
 from tp_geo.domain.alignment import Positions
 from tp_geo.domain.balance import TOLERANCE
 from tp_geo.domain.commands import counted
-from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.geometry.findings import Finding, Kind, findings
 from tp_geo.workflow.plan import Plan
@@ -26,6 +27,9 @@ TITLES: Mapping[Kind, str] = MappingProxyType(
     }
 )
 """What to write above the findings of each kind."""
+
+NAMED = 4
+"""Of so many states at most the codes are told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +66,7 @@ def check(
 
 def _title(plan: Plan, finding: Finding) -> str:
     if finding.kind is Kind.UNASSIGNED:
-        return _near(plan.dataset, finding.containers)
+        return _near(plan, finding.containers)
     return plan.alignment.name(finding.area)
 
 
@@ -72,7 +76,7 @@ def _text(plan: Plan, finding: Finding) -> str:
         case Kind.UNASSIGNED:
             return f"{what} in no area"
         case Kind.CUT_OFF:
-            near = _near(plan.dataset, finding.containers)
+            near = _near(plan, finding.containers)
             return f"{what} apart from its main part, at {near}"
         case Kind.ENCLAVE if finding.inside is not None:
             return f"{what} inside {plan.alignment.name(finding.inside)}"
@@ -88,8 +92,16 @@ def _text(plan: Plan, finding: Finding) -> str:
             return "holds nothing"
 
 
-def _near(dataset: Dataset, containers: Positions) -> str:
-    """Return what to call a clump: the first of its containers, by name and code."""
-    at = int(containers[0])
-    name, code = str(dataset.names[at]), str(dataset.codes[at])
-    return f"{name} {code}" if name and name != code else code
+def _near(plan: Plan, containers: Positions) -> str:
+    """Return what to call a clump: its one container, the states it lies in, or its first one."""
+    dataset, n = plan.dataset, len(containers)
+    states = plan.boundaries.within.get("state")
+    if states is not None:
+        codes, count = np.unique(states[containers].astype(str), return_counts=True)
+        if len(codes) > 1:
+            most = codes[np.lexsort((codes, -count))]
+            more = f" and {len(most) - NAMED:,} more" if len(most) > NAMED else ""
+            return ", ".join(most[:NAMED]) + more
+    name, code = str(dataset.names[containers[0]]), str(dataset.codes[containers[0]])
+    first = f"{name} {code}" if name and name != code else code
+    return first if n == 1 else f"{first} and {n - 1:,} more"

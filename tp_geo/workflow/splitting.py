@@ -56,6 +56,25 @@ def halves_by_line(
     return _halves(alignment, boundaries, adjacency, area, left)
 
 
+def middle_line(
+    boundaries: Boundaries, containers: Positions, weight: Floats, *, upright: bool
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return a line with as much weight on either side as can be, by the points of containers.
+
+    From south to north if ``upright``, else from west to east. Weights that
+    are not known, or all nothing, count as equal.
+    """
+    points, known = boundaries.xy[containers], np.nan_to_num(weight[containers])
+    known = known if (known > 0).any() else np.ones(len(points))
+    values, which = np.unique(points[:, 0 if upright else 1], return_inverse=True)
+    before = np.cumsum(np.bincount(which, known))[:-1]
+    at = int(np.argmin(np.abs(before - known.sum() / 2))) if len(before) else 0
+    cut = float(values[at : at + 2].mean())
+    low, high = (float(v) for v in np.quantile(points[:, 1 if upright else 0], (0.0, 1.0)))
+    low, high = (low - 0.01, high + 0.01) if low == high else (low, high)
+    return ((cut, low), (cut, high)) if upright else ((low, cut), (high, cut))
+
+
 def halves_by_choice(
     alignment: Alignment,
     boundaries: Boundaries,

@@ -8,6 +8,9 @@ import { deskOf, factsOf, shapesOf } from './wire/memory.js';
 
 const ASK_AGAIN_MS = 4000;
 
+/** @type {number | undefined} the place that was pointed at last; a map that comes back knows it */
+let looked;
+
 export class Intake {
   /** @type {Promise<void>} */ updating = Promise.resolve();
   /** @type {string | undefined} */ geoKey;
@@ -48,6 +51,7 @@ export class Intake {
     app.ready = true;
     app.busy.show(null);
     app.restyle(changed);
+    this.#takeLook(data.look);
     if (app.outbox.size && !app.editor.sentSeq) app.editor.flush();
   }
 
@@ -114,6 +118,15 @@ export class Intake {
     app.marked = new Set(positionsOf(steps));
     app.scene.dirty(null);
     if (app.marked.size) app.viewport.lookAtMarked();
+  }
+
+  /** Go where the page points, once, and select that. @param {any} look */
+  #takeLook(look) {
+    if (!look || look.seq === looked) return;
+    looked = look.seq;
+    const items = new Set(positionsOf(look.items));
+    if (look.select) this.app.editor.select(items);
+    this.app.viewport.lookAtItems(items);
   }
 
   /** Ask Python for the whole state, again until it came. */

@@ -10,7 +10,7 @@ import { keepPlace, placeOf } from './wire/memory.js';
 const TOOLS_PX = 62;
 const KEEP_MS = 300;
 
-/** Marked items are shown in a window at least this part of the whole across. */
+/** Items that are pointed at are shown in a window at least this part of the whole across. */
 const SURROUNDINGS = 0.02;
 
 export class Viewport {
@@ -32,9 +32,13 @@ export class Viewport {
   }
 
   lookAtMarked() {
-    const { marked, search } = this.app;
-    const [x0, y0, x1, y1] = search.bounds;
-    this.lookAt((item) => marked.has(item), SURROUNDINGS * Math.max(x1 - x0, y1 - y0));
+    this.lookAtItems(this.app.marked);
+  }
+
+  /** Fit the map to a few items with some of what is around them. @param {Set<number>} items */
+  lookAtItems(items) {
+    const [x0, y0, x1, y1] = this.app.search.bounds;
+    this.lookAt((item) => items.has(item), SURROUNDINGS * Math.max(x1 - x0, y1 - y0));
   }
 
   lookAtFocus() {

@@ -1,0 +1,196 @@
+"""Beside the map: find anything by name, and walk through what there is to look at."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from tp_geo.domain.alignment import AreaId
+from tp_geo.geometry.findings import Kind
+from tp_geo.ui import map_ground, state
+from tp_geo.ui.edge import handled
+from tp_geo.ui.text import count, figure, plain
+from tp_geo.workflow.checking import TITLES, Told, check
+from tp_geo.workflow.search import Hit, Sort, index_of
+
+KEY = "map_panel"
+FIND, CHECK = "find", "check"
+SHOWN = 25
+WIDTH = 330
+BOTH = (map_ground.KEY, KEY)
+"""What changes when the panel sends the map somewhere."""
+
+ICONS = {
+    Sort.AREA: ":material/category:",
+    Sort.OWNER: ":material/person:",
+    Sort.STATE: ":material/map:",
+    Sort.COUNTY: ":material/map:",
+    Sort.PLACE: ":material/location_city:",
+    Sort.CONTAINER: ":material/crop_square:",
+    Sort.ACCOUNT: ":material/storefront:",
+}
+_KIND = "map_panel_kind"
+_AT = "map_panel_at"
+
+
+def toggle(which: str) -> None:
+    """Open the panel, or close it when it is open on that already."""
+    shown = st.session_state.get(state.PANEL)
+    st.session_state[state.PANEL] = None if shown == which else which
+
+
+@st.fragment(key=KEY)
+@handled
+def show() -> None:
+    """Show the panel, if it is open."""
+    now, which = state.now(), st.session_state.get(state.PANEL)
+    if now is None or which not in (FIND, CHECK):
+        return
+    with st.container(key="map_panel_box", width=WIDTH, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Find**" if which == FIND else "**Check**", width="stretch")
+            st.button(
+                "Close", icon=":material/close:", key="map_panel_close", type="tertiary",
+                on_click=_close,
+            )  # fmt: skip
+        if which == FIND:
+            _find(now)
+        else:
+            _check(now)
+
+
+def _close() -> None:
+    st.session_state[state.PANEL] = None
+    st.rerun()
+
+
+def _find(now: state.Now) -> None:
+    text = st.text_input(
+        "Find", type="search", live="300ms", key="map_panel_search", label_visibility="collapsed",
+        placeholder="Area, owner, city, county, code, account",
+    )  # fmt: skip
+    if not text.strip():
+        st.caption("Type how a name begins, or a part of it. Capitals and accents don't matter.")
+        return
+    hits = index_of(state.planner(), now.dataset).search(text, now.alignment)
+    st.caption(count(len(hits), "results") if hits else "Nothing is called so.")
+    with st.container(key="map_panel_list"):
+        _hits(now, hits)
+
+
+def _hits(now: state.Now, hits: tuple[Hit, ...]) -> None:
+    for i, hit in enumerate(hits):
+        where = plain(hit.detail or count(len(hit.containers), now.plan.noun), 60)
+        st.button(
+            f"{plain(hit.label, 60)} :gray[{where}]",
+            key=f"map_panel_hit_{i}",
+            icon=ICONS[hit.sort],
+            help=hit.sort.value.capitalize() if hit.sort is not Sort.CONTAINER else None,
+            type="tertiary",
+            width="stretch",
+            on_click=_go,
+            args=(hit,),
+        )
+
+
+def _go(hit: Hit) -> None:
+    """Go to a hit; an area is also chosen, as a click in the legend does."""
+    if not len(hit.containers):
+        state.tell(f"{hit.label} has no place on the map.", bad=True)
+    else:
+        state.point(hit.containers, selected=hit.sort not in (Sort.AREA, Sort.OWNER))
+    if hit.sort is Sort.AREA:
+        state.choose(hit.area)
+        st.rerun()
+    st.rerun(BOTH)
+
+
+def _check(now: state.Now) -> None:
+    focus = now.focus
+    told = _told(
+        (now.plan.info.id, now.plan.info.dataset_key, now.plan.seq),
+        (focus.areas, focus.level, focus.unassigned),
+        map_ground.measure(now),
+        now,
+    )
+    found = {kind: [t for t in told if t.kind is kind] for kind in Kind}
+    kinds = [kind for kind in Kind if found[kind]]
+    if not kinds:
+        st.success("Nothing to look at in this focus.", icon=":material/check:")
+        return
+    if st.session_state.get(_KIND) not in kinds:
+        st.session_state[_KIND] = kinds[0]
+        st.session_state[_AT] = -1
+    kind = st.pills(
+        "What", kinds, key=_KIND, required=True, label_visibility="collapsed", on_change=_restart,
+        format_func=lambda k: f"{TITLES[k]} {len(found[k]):,}",
+    )  # fmt: skip
+    clean = [TITLES[k].lower() for k in Kind if not found[k]]
+    if clean:
+        st.caption(f":material/check: None {', '.join(clean)}.")
+    _walk(now, found[kind or kinds[0]])
+
+
+def _restart() -> None:
+    st.session_state[_AT] = -1
+
+
+def _walk(now: state.Now, told: list[Told]) -> None:
+    """Show findings of one kind a page at a time, with buttons to go from one to the next."""
+    at = st.session_state.get(_AT, -1)
+    at = at if -1 <= at < len(told) else -1
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for label, icon, to, keys in (
+            ("Previous", ":material/arrow_upward:", max(at - 1, 0), "Alt+ArrowUp"),
+            ("Next", ":material/arrow_downward:", min(at + 1, len(told) - 1), "Alt+ArrowDown"),
+        ):
+            st.button(
+                label, icon=icon, key=f"map_panel_{label}", on_click=_visit, args=(told, to),
+                shortcut=keys,
+            )  # fmt: skip
+        st.caption(f"{max(at + 1, 0):,} of {len(told):,}", width="content")
+    first = max(at, 0) // SHOWN * SHOWN
+    with st.container(key="map_panel_list"):
+        for i in range(first, min(first + SHOWN, len(told))):
+            _row(now, told, i)
+    if len(told) > SHOWN:
+        last = min(first + SHOWN, len(told))
+        st.caption(f"{first + 1:,} to {last:,} of {len(told):,}; Next goes on.")
+
+
+def _row(now: state.Now, told: list[Told], i: int) -> None:
+    one, name = told[i], map_ground.measure(now)
+    sized = not math.isnan(one.amount)
+    said = f"{now.dataset.measure(name).label}: {figure(one.amount)}" if sized else None
+    st.button(
+        f"**{plain(one.title, 40)}**  \n:gray[{plain(one.text, 90)}]",
+        key=f"map_panel_finding_{i}",
+        help=said,
+        type="secondary" if i == st.session_state.get(_AT, -1) else "tertiary",
+        width="stretch",
+        on_click=_visit,
+        args=(told, i),
+    )
+
+
+def _visit(told: list[Told], at: int) -> None:
+    """Go to a finding and select what it is about; an area without a place is chosen only."""
+    st.session_state[_AT] = at
+    one = told[at]
+    if len(one.containers):
+        state.point(one.containers)
+    elif one.area is not None:
+        state.choose(AreaId(one.area))
+        st.rerun()
+    st.rerun(BOTH)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Looking")
+def _told(
+    state_of: tuple[str, str, int],
+    focus: tuple[tuple[AreaId, ...] | None, int, bool],
+    measure: str,
+    _now: state.Now,
+) -> tuple[Told, ...]:
+    return check(_now.plan, focus=_now.focus, measure=measure, tolerance=map_ground.TOLERANCE)
