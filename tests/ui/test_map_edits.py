@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tp_geo.errors import BadData
@@ -60,6 +61,17 @@ def test_what_the_gate_refuses_is_answered_with_its_reason(plan: Plan) -> None:
     assert "77" in answers.refused[0]["reason"]
     assert answers.acks(plan) == {"c1": 2}
     assert plan.alignment.area_of[0] == 2
+
+
+def test_what_is_held_is_let_go_again(plan: Plan) -> None:
+    hold = {"seq": 1, "kind": "hold", "held": True, "items": [0, 2]}
+    answers = Answers()
+    answers.take(message(hold, assign(2, 1, 0), assign(3, 1, 1)), plan, by=ME)
+    assert np.flatnonzero(plan.alignment.held).tolist() == [0, 2]
+    assert plan.alignment.area_of[:3].tolist() == [0, 1, 0]
+    assert [r["seq"] for r in answers.refused] == [2]
+    Answers().take(message(hold | {"seq": 4, "held": False}), plan, by=ME)
+    assert not plan.alignment.held.any()
 
 
 def test_operations_out_of_order_are_done_in_order(plan: Plan) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import Move
+from tp_geo.domain.commands import HoldItems, Move
 from tp_geo.errors import BadData, TpGeoError
 from tp_geo.ui.wire import decode_positions
 from tp_geo.workflow.plan import Plan
@@ -54,6 +54,9 @@ def _do(op: Mapping[str, Any], plan: Plan, *, by: str, origin: str) -> None:
         case {"kind": "assign", "to": int(to), "items": list(steps)}:
             items = decode_positions(steps, plan.dataset.items.count)
             plan.ask(Move(items, AreaId(to)), by=by, origin=origin)
+        case {"kind": "hold", "held": bool(held), "items": list(steps)}:
+            items = decode_positions(steps, plan.dataset.items.count)
+            plan.ask(HoldItems(items, held), by=by, origin=origin)
         case {"kind": "undo"}:
             plan.undo(by=by, origin=origin)
         case {"kind": "redo"}:

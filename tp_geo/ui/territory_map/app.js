@@ -11,12 +11,17 @@ import { Intake } from './intake.js';
 import { Looks } from './looks.js';
 import { bindKeys } from './tools/keys.js';
 import { Pointer } from './tools/pointer.js';
+import { Scope } from './tools/scope.js';
+import { toolNamed } from './tools/tools.js';
 import { Card } from './view/card.js';
 import { ColorKey } from './view/color-key.js';
 import { Display } from './view/display.js';
 import { h } from './view/dom.js';
+import { Help } from './view/help.js';
 import { Legend } from './view/legend.js';
-import { Busy, Help, Notice, Toasts } from './view/messages.js';
+import { Busy, Notice, Toasts } from './view/messages.js';
+import { Palette } from './view/palette.js';
+import { Saving } from './view/saving.js';
 import { SelectionBar } from './view/selection-bar.js';
 import { Toolbar } from './view/toolbar.js';
 import { Viewport } from './viewport.js';
@@ -63,6 +68,7 @@ export class App {
     this.intake = new Intake(this);
     this.editor = new Editor(this);
     this.looks = new Looks(this);
+    this.scope = new Scope(this);
     this.toasts = new Toasts();
     this.busy = new Busy();
     this.help = new Help();
@@ -73,11 +79,14 @@ export class App {
     this.display = new Display(this);
     this.toolbar = new Toolbar(this);
     this.bar = new SelectionBar(this);
+    this.saving = new Saving(this);
+    this.palette = new Palette(this);
     const canvas = h('canvas', { class: 'fills' });
     const over = h('canvas', { class: 'over' });
     this.stage = h('div', { class: 'stage' }, canvas, over, this.toolbar.element, this.toolbar.zoom,
-      this.key.element, this.display.element, this.notice.element, this.bar.element, this.card.element, this.help.element,
-      this.toasts.element, this.busy.element);
+      this.key.element, this.display.element, h('div', { class: 'status' }, this.saving.element, this.notice.element),
+      this.bar.element, this.card.element, this.help.element, this.palette.element, this.toasts.element,
+      this.busy.element);
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
     this.overlay = new Overlay(this, over);
@@ -212,12 +221,18 @@ export class App {
 
   /** @param {string} tool */
   setTool(tool) {
-    if (this.bare || (this.readonly && ['paint', 'brush', 'erase'].includes(tool))) return;
+    if (this.bare || (this.readonly && toolNamed(tool).edits)) return;
+    this.pointer.abandon();
     this.tool = tool;
     this.root.dataset.tool = tool;
     this.overlay.brushAt = null;
     this.toolbar.refresh();
     this.redrawOverlay();
+  }
+
+  /** The tool at hand, with its words. */
+  get toolNow() {
+    return toolNamed(this.tool);
   }
 
   /** @param {number} size pixels */
@@ -231,6 +246,7 @@ export class App {
   setActive(id) {
     const chosen = id !== this.active;
     this.active = id;
+    this.toolbar.refresh();
     this.#refreshViews();
     if (chosen && this.allows('choose')) this.mailer.post('choose', () => ({ area: this.active }));
   }
@@ -255,7 +271,7 @@ export class App {
   drill(id) {
     const { tree } = this.plan;
     if (id === null) return this.setFocus({ areas: null, level: 1, unassigned: true });
-    if (!tree.children(id).length) return this.lookAt((item) => this.shown[item] === id);
+    if (!tree.children(id).length) return this.viewport.lookAtArea(id);
     return this.setFocus({ areas: [id], level: tree.depth[id] + 1, unassigned: false });
   }
 

@@ -10,6 +10,9 @@ import { counted } from './view/format.js';
 
 const SELECTION_MS = 250;
 
+/** After so many tries without an answer the planner is told. */
+const LATE = 2;
+
 export class Editor {
   /** @param {App} app */
   constructor(app) {
@@ -73,6 +76,18 @@ export class Editor {
     });
   }
 
+  /** Hold what is selected where it is; let it go when all of it is held. */
+  holdSelection() {
+    const { app, selection } = this;
+    if (!selection.size || app.readonly) return;
+    const held = [...selection].some((i) => !app.plan.held[i]);
+    const items = [...selection].filter((i) => Boolean(app.plan.held[i]) !== held);
+    this.#enqueue({ kind: 'hold', held, items: stepsOf(items) });
+    app.toasts.say(`${counted(items.length, app.noun)} ${held ? 'held' : 'released'}`, {
+      action: 'Undo', onaction: () => this.back('undo'),
+    });
+  }
+
   /**
    * Give items to an area at once; what is held or locked stays, and is told.
    * @param {number[]} items
@@ -88,14 +103,14 @@ export class Editor {
     if (free.length < wanted.length) {
       this.#tellLeft(wanted.length - free.length, plan.stuck(wanted.find((i) => plan.stuck(i)) ?? 0) ?? 'held');
     }
-    if (free.length) this.#enqueue(free, to);
+    if (free.length) this.#enqueue({ kind: 'assign', to, items: stepsOf(free) });
     return free.length;
   }
 
-  /** @param {number[]} items @param {number} to */
-  #enqueue(items, to) {
+  /** @param {any} op an operation without its number */
+  #enqueue(op) {
     const { app } = this;
-    app.outbox.add({ kind: 'assign', to, items: stepsOf(items) });
+    app.outbox.add(op);
     app.touched(app.plan.overlay(this.pending));
     this.flush();
   }
@@ -148,7 +163,7 @@ export class Editor {
     this.stroke = null;
     if (!stroke) return;
     for (const why of stroke.left) this.app.toasts.say(`Left as it is: ${why}.`, { bad: true });
-    if (stroke.items.size) this.#enqueue([...stroke.items], stroke.to);
+    if (stroke.items.size) this.#enqueue({ kind: 'assign', to: stroke.to, items: stepsOf(stroke.items) });
   }
 
   /** The stroke never was. */
@@ -161,9 +176,12 @@ export class Editor {
 
   /** @param {'undo' | 'redo'} kind */
   back(kind) {
-    if (this.app.readonly) return;
-    this.app.outbox.add({ kind });
-    this.flush();
+    if (!this.app.readonly) this.#enqueue({ kind });
+  }
+
+  /** Whether answers have been waited for longer than usual. */
+  get late() {
+    return this.attempt >= LATE;
   }
 
   /** Send everything unanswered, now or when Python has answered what is under way. */
@@ -180,6 +198,7 @@ export class Editor {
       this.attempt++;
       if (app.outbox.size) this.flush();
     }, wait);
+    app.saving.refresh();
   }
 
   /** The map is gone; what is unanswered is sent when it comes back. */
@@ -197,9 +216,11 @@ export class Editor {
     for (const { client, seq, reason } of data.refused ?? []) {
       if (mine.has(`${client}:${seq}`)) app.toasts.say(reason, { bad: true });
     }
+    if (this.late && !app.outbox.size) app.toasts.say('The server is back. Everything is saved.');
     if (app.outbox.size < before) this.attempt = 0;
     if (!app.outbox.size) clearTimeout(this.timer);
     else if (app.outbox.size < before || app.outbox.ops.some((op) => op.seq > this.sentSeq)) this.flush();
+    app.saving.refresh();
   }
 }
 

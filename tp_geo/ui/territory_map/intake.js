@@ -106,7 +106,8 @@ export class Intake {
     this.#takeMark(data.mark ?? []);
     app.notice.show(data.notice);
     if (app.active && !app.plan.areas.has(app.active)) app.active = null;
-    if (app.readonly && ['paint', 'brush', 'erase'].includes(app.tool)) app.tool = 'select';
+    app.scope.prune();
+    if (app.readonly && app.toolNow.edits) app.tool = 'select';
   }
 
   /** Outline what the page marks, and go there. @param {number[]} steps */

@@ -41,6 +41,13 @@ export class Viewport {
     this.lookAt((item) => items.has(item), SURROUNDINGS * Math.max(x1 - x0, y1 - y0));
   }
 
+  /** Fit the map to an area and those below it; 0 is what is unassigned. @param {number} id */
+  lookAtArea(id) {
+    const { plan } = this.app;
+    const inside = plan.tree.inFocus({ areas: id ? [id] : [], level: 0, unassigned: id === 0 });
+    this.lookAt((item) => inside[plan.current[item]] === 1);
+  }
+
   lookAtFocus() {
     const { focus, plan } = this.app;
     if (focus.areas === null) {
@@ -98,6 +105,7 @@ export class Viewport {
   moved() {
     const { app } = this;
     app.scene.panned();
+    app.pointer.polygon.follow();
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => keepPlace(this.#name, app.camera.place), KEEP_MS);
   }

@@ -17,6 +17,7 @@ export class Plan {
     this.items = items;
     this.confirmed = new Uint16Array(items);
     this.current = new Uint16Array(items);
+    this.confirmedHeld = new Uint8Array(items);
     this.held = new Uint8Array(items);
     this.mixed = new Uint8Array(items);
     /** @type {Map<number, Area>} */
@@ -46,14 +47,18 @@ export class Plan {
    */
   overlay(ops) {
     const next = this.confirmed.slice();
+    const held = this.confirmedHeld.slice();
     for (const op of ops) {
-      if (op.kind !== 'assign') continue;
-      const to = this.tree.leaf(op.to);
-      for (const item of positionsOf(op.items)) if (item < next.length) next[item] = to;
+      if (op.kind !== 'assign' && op.kind !== 'hold') continue;
+      const [into, what] = op.kind === 'hold' ? [held, Number(op.held)] : [next, this.tree.leaf(op.to)];
+      for (const item of positionsOf(op.items)) if (item < next.length) into[item] = what;
     }
     const changed = [];
-    for (let i = 0; i < next.length; i++) if (next[i] !== this.current[i]) changed.push(i);
+    for (let i = 0; i < next.length; i++) {
+      if (next[i] !== this.current[i] || held[i] !== this.held[i]) changed.push(i);
+    }
     this.current = next;
+    this.held = held;
     return changed;
   }
 
@@ -76,7 +81,7 @@ export class Plan {
     }
     this.rev = rev;
     this.confirmed = entries;
-    this.held = flags(this.items, part.held);
+    this.confirmedHeld = flags(this.items, part.held);
     this.mixed = flags(this.items, part.mixed);
     this.areas = new Map(part.areas.map((/** @type {Area} */ a) => [a.id, a]));
     this.corrections = new Map(
@@ -95,8 +100,8 @@ export class Plan {
       for (const item of items) this.confirmed[item] = to;
       return [...items];
     });
-    for (const item of touched) this.held[item] = this.mixed[item] = 0;
-    for (const item of positionsOf(part.held)) this.held[item] = 1;
+    for (const item of touched) this.confirmedHeld[item] = this.mixed[item] = 0;
+    for (const item of positionsOf(part.held)) this.confirmedHeld[item] = 1;
     for (const item of positionsOf(part.mixed)) this.mixed[item] = 1;
     for (const [id, c] of Object.entries(part.corrections)) {
       if (c) this.corrections.set(Number(id), /** @type {any} */ (c));

@@ -11,6 +11,8 @@ export class Overlay {
     this.hover = -1;
     /** @type {Array<[number, number]> | null} */
     this.path = null;
+    /** Corners of the path that are set and shown as such. */
+    this.handles = 0;
     /** @type {[number, number] | null} */
     this.brushAt = null;
   }
@@ -64,6 +66,8 @@ export class Overlay {
     c.lineWidth = 1.5;
     c.stroke();
     c.setLineDash([]);
+    c.fillStyle = app.theme.accentCss;
+    for (const [x, y] of path.slice(0, this.handles)) c.fillRect(x - 3.5, y - 3.5, 7, 7);
   }
 
   /** @param {[number, number]} at */

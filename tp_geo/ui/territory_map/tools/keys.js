@@ -1,52 +1,59 @@
-// The keyboard: every tool and action has a key; typing in a field is left alone.
-import { TOOLS } from '../view/toolbar.js';
+// The keyboard: every command has a key; typing in a field is left alone.
+import { commandOf, possible } from './commands.js';
 
 /** @typedef {import('../app.js').App} App */
+
+/** Arrows move the map so far, in pixels. */
+const ARROW_PX = 60;
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** @param {App} app */
 export function bindKeys(app) {
   app.root.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
-    if (isTyping(e)) return;
-    if (handle(app, e)) {
-      e.preventDefault();
-      e.stopPropagation();
-    }
+    if (isTyping(e) || !handle(app, e)) return;
+    e.preventDefault();
+    e.stopPropagation();
   });
   app.root.addEventListener('keyup', (/** @type {KeyboardEvent} */ e) => {
     if (e.key === ' ') app.pointer.space = false;
   });
+  app.root.addEventListener('focusout', () => { app.pointer.space = false; });
 }
 
 /** @param {App} app @param {KeyboardEvent} e @returns {boolean} whether it meant something */
 function handle(app, e) {
   if (!app.ready) return false;
-  if (e.ctrlKey || e.metaKey) return history(app, e);
-  if (e.altKey) return false;
-  const tool = TOOLS.find((t) => t.key === e.key.toLowerCase());
-  if (tool) return done(app.setTool(tool.name));
-  if (/^[1-9]$/.test(e.key)) return number(app, Number(e.key));
+  const onMap = e.target === app.root;
+  if (onMap && special(app, e)) return true;
+  if (/^[1-9]$/.test(e.key) && !e.ctrlKey && !e.metaKey && !e.altKey) return number(app, Number(e.key));
+  const command = commandOf(e);
+  if (!command || (e.key === 'Enter' && !onMap)) return false;
+  if (e.key === 'Escape' && app.help.hide()) return true;
+  if (!possible(app, command)) return false;
+  command.run(app);
+  return true;
+}
+
+/** Keys that mean something while the map itself has the focus. @param {App} app @param {KeyboardEvent} e */
+function special(app, e) {
+  const { pointer } = app;
   switch (e.key) {
-    case 'Enter':
-      if (e.target !== app.root || !app.editor.selection.size) return false;
-      return done(app.editor.assignSelection());
-    case 'Escape': return escape(app);
-    case '0': return done(app.viewport.fit());
-    case '+': case '=': return done(app.viewport.zoomBy(1.5));
-    case '-': return done(app.viewport.zoomBy(1 / 1.5));
-    case '[': return done(app.setBrush(app.brush - 4));
-    case ']': return done(app.setBrush(app.brush + 4));
-    case '?': return done(app.help.toggle());
-    case ' ': return space(app, e);
-    default: return arrow(app, e);
+    case ' ':
+      pointer.space = true;
+      return true;
+    case 'Enter': return pointer.polygon.close();
+    case 'Backspace': return pointer.polygon.back();
+    case 'Escape': return pointer.abandon();
+    default: return arrow(app, e.key);
   }
 }
 
-/** @param {App} app @param {KeyboardEvent} e */
-function history(app, e) {
-  const key = e.key.toLowerCase();
-  if (key === 'z') return done(app.editor.back(e.shiftKey ? 'redo' : 'undo'));
-  if (key === 'y') return done(app.editor.back('redo'));
-  return false;
+/** @param {App} app @param {string} key */
+function arrow(app, key) {
+  const step = ARROWS[/** @type {keyof typeof ARROWS} */ (key)];
+  if (!step) return false;
+  app.viewport.pan(step[0] * ARROW_PX, step[1] * ARROW_PX);
+  return true;
 }
 
 /** @param {App} app @param {number} n */
@@ -58,35 +65,9 @@ function number(app, n) {
   return true;
 }
 
-/** @param {App} app */
-function escape(app) {
-  if (!app.help.element.hidden) return done(app.help.toggle(false));
-  if (app.pointer.abandon()) return true;
-  return done(app.editor.select([]));
-}
-
-/** @param {App} app @param {KeyboardEvent} e */
-function space(app, e) {
-  if (e.target !== app.root) return false;
-  app.pointer.space = true;
-  return true;
-}
-
-/** @param {App} app @param {KeyboardEvent} e */
-function arrow(app, e) {
-  const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[e.key];
-  if (!step || e.target !== app.root) return false;
-  return done(app.viewport.pan(step[0], step[1]));
-}
-
 /** @param {KeyboardEvent} e */
 function isTyping(e) {
   const at = /** @type {HTMLElement} */ (e.composedPath()[0]);
   if (at.tagName === 'SELECT') return true;
-  return at.tagName === 'INPUT' && /** @type {HTMLInputElement} */ (at).type !== 'range';
-}
-
-/** @param {unknown} _ */
-function done(_) {
-  return true;
+  return at.tagName === 'INPUT' && !['range', 'checkbox', 'radio'].includes(/** @type {HTMLInputElement} */ (at).type);
 }

@@ -1,20 +1,29 @@
-// Mouse, pen and touch on the map: what a press, a drag and a lift mean to the tool at hand.
+// Mouse, pen and touch on the map: moves it, shows what lies below, else hands on to the tool.
+import { Drawn, Polygon } from './shapes.js';
+import { Strokes } from './strokes.js';
 
 /**
  * @typedef {import('../app.js').App} App
  * @typedef {import('../editor.js').How} How
- * @typedef {{mode: string, x: number, y: number, lastX: number, lastY: number, moved: boolean,
- *   how: How}} Drag
+ * @typedef {{mode: 'pan' | 'pick' | 'tool', x: number, y: number, lastX: number, lastY: number,
+ *   moved: boolean, how: How}} Drag
  */
 
-const SLACK = 4;
-const LASSO_STEP = 3;
+/** A press that moved less is a click, in pixels; fingers are less steady. */
+const SLACK = { mouse: 4, pen: 6, touch: 10 };
+
+/** Lines a wheel reports are so high, in pixels. */
+const LINE_PX = 16;
 
 export class Pointer {
   /** @param {App} app @param {HTMLElement} surface */
   constructor(app, surface) {
     this.app = app;
     this.surface = surface;
+    const [strokes, drawn] = [new Strokes(app), new Drawn(app)];
+    this.polygon = new Polygon(app);
+    /** @type {Record<string, any>} what a tool does with a press; none: it picks and moves the map */
+    this.hands = { paint: strokes, brush: strokes, erase: strokes, rectangle: drawn, lasso: drawn, polygon: this.polygon };
     /** @type {Drag | null} */
     this.drag = null;
     /** @type {Map<number, [number, number]>} */
@@ -33,7 +42,13 @@ export class Pointer {
     on('dblclick', (e) => this.#double(e));
   }
 
-  /** @param {PointerEvent | WheelEvent} e @returns {[number, number]} */
+  /** What the tool at hand does with a press. */
+  get hand() {
+    const { app } = this;
+    return app.readonly && app.toolNow.edits ? undefined : this.hands[app.tool];
+  }
+
+  /** @param {MouseEvent} e @returns {[number, number]} */
   #at(e) {
     const box = this.surface.getBoundingClientRect();
     return [e.clientX - box.left, e.clientY - box.top];
@@ -47,45 +62,14 @@ export class Pointer {
     this.surface.setPointerCapture(e.pointerId);
     const [x, y] = this.#at(e);
     this.touches.set(e.pointerId, [x, y]);
-    if (this.touches.size === 2) return this.#pinch();
-    if (this.touches.size > 2) return undefined;
-    const how = e.shiftKey ? 'add' : e.altKey ? 'remove' : 'set';
-    this.drag = { mode: this.#mode(e), x, y, lastX: x, lastY: y, moved: false, how };
-    if (this.drag.mode === 'stroke' && !this.#beginStroke(x, y)) this.drag = null;
-    if (this.drag?.mode === 'shape') app.overlay.path = [[x, y]];
-    return undefined;
-  }
-
-  /** @param {PointerEvent} e */
-  #mode(e) {
-    const { tool, readonly } = this.app;
-    if (e.button === 1 || e.button === 2 || this.space) return 'pan';
-    if (tool === 'lasso' || tool === 'rectangle') return 'shape';
-    if (!readonly && ['paint', 'brush', 'erase'].includes(tool)) return 'stroke';
-    return 'pick';
-  }
-
-  /** @param {number} x @param {number} y */
-  #beginStroke(x, y) {
-    const { app } = this;
-    const to = app.tool === 'erase' ? 0 : app.active;
-    if (to === null) {
-      app.toasts.say('Choose an area in the legend first.');
-      return false;
+    if (this.touches.size > 1) {
+      if (this.touches.size === 2) this.#pinch();
+      return;
     }
-    if (!app.editor.begin(to)) return false;
-    app.clock();
-    this.#paint(x, y, x, y);
-    return true;
-  }
-
-  /** @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
-  #paint(x0, y0, x1, y1) {
-    const { app } = this;
-    const radius = app.tool === 'paint' ? 0 : app.brush / app.camera.k;
-    const from = app.camera.toMap(x0, y0);
-    const to = app.camera.toMap(x1, y1);
-    app.editor.paint(app.search.along(...from, ...to, radius, 3 / app.camera.k));
+    const how = e.shiftKey ? 'add' : e.altKey ? 'remove' : 'set';
+    const pans = e.button === 1 || e.button === 2 || this.space;
+    this.drag = { mode: pans ? 'pan' : this.hand ? 'tool' : 'pick', x, y, lastX: x, lastY: y, moved: false, how };
+    if (this.drag.mode === 'tool' && !this.hand.press(x, y)) this.drag = null;
   }
 
   /** @param {PointerEvent} e */
@@ -99,49 +83,23 @@ export class Pointer {
       return;
     }
     if (!drag) {
-      this.#hover(x, y);
+      if (!this.touches.size) this.#hover(x, y);
       return;
     }
-    if (Math.hypot(x - drag.x, y - drag.y) > SLACK) drag.moved = true;
-    if (drag.mode === 'stroke') this.#strokeOn(e, drag);
-    else if (drag.mode === 'shape') this.#shapeOn(x, y, drag);
-    else if (drag.moved) this.#panOn(x, y, drag);
+    const slack = SLACK[/** @type {'mouse'} */ (e.pointerType)] ?? SLACK.mouse;
+    if (Math.hypot(x - drag.x, y - drag.y) > slack) drag.moved = true;
+    this.#unhover();
+    if (drag.mode === 'tool') this.hand?.drag(this.#places(e));
+    else if (drag.moved) app.viewport.pan(x - drag.lastX, y - drag.lastY);
     drag.lastX = x;
     drag.lastY = y;
+    app.redrawOverlay();
   }
 
-  /** @param {PointerEvent} e @param {Drag} drag */
-  #strokeOn(e, drag) {
-    const events = e.getCoalescedEvents?.() ?? [];
-    let { lastX, lastY } = drag;
-    for (const part of events.length ? events : [e]) {
-      const [x, y] = this.#at(part);
-      this.#paint(lastX, lastY, x, y);
-      [lastX, lastY] = [x, y];
-    }
-    if (this.app.tool !== 'paint') this.app.overlay.brushAt = this.#at(e);
-    this.app.overlay.hover = -1;
-    this.app.card.show(-1, 0, 0);
-    this.app.redrawOverlay();
-  }
-
-  /** @param {number} x @param {number} y @param {Drag} drag */
-  #shapeOn(x, y, drag) {
-    const { overlay, tool } = this.app;
-    const path = overlay.path ?? [];
-    if (tool === 'rectangle') overlay.path = [[drag.x, drag.y], [x, drag.y], [x, y], [drag.x, y]];
-    else if (Math.hypot(x - path[path.length - 1][0], y - path[path.length - 1][1]) > LASSO_STEP) path.push([x, y]);
-    overlay.hover = -1;
-    this.app.card.show(-1, 0, 0);
-    this.app.redrawOverlay();
-  }
-
-  /** @param {number} x @param {number} y @param {Drag} drag */
-  #panOn(x, y, drag) {
-    const { app } = this;
-    app.overlay.hover = -1;
-    app.card.show(-1, 0, 0);
-    app.viewport.pan(x - drag.lastX, y - drag.lastY);
+  /** Where the pointer was since the event before: a browser sends one for several. @param {PointerEvent} e */
+  #places(e) {
+    const parts = e.getCoalescedEvents?.() ?? [];
+    return (parts.length ? parts : [e]).map((part) => this.#at(part));
   }
 
   /** @param {PointerEvent} e */
@@ -151,64 +109,51 @@ export class Pointer {
     if (this.touches.size < 2) this.spread = 0;
     this.drag = null;
     if (!drag || !app.ready) return;
-    if (drag.mode === 'stroke') app.editor.end();
-    else if (drag.mode === 'shape') this.#shapeDone(drag);
-    else if (!drag.moved && drag.mode === 'pick') this.#pick(drag);
+    if (drag.mode === 'tool') this.hand?.lift(drag.how, drag.moved, this.#at(e));
+    else if (drag.mode === 'pick' && !drag.moved) this.pick(drag.x, drag.y, drag.how);
     app.redrawOverlay();
   }
 
-  /** @param {Drag} drag */
-  #pick(drag) {
+  /** Select what lies under a place. @param {number} x @param {number} y @param {How} how */
+  pick(x, y, how) {
     const { app } = this;
-    const item = app.search.itemAt(...app.camera.toMap(drag.x, drag.y));
+    const item = app.search.itemAt(...app.camera.toMap(x, y));
     app.clock();
-    if (item >= 0) app.editor.select([item], drag.how === 'add' ? 'toggle' : drag.how);
-    else if (drag.how === 'set') app.editor.select([]);
-  }
-
-  /** @param {Drag} drag */
-  #shapeDone(drag) {
-    const { app } = this;
-    const path = app.overlay.path ?? [];
-    app.overlay.path = null;
-    if (!drag.moved) {
-      this.#pick(drag);
-      return;
-    }
-    const corners = path.map(([x, y]) => app.camera.toMap(x, y));
-    app.clock();
-    const began = performance.now();
-    const found = app.search.within(corners.map((c) => c[0]), corners.map((c) => c[1]));
-    app.figures.lassoMs = performance.now() - began;
-    app.editor.select(found, drag.how);
+    const taken = item < 0 ? [] : app.scope.take([item]);
+    if (taken.length) app.editor.select(taken, how === 'add' ? 'toggle' : how);
+    else if (how === 'set') app.editor.select([]);
   }
 
   /** @param {PointerEvent} e */
   #cancel(e) {
     this.touches.delete(e.pointerId);
-    if (this.drag?.mode === 'stroke') this.app.editor.abandon();
-    this.drag = null;
-    this.app.overlay.path = null;
-    this.app.redrawOverlay();
+    this.#drop();
   }
 
   /** Give up what the pointer is in the middle of. @returns {boolean} whether it was at something */
   abandon() {
-    if (!this.drag || this.drag.mode === 'pick' || this.drag.mode === 'pan') return false;
-    if (this.drag.mode === 'stroke') this.app.editor.abandon();
+    const busy = this.drag?.mode === 'tool';
+    this.#drop();
+    return this.polygon.giveUp() || busy;
+  }
+
+  /** What a press had begun never was. */
+  #drop() {
+    if (this.drag?.mode === 'tool') this.hand?.cancel();
     this.drag = null;
-    this.app.overlay.path = null;
     this.app.redrawOverlay();
-    return true;
   }
 
   #leave() {
     if (this.drag) return;
-    const { overlay } = this.app;
-    overlay.hover = -1;
-    overlay.brushAt = null;
-    this.app.card.show(-1, 0, 0);
+    this.#unhover();
+    this.app.overlay.brushAt = null;
     this.app.redrawOverlay();
+  }
+
+  #unhover() {
+    this.app.overlay.hover = -1;
+    this.app.card.show(-1, 0, 0);
   }
 
   /** @param {number} x @param {number} y */
@@ -216,33 +161,42 @@ export class Pointer {
     const { app } = this;
     const item = app.search.itemAt(...app.camera.toMap(x, y));
     app.overlay.hover = item;
-    app.overlay.brushAt = ['brush', 'erase'].includes(app.tool) && !app.readonly ? [x, y] : null;
+    app.overlay.brushAt = null;
+    this.hand?.hover?.(x, y);
     app.card.show(item, x, y);
     app.redrawOverlay();
   }
 
-  /** @param {WheelEvent} e */
+  /** @param {WheelEvent} e two fingers that go sideways on a trackpad move the map, all else zooms */
   #wheel(e) {
     const { app } = this;
     if (!app.ready) return;
     e.preventDefault();
-    const lines = e.deltaMode === 1 ? 16 : 1;
-    const delta = Math.max(-120, Math.min(120, e.deltaY * lines));
+    const unit = e.deltaMode === 1 ? LINE_PX : 1;
+    if (!e.ctrlKey && Math.abs(e.deltaX) > Math.abs(e.deltaY)) {
+      app.viewport.pan(-e.deltaX * unit, -e.deltaY * unit);
+      return;
+    }
+    const delta = Math.max(-120, Math.min(120, e.deltaY * unit));
     app.camera.zoomAt(...this.#at(e), Math.exp(-delta * (e.ctrlKey ? 0.01 : 0.0026)));
     app.viewport.moved();
   }
 
-  /** @param {PointerEvent} e */
+  /** Closes a polygon, or looks into the area below. @param {MouseEvent} e */
   #double(e) {
     const { app } = this;
-    if (app.ready && app.tool === 'select' && e.altKey) app.viewport.zoomBy(2);
+    if (!app.ready) return;
+    if (app.tool === 'polygon') this.polygon.close();
+    if (app.tool !== 'select') return;
+    const item = app.search.itemAt(...app.camera.toMap(...this.#at(e)));
+    const area = item < 0 ? 0 : app.shown[item];
+    if (app.plan.tree.children(area).length && area) app.drill(area);
   }
 
+  /** Two fingers move and zoom the map. */
   #pinch() {
     const { app } = this;
-    if (this.drag?.mode === 'stroke') app.editor.abandon();
-    this.drag = null;
-    app.overlay.path = null;
+    this.#drop();
     const [[ax, ay], [bx, by]] = [...this.touches.values()];
     const spread = Math.hypot(ax - bx, ay - by);
     const middle = /** @type {[number, number]} */ ([(ax + bx) / 2, (ay + by) / 2]);

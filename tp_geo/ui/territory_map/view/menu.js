@@ -1,10 +1,11 @@
 // What can be done with one area: the menu of a legend row. The page does it.
+import { selectArea, selectEdge } from '../tools/selecting.js';
 import { h } from './dom.js';
 
 /** @typedef {import('../app.js').App} App */
 
 const WORDS = /** @type {Array<[string, string]>} */ ([
-  ['edit', 'Edit…'], ['divide', 'Divide…'], ['combine', 'Combine…'], ['move', 'Move under…'], ['remove', 'Remove…'],
+  ['edit', 'Edit…'], ['divide', 'Divide…'], ['combine', 'Combine…'], ['swap', 'Swap units with…'], ['move', 'Move under…'], ['remove', 'Remove…'],
 ]);
 
 export class Menu {
@@ -25,15 +26,18 @@ export class Menu {
 
   /** @param {number} id @param {HTMLElement} beside */
   open(id, beside) {
-    const { tree } = this.app.plan;
+    const { app } = this;
+    const { tree } = app.plan;
     const item = (/** @type {string} */ text, /** @type {() => void} */ run) =>
       h('button', { role: 'menuitem', tabindex: '-1', text, onclick: () => { this.#close(); run(); } });
     this.opener = beside;
     this.element.replaceChildren(
-      item('Show on the map', () => this.app.lookAt((i) => tree.ancestry(this.app.plan.current[i]).some((a) => a.id === id))),
-      ...(tree.children(id).length ? [item('Focus', () => this.app.drill(id))] : []),
-      h('hr'),
-      ...this.choices.map(([kind, text]) => item(text, () => this.app.act(kind, id))),
+      item('Show on the map', () => app.viewport.lookAtArea(id)),
+      ...(tree.children(id).length ? [item('Focus', () => app.drill(id))] : []),
+      item(`Select all ${app.noun.many}`, () => selectArea(app, id)),
+      ...(id ? [item('Select the border', () => selectEdge(app, id))] : []),
+      item(id ? 'Take only from here' : 'Take only unassigned', () => app.scope.set({ from: id })),
+      ...(id ? [h('hr'), ...this.choices.map(([kind, text]) => item(text, () => app.act(kind, id)))] : []),
     );
     this.element.hidden = false;
     const frame = this.element.parentElement.getBoundingClientRect();

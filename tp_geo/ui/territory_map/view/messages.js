@@ -1,6 +1,5 @@
-// What the map says in words: toasts, waiting, notices, the card of keys.
+// What the map says in words: toasts, waiting, notices.
 import { h, icon } from './dom.js';
-import { TOOLS } from './toolbar.js';
 
 const SHOWN_MS = 6000;
 const AT_ONCE = 3;
@@ -60,24 +59,5 @@ export class Notice {
     this.link.textContent = notice.text;
     if (notice.href && /^(\/|\?|#|https?:)/.test(notice.href)) this.link.href = notice.href;
     else this.link.removeAttribute('href');
-  }
-}
-
-const KEYS = [
-  ...TOOLS.map((tool) => [tool.key.toUpperCase(), tool.label]),
-  ['[ ]', 'Brush size'], ['1 … 9', 'Choose an area'], ['Enter', 'Assign the selection'],
-  ['Esc', 'Clear the selection'], ['Shift / Alt', 'Add to / take from the selection'],
-  ['Space', 'Move the map'], ['+ − 0', 'Zoom in, out, fit'], ['Ctrl Z', 'Undo'], ['Ctrl Shift Z', 'Redo'],
-];
-
-export class Help {
-  constructor() {
-    const rows = KEYS.flatMap(([keys, what]) => [h('dt', {}, h('kbd', { text: keys })), h('dd', { text: what })]);
-    this.element = h('div', { class: 'help', role: 'dialog', 'aria-label': 'Keys', hidden: true },
-      h('h4', { text: 'Keys' }), h('dl', {}, ...rows));
-  }
-
-  toggle(on = this.element.hidden) {
-    this.element.hidden = !on;
   }
 }

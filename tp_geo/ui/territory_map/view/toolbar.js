@@ -1,33 +1,40 @@
-// Tools, undo and redo, brush size; and the zoom buttons.
+// Tools, what they take, brush size, undo and redo; and the zoom buttons.
+import { TOOLS } from '../tools/tools.js';
 import { h, icon } from './dom.js';
+import { options } from './legend.js';
 
 /** @typedef {import('../app.js').App} App */
 
-/** Name, words and key of each tool; the first only looks and picks. */
-export const TOOLS = [
-  { name: 'select', label: 'Select', key: 'v', edits: false },
-  { name: 'paint', label: 'Paint', key: 'p', edits: true },
-  { name: 'brush', label: 'Brush', key: 'b', edits: true },
-  { name: 'rectangle', label: 'Rectangle', key: 'r', edits: false },
-  { name: 'lasso', label: 'Lasso', key: 'l', edits: false },
-  { name: 'erase', label: 'Erase', key: 'e', edits: true },
-];
+const LEVELS = /** @type {Record<string, string>} */ ({ county: 'Counties', state: 'States' });
+
+const HINTS = /** @type {Record<string, string>} */ ({
+  polygon: 'Click the corners. Enter or a double click closes the ring, Backspace takes a corner back, Esc gives up.',
+});
 
 export class Toolbar {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
     this.buttons = TOOLS.map((tool) => h('button', {
-      'data-tool': tool.name, title: `${tool.label} (${tool.key.toUpperCase()})`,
+      'data-tool': tool.name, title: `${tool.label} (${tool.key})`,
       'aria-label': tool.label, onclick: () => app.setTool(tool.name),
     }, icon(/** @type {any} */ (tool.name))));
-    this.undo = h('button', { 'aria-label': 'Undo', onclick: () => app.editor.back('undo') }, icon('undo'));
-    this.redo = h('button', { 'aria-label': 'Redo', onclick: () => app.editor.back('redo') }, icon('redo'));
+    this.undo = h('button', { onclick: () => app.editor.back('undo') }, icon('undo'));
+    this.redo = h('button', { onclick: () => app.editor.back('redo') }, icon('redo'));
     this.size = h('input', { type: 'range', min: 4, max: 120, 'aria-label': 'Brush size',
       title: 'Brush size ([ and ])', oninput: () => app.setBrush(Number(this.size.value)) });
     this.sizes = h('span', { class: 'sizes', hidden: true }, this.size);
-    this.element = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map tools' },
-      ...this.buttons, this.sizes, h('hr'), this.undo, this.redo);
+    this.grain = h('select', { 'aria-label': 'What tools take', title: 'What tools take (C)',
+      onchange: () => app.scope.set({ grain: this.grain.value }) });
+    this.from = h('select', { 'aria-label': 'Take only from', title: 'Take only from (U: unassigned, F: the chosen area)',
+      onchange: () => app.scope.set({ from: this.from.value === '' ? null : Number(this.from.value) }) });
+    this.inside = h('button', { onclick: () => app.scope.set({ inside: !app.scope.inside }) }, icon('inside'));
+    this.hint = h('p', { class: 'hint', role: 'status', hidden: true });
+    this.element = h('div', { class: 'tools' },
+      h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map tools' },
+        ...this.buttons, this.sizes, h('hr'), this.grain, this.from, this.inside, h('hr'), this.undo, this.redo,
+        button('search', 'Commands and areas (Ctrl+K)', () => app.palette.open())),
+      this.hint);
     this.zoom = h('div', { class: 'zoom', role: 'toolbar', 'aria-label': 'Zoom' },
       button('plus', 'Zoom in (+)', () => app.viewport.zoomBy(1.6)),
       button('minus', 'Zoom out (−)', () => app.viewport.zoomBy(1 / 1.6)),
@@ -43,10 +50,33 @@ export class Toolbar {
       element.setAttribute('aria-pressed', String(on));
       element.disabled = app.readonly && TOOLS[i].edits;
     }
-    this.sizes.hidden = !['brush', 'erase'].includes(app.tool);
+    this.sizes.hidden = !app.toolNow.sized;
     this.size.value = String(app.brush);
+    this.hint.hidden = !HINTS[app.tool];
+    this.hint.textContent = HINTS[app.tool] ?? '';
+    if (app.plan) this.#scope();
     step(this.undo, 'Undo', app.data?.undo, 'Ctrl+Z', app.readonly);
     step(this.redo, 'Redo', app.data?.redo, 'Ctrl+Shift+Z', app.readonly);
+  }
+
+  #scope() {
+    const { scope, noun, plan, legend } = this.app;
+    const { grains, grain, from, inside } = scope;
+    const single = noun.many[0].toUpperCase() + noun.many.slice(1);
+    options(this.grain, grains.map((name) => [name, LEVELS[name] ?? single]), grain);
+    this.grain.hidden = grains.length < 2;
+    this.grain.classList.toggle('on', Boolean(grain));
+    const sources = legend.order.length || !from ? legend.order : [from];
+    options(this.from, [['', 'From anywhere'], ['0', 'Only unassigned'],
+      ...sources.map((id) => [String(id), `Only ${plan.tree.name(id)}`])], from === null ? '' : String(from));
+    this.from.classList.toggle('on', from !== null);
+    this.inside.hidden = plan.tree.deepest < 2;
+    this.inside.classList.toggle('on', inside);
+    this.inside.setAttribute('aria-pressed', String(inside));
+    const { parent } = scope;
+    const where = parent ? `inside ${plan.tree.name(parent)}` : 'inside the area above';
+    this.inside.title = `Only ${where} (I)`;
+    this.inside.setAttribute('aria-label', `Only ${where}`);
   }
 }
 
@@ -63,6 +93,8 @@ function button(name, title, onclick) {
  * @param {boolean} readonly
  */
 function step(element, word, what, key, readonly) {
+  const named = what?.can && what.label ? `${word}: ${what.label}` : word;
   element.disabled = readonly || !what?.can;
-  element.title = what?.can && what.label ? `${word}: ${what.label} (${key})` : `${word} (${key})`;
+  element.title = `${named} (${key})`;
+  element.setAttribute('aria-label', named);
 }

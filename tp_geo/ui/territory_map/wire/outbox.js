@@ -2,6 +2,7 @@
 
 /**
  * @typedef {{seq: number, kind: 'assign', to: number, items: number[]}
+ *   | {seq: number, kind: 'hold', held: boolean, items: number[]}
  *   | {seq: number, kind: 'undo'} | {seq: number, kind: 'redo'}} Operation
  * @typedef {{client: string, ops: Operation[]}} Batch
  * @typedef {{getItem(key: string): string | null, setItem(key: string, value: string): void,
