@@ -185,6 +185,13 @@ def test_areas_get_owners_targets_and_locks_in_one_pass(plan: Plan) -> None:
     assert (south.name, south.owner, south.locked) == ("Dixie", "sue", True)
 
 
+def test_one_of_a_kind_is_told_in_the_singular(plan: Plan) -> None:
+    areas = previewed(plan, "area|owner|locked\nWest|kim|TRUE")
+    assert str(areas) == "1 of 1 row found: 1 area changed, 1 area locked"
+    units = previewed(plan, "id|visits|calls\nu1|4|2")
+    assert str(units) == "1 of 1 row found: 2 measures"
+
+
 def test_a_locked_area_is_changed_only_when_its_row_says_what_becomes_of_the_lock(
     plan: Plan,
 ) -> None:
