@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +39,7 @@ def test_the_tour_of_the_readme_works_step_by_step(
     _branches_by_state(page, server)
     _finds_it_all_again(page)
     _takes_a_revision_back(page, server)
+    _exports_through_the_page(page)
     server.stop()
     shown = json.loads(cli(server.store, "show", "FY27", "--json"))
     assert shown["levels"] == ["Region"]
@@ -50,6 +53,13 @@ def _looks_at_the_sample(page: Page) -> None:
     page.get_by_role("button", name="Open map").click()
     ready(page)
     assert painted(page).get(0, 0) == 0
+    page.mouse.move(*hook(page, "project(-118.24, 34.05)"))
+    card = page.locator(".tp-map .card")
+    expect(card).to_be_visible()
+    expect(card.locator("header b")).to_have_text(re.compile(r"^90\d{3}$"))
+    expect(card).to_contain_text("Los Angeles County, California")
+    expect(card).to_contain_text("Pacific › California")
+    expect(card.locator("dl")).to_have_text(re.compile(r"^Population[\d,]+ people"))
     page.locator(".tp-map").get_by_label("Level shown").select_option(label="State")
     expect(page.locator(".tp-map .legend")).to_contain_text("Alabama")
     page.locator(".tp-map").get_by_label("Level shown").select_option(label="Division")
@@ -131,3 +141,23 @@ def _takes_a_revision_back(page: Page, server: Server) -> None:
         timeout=30_000
     )
     assert set(stored(server, "FY27")) == {1}
+
+
+def _exports_through_the_page(page: Page) -> None:
+    page.get_by_role("link", name="Alignments").click()
+    page.get_by_alt_text("Map of FY27").wait_for()
+    page.get_by_role("button", name="more_horiz").first.click()
+    page.get_by_text("Export", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="CSV table").click()
+    dialog.get_by_role("combobox").nth(1).click()
+    page.get_by_role("option", name="Areas with totals and targets").click()
+    dialog.get_by_role("button", name="Make the file").click()
+    with page.expect_download() as made:
+        dialog.get_by_role("button", name="Download").click(timeout=30_000)
+    assert made.value.suggested_filename == "FY27.csv"
+    with made.value.path().open(encoding="utf-8-sig", newline="") as file:
+        areas = {row["name"]: row for row in csv.DictReader(file)}
+    assert sorted(areas) == ["Region 1", "Region 2", "Region 3", "Region 4"]
+    assert float(areas["Region 1"]["target population"]) == 80_000_000
