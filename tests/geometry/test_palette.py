@@ -75,6 +75,15 @@ def test_the_first_areas_differ_as_far_as_there_are_colors() -> None:
     assert set(found.values()) == set(palette.COLORS)
 
 
+def test_few_areas_below_one_parent_differ_whatever_their_numbers() -> None:
+    """Each of nine areas has ten below it, made before the next of the nine."""
+    parents = [p for top in range(1, 100, 11) for p in (None, *[top] * 10)]
+    found = palette.colors(plan(*parents), NOBODY)
+    for parent in (None, 1, 12, 89):
+        below = [k for k, p in enumerate(parents, start=1) if p == parent]
+        assert len({found[AreaId(k)] for k in below}) == len(below)
+
+
 def test_an_area_added_last_recolors_no_other() -> None:
     before = palette.colors(plan(None, None, 1), NOBODY)
     after = palette.colors(plan(None, None, 1, None), NOBODY)

@@ -43,6 +43,10 @@ class Choice:
     alike: Masks
     near: Masks
 
+    def turn(self, place: int) -> list[int]:
+        """Return all colors to be given out, from a place on."""
+        return [(place + i) % self.size for i in range(self.size)]
+
     def clash(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> Flags:
         """Return whether colors would be taken for one another, pair by pair."""
         bit, tib = np.minimum(other, self.size), np.minimum(one, self.size)
@@ -86,7 +90,7 @@ def colored(
     """Return a color for each area; where two are seen side by side, they differ.
 
     ``touching`` are the leaves that touch. Every area starts with a color by
-    its age, the first area below another with that one's. Chosen colors
+    its number, the first area below another with that one's. Chosen colors
     stand, even against each other. Of two that touch with colors taken for
     one another, the older keeps its own; those that lost theirs then choose,
     older ones first, from what is left around them. Nobody else moves, so
@@ -94,7 +98,7 @@ def colored(
     """
     seen, unseen = beside(alignment, touching)
     chains = _chains(alignment)
-    start, age = _starts(chains, choice, chosen)
+    start, age = _starts(alignment, chains, choice, chosen)
     lost = _lost(np.concatenate([seen, unseen]), start, age, choice, chosen)
     runs = {(age[k], start[k]) for k in lost}
     again = [
@@ -131,7 +135,7 @@ class _Painting:
             return
         behind = alike | _union(choice.alike, self._colors(self.behind.get(area, ())))
         near = behind | _union(choice.near, colors)
-        turn = [(place + i) % choice.size for i in range(choice.size)]
+        turn = choice.turn(place)
         left = (c for mask in (near, behind, alike) for c in turn if not mask >> c & 1)
         color = next(left, None)
         found[area] = self._given_up(area, turn) if color is None else color
@@ -177,16 +181,32 @@ def _chains(alignment: Alignment) -> list[list[AreaId]]:
 
 
 def _starts(
-    chains: Sequence[Sequence[AreaId]], choice: Choice, chosen: Mapping[AreaId, int]
+    alignment: Alignment,
+    chains: Sequence[Sequence[AreaId]],
+    choice: Choice,
+    chosen: Mapping[AreaId, int],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return, by area id, the color it starts with and the place of its chain."""
-    size = max((k for chain in chains for k in chain), default=0) + 1
+    """Return, by area id, the color it starts with and the place of its chain.
+
+    The first areas below one parent all start with different colors, as far
+    as these go round.
+    """
+    size = max(alignment.areas, default=0) + 1
     start, age = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     for place, chain in enumerate(chains):
-        color = (min(chain) - 1) % choice.size
-        for k in chain:
-            color = chosen.get(k, color)
-            start[k], age[k] = color, place
+        age[chain] = place
+    for parent in (None, *(k for _, k in depths(alignment))):
+        below = alignment.children(parent)
+        used = set() if parent is None else {int(start[parent])}
+        for rank, k in enumerate(sorted(below, key=age.__getitem__)):
+            if parent is not None and k == below[0]:
+                color = int(start[parent])
+            else:
+                turn = choice.turn(min(chains[age[k]]) - 1)
+                unused = (c for c in turn if c not in used)
+                color = next(unused, turn[0]) if rank < choice.size else turn[0]
+            used.add(color)
+            start[k] = chosen.get(k, color)
     return start, age
 
 
