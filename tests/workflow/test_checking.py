@@ -35,10 +35,10 @@ def test_every_kind_is_told_in_words(plan: Plan) -> None:
     said = {(t.kind, t.title, t.text) for t in check(plan, measure="people")}
     assert said == {
         (Kind.UNASSIGNED, "Maine ME", "1 state in no area"),
-        (Kind.CUT_OFF, "West", "1 state apart from its main part, at New York NY"),
+        (Kind.CUT_OFF, "West", "1 state apart from its main part: New York NY"),
         (Kind.PARTS, "West", "in 2 parts"),
         (Kind.PARTS, "East", "in 2 parts"),
-        (Kind.CUT_OFF, "East", "5 states apart from its main part, at Connecticut CT and 4 more"),
+        (Kind.CUT_OFF, "East", "5 states apart from its main part: Connecticut CT and 4 more"),
         (Kind.OFF_TARGET, "East", "17.5 % above its target of People"),
         (Kind.NO_OWNER, "West", "3 states, owned by nobody"),
         (Kind.NO_OWNER, "Spare", "owned by nobody"),

@@ -81,17 +81,34 @@ def _find(now: state.Now) -> None:
 
 def _hits(now: state.Now, hits: tuple[Hit, ...]) -> None:
     for i, hit in enumerate(hits):
-        where = plain(hit.detail or count(len(hit.containers), now.plan.noun), 60)
+        where = plain(_said(now, hit), 80)
         st.button(
-            f"{plain(hit.label, 60)} :gray[{where}]",
+            f"{plain(hit.label, 60)}  \n:gray[{where}]",
             key=f"map_panel_hit_{i}",
             icon=ICONS[hit.sort],
-            help=hit.sort.value.capitalize() if hit.sort is not Sort.CONTAINER else None,
             type="tertiary",
             width="stretch",
             on_click=_go,
             args=(hit,),
         )
+
+
+def _said(now: state.Now, hit: Hit) -> str:
+    """Return what a hit is and where."""
+    size = count(len(hit.containers), now.plan.noun)
+    match hit.sort:
+        case Sort.CONTAINER:
+            return hit.detail
+        case Sort.ACCOUNT:
+            return f"Account {hit.detail}"
+        case Sort.OWNER:
+            return f"Owner of {hit.detail}"
+        case Sort.AREA:
+            return f"{hit.detail} · {size}"
+        case Sort.STATE | Sort.PLACE:
+            return f"{hit.sort.value.capitalize()} · {size}"
+        case _:
+            return f"{hit.sort.value.capitalize()} in {hit.detail} · {size}"
 
 
 def _go(hit: Hit) -> None:
@@ -160,18 +177,23 @@ def _walk(now: state.Now, told: list[Told]) -> None:
 
 
 def _row(now: state.Now, told: list[Told], i: int) -> None:
-    one, name = told[i], map_ground.measure(now)
-    sized = not math.isnan(one.amount)
-    said = f"{now.dataset.measure(name).label}: {figure(one.amount)}" if sized else None
+    one = told[i]
     st.button(
-        f"**{plain(one.title, 40)}**  \n:gray[{plain(one.text, 90)}]",
+        f"**{plain(one.title, 40)}**  \n:gray[{plain(one.text + _size(now, one), 120)}]",
         key=f"map_panel_finding_{i}",
-        help=said,
         type="secondary" if i == st.session_state.get(_AT, -1) else "tertiary",
         width="stretch",
         on_click=_visit,
         args=(told, i),
     )
+
+
+def _size(now: state.Now, one: Told) -> str:
+    """Return what a clump holds of the measure that is looked at."""
+    if one.kind not in (Kind.UNASSIGNED, Kind.CUT_OFF, Kind.ENCLAVE) or math.isnan(one.amount):
+        return ""
+    measure = now.dataset.measure(map_ground.measure(now))
+    return f" · {figure(one.amount)} {measure.unit or measure.label.lower()}"
 
 
 def _visit(told: list[Told], at: int) -> None:

@@ -31,6 +31,9 @@ TITLES: Mapping[Kind, str] = MappingProxyType(
 NAMED = 4
 """Of so many states at most the codes are told."""
 
+FEW = 10
+"""A clump of more containers is called by its state, not by its first container."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
@@ -76,8 +79,7 @@ def _text(plan: Plan, finding: Finding) -> str:
         case Kind.UNASSIGNED:
             return f"{what} in no area"
         case Kind.CUT_OFF:
-            near = _near(plan, finding.containers)
-            return f"{what} apart from its main part, at {near}"
+            return f"{what} apart from its main part: {_near(plan, finding.containers)}"
         case Kind.ENCLAVE if finding.inside is not None:
             return f"{what} inside {plan.alignment.name(finding.inside)}"
         case Kind.PARTS:
@@ -98,7 +100,7 @@ def _near(plan: Plan, containers: Positions) -> str:
     states = plan.boundaries.within.get("state")
     if states is not None:
         codes, count = np.unique(states[containers].astype(str), return_counts=True)
-        if len(codes) > 1:
+        if len(codes) > 1 or n > FEW:
             most = codes[np.lexsort((codes, -count))]
             more = f" and {len(most) - NAMED:,} more" if len(most) > NAMED else ""
             return ", ".join(most[:NAMED]) + more
