@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+import shapely
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.geometry.boundaries import build_boundaries
+from tp_geo.workflow.countries import combine
+from tp_geo.workflow.layers import take_in
 from tp_geo.workflow.planner import Planner
 
 Opened = Callable[..., AppTest]
@@ -171,3 +176,30 @@ def test_the_boundaries_say_which_are_approximate(opened: Opened) -> None:
         "county": "exact",
         "state": "exact",
     }
+
+
+def test_countries_are_combined_to_boundaries_rows_can_be_put_into(
+    opened: Opened, planner: Planner
+) -> None:
+    squares = [shapely.box(-100, 50, -99, 51), shapely.box(-99, 50, -98, 51)]
+    codes = np.array(["K1A", "M5V"], dtype=object)
+    canada = build_boundaries(
+        codes, codes, np.array(squares, dtype=object), kind="fsa", title="FSAs", country="CA"
+    )
+    take_in(planner, canada)
+    take_in(planner, combine(planner, "Both", {"US": "county", "CA": "fsa"})[0])
+    dialog = Dialog(opened("data"), "combine")
+    dialog.press("Combine")
+    assert any("Give the combination a name" in e.value for e in dialog.at.error)
+    chosen = {s.label: s for s in dialog.at.selectbox}
+    assert chosen["Canada"].options == ["FSAs, 2 shapes"]
+    states = next(i for i, o in enumerate(chosen["United States"].options) if "States" in o)
+    chosen["United States"].select_index(states)
+    chosen["Name"].select("Both")
+    dialog.press("Combine")
+    newest = planner.store.boundary_sets()[0]
+    assert (newest.kind, newest.count, newest.country) == ("Both", 53, "CA, US")
+    importing = Dialog(opened("data"), "import")
+    importing.upload("accounts.csv", b"Id,Zip,Country\n1,M5V 2T6,Canada\n2,TX,USA\n")
+    kinds = next(s for s in importing.at.selectbox if s.label == "Boundaries to put rows into")
+    assert "Both" in kinds.options

@@ -54,6 +54,11 @@ def country_name(code: str) -> str:
     return _names().get(code, code)
 
 
+def every_country() -> list[str]:
+    """Return the two letters of all countries, by their English names."""
+    return sorted(_names(), key=country_name)
+
+
 def country_names(codes: Iterable[str]) -> dict[str, str]:
     """Return names by code."""
     return {code: country_name(code) for code in codes}

@@ -1,7 +1,8 @@
-"""Boundaries: which sets there are, the official ones, one's own."""
+"""Boundaries: which sets there are, the official ones, one's own, those of several countries."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ from platformdirs import user_cache_path
 from streamlit.typing import UploadedFile
 
 from tp_geo.errors import Refused
+from tp_geo.files.countries import country_name, every_country
 from tp_geo.geometry.boundaries import About, Boundaries
 from tp_geo.geometry.mending import Mending
 from tp_geo.store import BoundaryInfo, embedded
@@ -18,7 +20,8 @@ from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told, part
 from tp_geo.workflow.boundaries import get_official, official_boundaries, own_boundaries
-from tp_geo.workflow.boundary_list import boundary_sets
+from tp_geo.workflow.boundary_list import BoundarySet, boundary_sets
+from tp_geo.workflow.countries import choices, combination, combine
 from tp_geo.workflow.layers import CarriedOver, carry_over, take_in
 from tp_geo.workflow.planner import Planner
 
@@ -28,7 +31,7 @@ HOME = "US"
 FETCHED, SHAPES_TO, TAKEN_IN = 0.4, 0.7, 0.8
 """The shares of the work that are done once there is a file, shapes, a layer."""
 FIGURES = ("Shapes", "Kept", "New", "Gone", "Gone, was assigned")
-OFFICIAL, OWN = Task("official"), Task("own")
+OFFICIAL, OWN, COMBINED = Task("official"), Task("own"), Task("combine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def show() -> None:
             {
                 "Layer": [b.title for b in found],
                 "Kind": [b.kind for b in found],
+                "Country": [b.country for b in found],
                 "Polygons": [b.count for b in found],
                 "Vintage": [b.vintage for b in found],
                 "Shapes": ["approximate" if b.approximate else "exact" for b in found],
@@ -58,7 +62,11 @@ def show() -> None:
             }
         ),
         hide_index=True,
-        column_config={"Polygons": st.column_config.NumberColumn(format="localized")},
+        column_config={
+            "Kind": st.column_config.TextColumn(width=120),
+            "Country": st.column_config.TextColumn(width=100),
+            "Polygons": st.column_config.NumberColumn(format="localized"),
+        },
         alt="Boundary sets",
     )
     if any(b.approximate and b.active for b in found):
@@ -74,6 +82,10 @@ def show() -> None:
         st.button(
             "Add your own", icon=":material/upload:", on_click=state.open_dialog, args=("own",)
         )
+        st.button(
+            "Combine countries", icon=":material/public:",
+            on_click=state.open_dialog, args=("combine",),
+        )  # fmt: skip
 
 
 @handled
@@ -155,6 +167,52 @@ def _read(
         made, mendings = own_boundaries(
             path, code=columns[0], name=columns[1], told=part(told, 0.0, SHAPES_TO), **about
         )
+    return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
+
+
+@handled
+def countries() -> None:
+    """Combine boundary sets of several countries."""
+    if taken := work.result(COMBINED):
+        _done(taken)
+        return
+    st.write(
+        "One set of boundaries for several countries, each with a kind of its own. Combine them "
+        "again under the same name to replace a country's; plans carry over by code."
+    )
+    sets = boundary_sets(state.planner())
+    name = st.selectbox(
+        "Name", list(dict.fromkeys(s.kind for s in sets if combination(s))), index=None,
+        accept_new_options=True, key="combine_name", placeholder="Such as North America",
+    )  # fmt: skip
+    there = sorted({s.country for s in sets if s.country and not combination(s)})
+    picked = st.multiselect(
+        "Countries", every_country(), there, format_func=country_name, key="combine_countries"
+    )
+    chosen = {c: found.key for c in picked if (found := _set_of(c, choices(sets, c)))}
+    place = st.empty()
+    if place.button("Combine", type="primary", key="combine_now"):
+        if not name:
+            raise Refused("Give the combination a name.")
+        if missing := [country_name(c) for c in picked if c not in chosen]:
+            raise Refused(f"Choose boundaries of {missing[0]}, or leave it out.")
+        planner = state.planner()
+        work.start(COMBINED, lambda told: _combined(planner, str(name), chosen, told))
+    work.show(COMBINED, place)
+
+
+def _set_of(country: str, known: tuple[BoundarySet, ...]) -> BoundarySet | None:
+    """Ask which of the sets known is a country's."""
+    found: BoundarySet | None = st.selectbox(
+        country_name(country), known, key=f"combine_{country}",
+        format_func=lambda s: f"{s.title}, {count(s.count, 'shapes')}",
+        placeholder="No boundaries of this country yet; add them first",
+    )  # fmt: skip
+    return found
+
+
+def _combined(planner: Planner, name: str, chosen: Mapping[str, str], told: Told) -> Taken:
+    made, mendings = combine(planner, name, chosen, told=part(told, 0.0, SHAPES_TO))
     return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
 
 

@@ -14,6 +14,8 @@ def show() -> None:
             state.show_dialog("Get official boundaries", boundaries_view.official)
         case ("own", _):
             state.show_dialog("Add your own boundaries", boundaries_view.own)
+        case ("combine", _):
+            state.show_dialog("Combine countries", boundaries_view.countries)
         case ("supplement", _):
             state.show_dialog("Add columns from a table", supplement_view.body, width="large")
         case ("repair", (str(dataset),)):

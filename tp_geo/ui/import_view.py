@@ -136,7 +136,7 @@ def _mapping(read: Read) -> tuple[Columns, str, str]:
     )  # fmt: skip
     kind = right.selectbox(
         "Boundaries to put rows into", kinds, key="import_kind",
-        format_func=lambda k: (NOUNS.get(k) or k).capitalize(),
+        format_func=lambda k: NOUNS[k].capitalize() if k in NOUNS else k,
     )  # fmt: skip
     columns = Columns(
         **picked,
