@@ -30,6 +30,11 @@ test('natural breaks lie in the gaps', () => {
   assert.deepEqual(counts(values, breaks), [3, 3, 2]);
 });
 
+test('the highest value alone is a class too, however limits are rounded', () => {
+  const values = [...Array.from({ length: 900 }, (_, i) => i * 0.7), 60_123.4567];
+  assert.deepEqual(counts(values, breaksOf(values, 'natural', 2)), [900, 1]);
+});
+
 test('natural breaks are the best there are', () => {
   const next = random(11);
   const values = Float64Array.from({ length: 12 }, () => Math.round(100 * next() ** 3)).sort();

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import Change
+from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
 from tp_geo.ui import drawer, frame, map_ground, map_panel, state
@@ -24,7 +24,7 @@ BESIDE = (KEY, frame.KEY + KEY, drawer.KEY, map_panel.KEY)
 """The parts of the page that show what the map changes."""
 
 HEIGHT = 690
-ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "choose")
+ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "choose", "put")
 """What the page does when the legend asks for it."""
 
 
@@ -179,7 +179,11 @@ def _on_act() -> None:
         case "lock" | "unlock" as kind if isinstance(area, int):
             state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
             st.rerun(BESIDE)
-        case str(kind) if kind in ACTS:
+        case "put" if isinstance(area, int):
+            parent = said.get("parent")
+            state.ask(Reparent(AreaId(area), AreaId(parent) if isinstance(parent, int) else None))
+            st.rerun(BESIDE)
+        case str(kind) if kind in ACTS and kind != "put":
             if kind != "add" and isinstance(area, int):
                 state.choose(AreaId(area))
             state.open_dialog(kind, area)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Flags, Positions
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Flags, Positions, Profile
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData
 from tp_geo.geometry import palette
@@ -69,6 +69,7 @@ def area_state(area: Area, color: str) -> Json:
         "owner": area.owner,
         "targets": dict(area.targets),
         "status": str(area.status),
+        "scattered": area.profile is Profile.NON_CONTIGUOUS,
     }
 
 

@@ -161,6 +161,7 @@ export class App {
     const began = performance.now();
     this.parts = partsOf(this.topology, this.frames.area, this.shown);
     this.names.relabel(this.parts);
+    this.legend.refresh();
     this.figures.labelsMs = performance.now() - began;
     this.redrawOverlay();
   }
@@ -278,6 +279,16 @@ export class App {
   /** @param {string} kind @param {number | null} area */
   act(kind, area) {
     this.mailer.post('act', () => ({ kind, area }));
+  }
+
+  /** Ask for a place or an area by name. */
+  find() {
+    this.legend.find();
+  }
+
+  /** Put an area under another, or at the top. @param {number} area @param {number | null} parent */
+  put(area, parent) {
+    this.mailer.post('act', () => ({ kind: 'put', area, parent }));
   }
 
   /** Fit the map to items. @param {(item: number) => boolean} chosen */

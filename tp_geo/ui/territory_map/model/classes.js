@@ -115,13 +115,18 @@ function neat(breaks, low, high) {
   const apart = tidy(breaks).filter((b) => b > low);
   return tidy(apart.map((b, i) => {
     const room = Math.min(b - (apart[i - 1] ?? low), (apart[i + 1] ?? high) - b || Infinity);
-    return rounded(b, room / 5);
-  })).filter((b) => b > low && b <= high);
+    return rounded(b, room / 5, high);
+  })).filter((b) => b > low);
 }
 
-/** A value to the nearest power of ten that is no more than a step. @param {number} value @param {number} step */
-function rounded(value, step) {
+/**
+ * A value to the nearest power of ten that is no more than a step, but not above the highest.
+ * @param {number} value @param {number} step @param {number} high
+ */
+function rounded(value, step, high) {
   if (!(step > 0) || !Number.isFinite(step)) return value;
-  const digits = Math.floor(Math.log10(step));
-  return digits >= 0 ? Math.round(value / 10 ** digits) * 10 ** digits : Number(value.toFixed(Math.min(12, -digits)));
+  const digits = Math.max(-12, Math.floor(Math.log10(step)));
+  const times = Math.round(value / 10 ** digits);
+  const of = (/** @type {number} */ n) => (digits >= 0 ? n * 10 ** digits : Number((n / 10 ** -digits).toFixed(-digits)));
+  return of(times) <= high ? of(times) : of(times - 1);
 }

@@ -11,6 +11,7 @@
  * @property {string | null} owner
  * @property {Record<string, number>} targets
  * @property {string} status
+ * @property {boolean} scattered whether it need not be in one piece
  *
  * @typedef {{areas: number[] | null, level: number, unassigned: boolean}} Focus
  */
