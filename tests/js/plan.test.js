@@ -81,6 +81,20 @@ test('what is on its way is laid over, and given to the first leaf', async () =>
   assert.deepEqual([...plan.current], assign['1']);
 });
 
+test('what is held on its way shows at once, and goes with its refusal', async () => {
+  const plan = await planAfter(first);
+  assert.deepEqual(plan.overlay([{ seq: 1, kind: 'hold', held: true, items: [3] }]), [3]);
+  assert.equal(plan.stuck(3), 'held');
+  assert.deepEqual(plan.overlay([]), [3]);
+  assert.equal(plan.stuck(3), null);
+});
+
+test('a server that lost revisions wins over a browser that is ahead of it', async () => {
+  const plan = await planAfter(whole);
+  assert.ok(await plan.take({ ...first }));
+  assert.equal(plan.rev, first.rev);
+});
+
 test('what is held or locked says why it stays', async () => {
   const plan = await planAfter(first, second);
   assert.equal(plan.stuck(1), 'held');

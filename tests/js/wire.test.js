@@ -18,9 +18,11 @@ class Shelf {
   removeItem(key) { this.kept.delete(key); }
 }
 
-/** Python, in short: applies (client, seq) once and in order, refuses area 9. */
+/** Python, in short: applies (client, seq) once and in order, refuses area 9 and what is held. */
 class Server {
   assign = new Uint16Array(N);
+  held = new Uint8Array(N);
+  before = [];
   rev = 0;
   ack = {};
   applied = [];
@@ -29,18 +31,34 @@ class Server {
     for (const op of ops) {
       if (op.seq <= (this.ack[client] ?? 0)) continue;
       this.ack[client] = op.seq;
-      if (op.to === 9) this.refused.push({ client, seq: op.seq });
+      if (this.refuses(op)) this.refused.push({ client, seq: op.seq });
       else {
-        for (const item of positionsOf(op.items)) this.assign[item] = op.to;
+        this.apply(op);
         this.applied.push(`${client}:${op.seq}`);
         this.rev++;
       }
     }
   }
+  refuses({ kind, to, items }) {
+    if (kind === 'undo') return !this.before.length;
+    return kind === 'assign' && (to === 9 || positionsOf(items).some((item) => this.held[item]));
+  }
+  apply(op) {
+    if (op.kind === 'undo') {
+      [this.assign, this.held] = this.before.pop();
+      return;
+    }
+    this.before.push([this.assign.slice(), this.held.slice()]);
+    for (const item of positionsOf(op.items)) {
+      if (op.kind === 'hold') this.held[item] = Number(op.held);
+      else this.assign[item] = op.to;
+    }
+  }
   answer() {
     const assign = deflateSync(new Uint8Array(this.assign.slice().buffer)).toString('base64');
     const areas = [1, 2, 3, 9].map((id) => ({ id, name: `A${id}`, parent: null, targets: {} }));
-    return { rev: this.rev, full: { assign, areas, held: [], mixed: [], corrections: {} }, ack: { ...this.ack } };
+    const held = stepsOf([...this.held.keys()].filter((i) => this.held[i]));
+    return { rev: this.rev, full: { assign, areas, held, mixed: [], corrections: {} }, ack: { ...this.ack } };
   }
 }
 
@@ -63,7 +81,13 @@ for (let seed = 1; seed <= 60; seed++) {
     for (let turn = 0; turn < 60; turn++) {
       const what = pick(7);
       if (what < 3) {
-        const op = outbox.add({ kind: 'assign', to: [1, 2, 3, 9][pick(4)], items: stepsOf([pick(N), pick(N)]) });
+        const items = stepsOf([pick(N), pick(N)]);
+        const op = outbox.add([
+          { kind: 'assign', to: [1, 2, 3, 9][pick(4)], items },
+          { kind: 'assign', to: 1 + pick(3), items },
+          { kind: 'hold', held: Boolean(pick(2)), items },
+          { kind: 'undo' },
+        ][pick(4)]);
         asked.push(`${outbox.client}:${op.seq}`);
         plan.overlay(outbox.ops);
       } else if (what === 3 && outbox.size) {
@@ -89,6 +113,7 @@ for (let seed = 1; seed <= 60; seed++) {
     }
     await take(server.answer());
     assert.deepEqual(plan.current, server.assign);
+    assert.deepEqual(plan.held, server.held);
     const answered = new Set([...server.applied, ...server.refused.map((r) => `${r.client}:${r.seq}`)]);
     assert.deepEqual([...answered].sort(), asked.sort(), 'nothing lost');
     assert.equal(server.applied.length, new Set(server.applied).size, 'nothing doubled');

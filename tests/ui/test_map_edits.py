@@ -97,7 +97,16 @@ def test_an_operation_that_makes_no_sense_is_refused_in_words(
     assert plan.seq == 1
 
 
-@pytest.mark.parametrize("said", [{}, {"client": "c1"}, {"client": "a:b", "ops": []}])
+@pytest.mark.parametrize("seq", [-1, 0, 2**60, 1.5, "1", True, None])
+def test_an_operation_without_a_number_of_its_own_is_left_alone(plan: Plan, seq: object) -> None:
+    answers = Answers()
+    assert answers.take(message(assign(1, 1, 0) | {"seq": seq}), plan, by=ME) == 0
+    assert answers.take(message(assign(1, 1, 0)), plan, by=ME) == 1
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"client": "c1"}, {"client": "a:b", "ops": []}, {"client": "c" * 65, "ops": []}]
+)
 def test_a_message_that_is_no_edit_is_bad_data(plan: Plan, said: dict[str, Any]) -> None:
     with pytest.raises(BadData, match="no edit"):
         Answers().take(said, plan, by=ME)

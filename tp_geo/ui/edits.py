@@ -13,6 +13,9 @@ from tp_geo.ui.wire import decode_positions
 from tp_geo.workflow.plan import Plan
 
 KEPT_REFUSALS = 50
+LONGEST_CLIENT = 64
+HIGHEST = 2**53 - 1
+"""Whole numbers up to here are exact in a browser."""
 
 
 @dataclass(slots=True)
@@ -30,7 +33,8 @@ class Answers:
     def take(self, message: Mapping[str, Any], plan: Plan, *, by: str) -> int:
         """Do every operation of a message that was not answered before; return how many."""
         client, ops = str(message.get("client", "")), message.get("ops")
-        if not client or ":" in client or not isinstance(ops, list):
+        named = 0 < len(client) <= LONGEST_CLIENT and ":" not in client
+        if not named or not isinstance(ops, list):
             raise BadData("The map sent something that is no edit. Reload the page.")
         last = max(self.done.get(client, 0), plan.acks().get(client, 0))
         self.done[client] = last
@@ -67,4 +71,6 @@ def _do(op: Mapping[str, Any], plan: Plan, *, by: str, origin: str) -> None:
 
 def _number(op: Mapping[str, Any]) -> int:
     seq = op.get("seq")
-    return seq if isinstance(seq, int) and not isinstance(seq, bool) else 0
+    if not isinstance(seq, int) or isinstance(seq, bool):
+        return 0
+    return seq if 0 < seq <= HIGHEST else 0

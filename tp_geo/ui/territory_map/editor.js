@@ -23,6 +23,15 @@ export class Editor {
     this.stroke = null;
     this.attempt = 0;
     this.sentSeq = 0;
+    this.awake = () => this.#wake();
+    document.addEventListener('visibilitychange', this.awake);
+  }
+
+  /** The tab is looked at again; its timers have slept. */
+  #wake() {
+    if (document.hidden || !this.app.outbox?.size) return;
+    this.attempt = 0;
+    this.flush();
   }
 
   /** Operations to lay over what Python confirmed. @returns {any[]} */
@@ -55,6 +64,17 @@ export class Editor {
     this.app.touched(changed, true);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.#tell(), SELECTION_MS);
+  }
+
+  /** The focus changed: what lies outside is no longer selected. */
+  prune() {
+    const { app, selection } = this;
+    const { tree, current } = app.plan;
+    const inside = tree.inFocus(app.focus);
+    const outside = [...selection].filter((i) => !inside[current[i]]);
+    if (!outside.length) return;
+    this.select(outside, 'remove');
+    app.toasts.say(`${counted(outside.length, app.noun)} outside the focus ${outside.length === 1 ? 'is' : 'are'} no longer selected.`);
   }
 
   #tell() {
@@ -162,6 +182,11 @@ export class Editor {
     const { stroke } = this;
     this.stroke = null;
     if (!stroke) return;
+    if (stroke.to && !this.app.plan.areas.has(stroke.to)) {
+      this.abandon();
+      this.app.toasts.say('The area was removed meanwhile, so nothing was painted.', { bad: true });
+      return;
+    }
     for (const why of stroke.left) this.app.toasts.say(`Left as it is: ${why}.`, { bad: true });
     if (stroke.items.size) this.#enqueue({ kind: 'assign', to: stroke.to, items: stepsOf(stroke.items) });
   }
@@ -205,6 +230,7 @@ export class Editor {
   dispose() {
     clearTimeout(this.timer);
     clearTimeout(this.telling);
+    document.removeEventListener('visibilitychange', this.awake);
   }
 
   /** Python answered: drop what it acknowledged, say what it refused. @param {any} data */

@@ -99,6 +99,7 @@ export class Intake {
     if (data.focus && focus !== this.toldFocus) {
       const first = this.toldFocus === undefined;
       app.focus = { ...data.focus };
+      app.editor.prune();
       if (!first || app.focus.areas) app.viewport.lookAtFocus();
     }
     this.toldFocus = focus;

@@ -3,7 +3,7 @@
 /** @typedef {import('../app.js').App} App */
 
 /** Places along a stroke are looked at so far apart, in pixels: closer than anything that can be hit. */
-const PACE_PX = 3;
+const PACE_PX = 1;
 
 export class Strokes {
   /** @param {App} app */
