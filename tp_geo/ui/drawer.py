@@ -11,10 +11,10 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from tp_geo.domain.alignment import UNASSIGNED, AreaId, Positions
 from tp_geo.domain.commands import Follow, HoldItems, Move
-from tp_geo.ui import item_table, state
+from tp_geo.ui import item_filters, item_table, map_ground, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.edge import handled
-from tp_geo.ui.item_table import CONTAINERS, UNITS
+from tp_geo.ui.item_table import CONTAINERS, EXCEPTIONS, UNITS
 from tp_geo.ui.text import count, heading, shortened
 
 KEY = "drawer"
@@ -38,15 +38,19 @@ def show() -> None:
             "Search", type="search", live="300ms", placeholder="Code, name, state, county, area",
             key="drawer_search", width=300,
         )  # fmt: skip
+        filters = item_filters.show(now)
     rows = item_table.found(now, item_table.rows_of(now, source, kind), search)
+    rows = item_filters.kept(now, rows, filters)
     table = item_table.table(now, rows[:SHOWN])
     picked = _table(now, table, rows)
-    _actions(now, picked, rows if search or source == SELECTION else rows[:0])
+    narrowed = search or filters.number or source in (SELECTION, EXCEPTIONS)
+    _actions(now, picked, rows if narrowed else rows[:0])
 
 
 def _source(now: state.Now) -> AreaId | str:
     names = listed(now.alignment)
-    options: list[AreaId | str] = [SELECTION, NONE, ALL, *names]
+    odd = [EXCEPTIONS] if len(now.alignment.exceptions) else []
+    options: list[AreaId | str] = [SELECTION, NONE, *odd, ALL, *names]
     chosen = state.chosen(now.alignment)
     index = 0 if len(now.selection) else options.index(chosen if chosen is not None else ALL)
     found: AreaId | str = st.selectbox(
@@ -106,6 +110,12 @@ def _actions(now: state.Now, picked: Positions, listed_rows: Positions) -> None:
             on_click=_assign,
             args=(items, to),
         )
+        st.button(
+            f"Select {len(items):,} on map" if len(items) else "Select on map",
+            disabled=not len(items),
+            on_click=_select,
+            args=(now, items),
+        )
         held = now.alignment.held[items]
         _hold("Hold", items[~held], on=True)
         _hold("Release", items[held], on=False)
@@ -118,7 +128,7 @@ def _actions(now: state.Now, picked: Positions, listed_rows: Positions) -> None:
                 args=(odd,),
             )
     if not len(items):
-        st.caption("Tick rows, or search, to choose what is assigned or held.")
+        st.caption("Tick rows, search or filter to choose what is selected, assigned or held.")
 
 
 def _hold(verb: str, items: Positions, *, on: bool) -> None:
@@ -134,6 +144,12 @@ def _hold(verb: str, items: Positions, *, on: bool) -> None:
 def _assign(items: Positions, to: AreaId) -> None:
     state.ask(Move(items, to))
     st.rerun()
+
+
+def _select(now: state.Now, items: Positions) -> None:
+    containers = item_table.container_of(now.dataset, items)
+    state.point(np.unique(containers[containers >= 0]))
+    st.rerun((map_ground.KEY, KEY))
 
 
 def _set_held(items: Positions, on: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,14 @@ from tp_geo.ui.text import heading
 from tp_geo.workflow.model_columns import labels_of, within_of
 
 CONTAINERS, UNITS = "containers", "units"
+EXCEPTIONS = "Exceptions"
 LARGE = 10
 Texts = NDArray[np.object_]
+Where: TypeAlias = Mapping[str, Texts]
 
 
 def rows_of(now: state.Now, source: AreaId | str, kind: str) -> Positions:
-    """Return the items a source means: the selection, what is unassigned, all, or an area's."""
+    """Return the items a source means: the selection, unassigned, exceptions, all, an area's."""
     items = now.dataset.items
     there = (
         np.arange(items.containers)
@@ -34,6 +37,8 @@ def rows_of(now: state.Now, source: AreaId | str, kind: str) -> Positions:
         return there
     if source == "Selection on the map":
         return _selected(now, kind)
+    if source == EXCEPTIONS:
+        return now.alignment.exceptions if kind == UNITS else there[:0]
     areas = [UNASSIGNED] if isinstance(source, str) else list(now.alignment.subtree(source))
     return there[np.isin(now.alignment.resolved[there], areas)]
 
@@ -55,16 +60,16 @@ def found(now: state.Now, rows: Positions, search: str) -> Positions:
 
 def table(now: state.Now, rows: Positions) -> pd.DataFrame:
     """Return what is known of items: code, name, where, area, figures."""
-    dataset, where = now.dataset, _where(now.dataset.key, now.dataset, now.plan.boundaries)
-    inside = _container_of(dataset, rows)
+    dataset, lying = now.dataset, where(now)
+    inside = container_of(dataset, rows)
     lies = inside >= 0
     columns: dict[str, object] = {
         "Code": dataset.codes[rows],
         "Name": dataset.names[rows],
     }
     for name in ("State", "County"):
-        if name in where:
-            columns[name] = np.where(lies, where[name][inside], "")
+        if name in lying:
+            columns[name] = np.where(lies, lying[name][inside], "")
     columns["Assigned to"] = area_names(now.alignment)[now.alignment.resolved[rows]]
     columns["Held"] = np.where(now.alignment.held[rows], "held", "")
     containers = bool(len(rows)) and rows[-1] < dataset.items.containers
@@ -93,19 +98,25 @@ def area_names(alignment: Alignment) -> Texts:
     return names
 
 
-def _selected(now: state.Now, kind: str) -> Positions:
-    if kind == CONTAINERS:
-        return now.selection[now.selection < now.dataset.items.containers]
-    units = np.isin(now.dataset.items.container_of, now.selection)
-    return now.dataset.items.containers + np.flatnonzero(units)
+def where(now: state.Now) -> Where:
+    """Return the state and county of each container, as far as they are known."""
+    return _where(now.dataset.key, now.dataset, now.plan.boundaries)
 
 
-def _container_of(dataset: Dataset, rows: Positions) -> Positions:
+def container_of(dataset: Dataset, rows: Positions) -> Positions:
+    """Return the container each row is or lies in; -1 where none."""
     n = dataset.items.containers
     inside = rows.copy()
     units = rows >= n
     inside[units] = dataset.items.container_of[rows[units] - n]
     return inside
+
+
+def _selected(now: state.Now, kind: str) -> Positions:
+    if kind == CONTAINERS:
+        return now.selection[now.selection < now.dataset.items.containers]
+    units = np.isin(now.dataset.items.container_of, now.selection)
+    return now.dataset.items.containers + np.flatnonzero(units)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -125,7 +136,7 @@ def _where(key: str, _dataset: Dataset, _layer: Boundaries) -> Mapping[str, Text
 def _searchable(key: str, _dataset: Dataset, _layer: Boundaries) -> Texts:
     where = _where(key, _dataset, _layer)
     rows = np.arange(_dataset.items.count)
-    inside = _container_of(_dataset, rows)
+    inside = container_of(_dataset, rows)
     parts = [_dataset.codes, _dataset.names]
     parts += [np.where(inside >= 0, texts[inside], "") for texts in where.values()]
     joined = [" ".join(map(str, row)).casefold() for row in zip(*parts, strict=True)]

@@ -60,6 +60,17 @@ def show() -> None:
             _check(now)
 
 
+@st.cache_resource(max_entries=16, show_spinner="Looking")
+def checked(
+    state_of: tuple[str, str, int],
+    focus: tuple[tuple[AreaId, ...] | None, int, bool],
+    measure: str,
+    _now: state.Now,
+) -> tuple[Told, ...]:
+    """Return what there is to look at in a version of a plan; known while it stays the newest."""
+    return check(_now.plan, focus=_now.focus, measure=measure, tolerance=map_ground.TOLERANCE)
+
+
 def _close() -> None:
     st.session_state[state.PANEL] = None
     st.rerun()
@@ -125,7 +136,7 @@ def _go(hit: Hit) -> None:
 
 def _check(now: state.Now) -> None:
     focus = now.focus
-    told = _told(
+    told = checked(
         (now.plan.info.id, now.plan.info.dataset_key, now.plan.seq),
         (focus.areas, focus.level, focus.unassigned),
         map_ground.measure(now),
@@ -206,13 +217,3 @@ def _visit(told: list[Told], at: int) -> None:
         state.choose(AreaId(one.area))
         st.rerun()
     st.rerun(BOTH)
-
-
-@st.cache_resource(max_entries=16, show_spinner="Looking")
-def _told(
-    state_of: tuple[str, str, int],
-    focus: tuple[tuple[AreaId, ...] | None, int, bool],
-    measure: str,
-    _now: state.Now,
-) -> tuple[Told, ...]:
-    return check(_now.plan, focus=_now.focus, measure=measure, tolerance=map_ground.TOLERANCE)

@@ -168,17 +168,22 @@ def build_index(
     """Return the index of a dataset.
 
     ``boxes`` are codes without a shape, such as post office boxes: the code,
-    what it is called, and the code of the container it lies in.
+    what it is called, and the code of the container it lies in. A place is what containers
+    are called; where none is called so, the boxes that are tell where it is.
     """
     n = dataset.items.containers
     codes, names = dataset.codes.tolist(), dataset.names.tolist()
     known = dataset.containers
     inside = [(c, name, known[at]) for c, name, at in boxes if at in known and c not in known]
+    called = {*names[:n]}
     found: dict[Sort, Sequence[tuple[str, str, Positions]]] = {
         Sort.STATE: _lying_in(places, "state"),
         Sort.COUNTY: _lying_in(places, "county"),
         Sort.PLACE: _called(
-            chain(zip(names[:n], range(n), strict=True), ((name, at) for _, name, at in inside))
+            chain(
+                zip(names[:n], range(n), strict=True),
+                ((name, at) for _, name, at in inside if name not in called),
+            )
         )
         if dataset.boundaries not in ("state", "county")
         else [],
