@@ -59,8 +59,8 @@ def note_needs(key: str) -> None:
         st.session_state[state.NEEDS] = frozenset(k for k in keys if isinstance(k, str))
 
 
-def feeds(now: state.Now) -> None:
-    """Bring what the browser asked for."""
+def feeds(now: state.Now, more: Mapping[str, Callable[[], bytes]] | None = None) -> None:
+    """Bring what the browser asked for: shapes, measures, or ``more`` by name."""
     needs = st.session_state.get(state.NEEDS)
     if not needs:
         return
@@ -68,6 +68,7 @@ def feeds(now: state.Now) -> None:
     known: Mapping[str, Callable[[], bytes]] = {
         shapes.shapes_key(planner, dataset): lambda: shapes.shapes(planner, dataset),
         shapes.facts_key(dataset): lambda: shapes.facts(planner, dataset),
+        **(more or {}),
     }
     with st.container(key="feeds"):
         for key, blob in known.items():

@@ -12,7 +12,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import drawer, frame, map_ground, map_panel, state
+from tp_geo.ui import drawer, frame, map_base, map_ground, map_panel, state
 from tp_geo.ui.component import territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
@@ -24,7 +24,19 @@ BESIDE = (KEY, frame.KEY + KEY, drawer.KEY, map_panel.KEY)
 """The parts of the page that show what the map changes."""
 
 HEIGHT = 690
-ACTS = ("add", "lock", "measure", "edit", "divide", "combine", "move", "remove", "choose", "put")
+ACTS = (
+    "add",
+    "lock",
+    "measure",
+    "edit",
+    "divide",
+    "combine",
+    "move",
+    "remove",
+    "choose",
+    "put",
+    "base",
+)
 """What the page does when the legend asks for it."""
 
 
@@ -57,7 +69,7 @@ def show() -> None:
         on_act=_on_act,
         on_choose=_on_choose,
     )
-    map_ground.feeds(now)
+    map_ground.feeds(now, map_base.blobs(now.plan))
     state.show_notices()
 
 
@@ -81,6 +93,8 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "look": _look(now),
         "readonly": False,
         "acts": list(ACTS),
+        "bases": map_base.offered(plan),
+        "base": map_base.chosen(plan),
         **_steps(plan, now.user),
     }
 
@@ -179,6 +193,8 @@ def _on_act() -> None:
         case "lock" | "unlock" as kind if isinstance(area, int):
             state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
             st.rerun(BESIDE)
+        case "base":
+            map_base.choose(state.open_plan(), said.get("seq"))
         case "put" if isinstance(area, int):
             parent = said.get("parent")
             state.ask(Reparent(AreaId(area), AreaId(parent) if isinstance(parent, int) else None))

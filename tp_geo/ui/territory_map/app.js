@@ -49,6 +49,7 @@ export class App {
   /** @type {number | null} the area that edits go to */ active = null;
   /** @type {Focus} */ focus = { areas: null, level: 1, unassigned: true };
   /** @type {import('./model/parts.js').Parts | undefined} connected parts of what is shown */ parts;
+  /** @type {{key: string, of: Int32Array} | null} the earlier revision that is compared with */ base = null;
   /** @type {Set<number>} what the page wants outlined */ marked = new Set();
   /** @type {any} what tests and benchmarks read */ figures = { paints: 0, clicks: [] };
 

@@ -2,7 +2,7 @@
 import { Facts } from './model/facts.js';
 import { missing } from './wire/blobs.js';
 import { positionsOf } from './wire/codec.js';
-import { deskOf, factsOf, shapesOf } from './wire/memory.js';
+import { baseOf, deskOf, factsOf, shapesOf } from './wire/memory.js';
 
 /** @typedef {import('./app.js').App} App */
 
@@ -72,6 +72,9 @@ export class Intake {
     if (data.facts?.key !== this.factsKey) {
       app.facts = data.facts ? await factsOf(data.facts.key, ask) : new Facts([], []);
       this.factsKey = data.facts?.key;
+    }
+    if (data.base?.key !== app.base?.key) {
+      app.base = data.base ? { key: data.base.key, of: await baseOf(data.base.key, ask) } : null;
     }
     if (this.asked && !missing().length) {
       this.asked = false;

@@ -2,6 +2,7 @@
 import {
   BY_CONTAINER, CLASSED, containerClasses, deviationClasses, ownersOf, parentsShown,
 } from './model/coloring.js';
+import { flowsOf, GONE, shownThen } from './model/changed.js';
 import { keep, recall } from './model/remembered.js';
 import { DIVERGING, kindColor, rampOf, SEQUENTIAL, stepsOf } from './render/ramps.js';
 import { areaColor, css, paletteOf, printed, themeOf, toned } from './render/theme.js';
@@ -10,8 +11,11 @@ import { areaColor, css, paletteOf, printed, themeOf, toned } from './render/the
  * @typedef {import('./app.js').App} App
  * @typedef {import('./model/coloring.js').Way} Way
  * @typedef {import('./model/coloring.js').Classes} Classes
- * @typedef {{name: string, color: string, count: number, unknown?: boolean}} Entry of the color key
+ * @typedef {{name: string, color: string, count: number, of: string, unknown?: boolean}} Entry of the color key
  */
+
+/** Moves that the color key lists. */
+const FLOWS = 8;
 
 const CHOICES = {
   way: /** @type {Way} */ ('area'), method: /** @type {any} */ ('quantiles'), count: 5,
@@ -28,6 +32,7 @@ export class Looks {
   /** @type {Array<number[] | undefined>} by palette place */ colors = [];
   /** @type {Uint8Array} by palette place, whether it stands for what is not known */ unknown = new Uint8Array(0);
   /** Whether the page is being printed. */ paper = false;
+  /** @type {Uint16Array | null} area each item showed at the base; null: not compared */ was = null;
   /** @type {Uint16Array | null} palette place of each item; null: its area */ tint = null;
 
   /** @param {App} app */
@@ -44,6 +49,17 @@ export class Looks {
     this.app.restyle(null);
   }
 
+  /** Compare with an earlier revision. @param {number} seq */
+  compare(seq) {
+    this.app.mailer.post('act', () => ({ kind: 'base', seq }));
+  }
+
+  /** Where changes are to be shown and nothing is compared so far, the newest snapshot is. */
+  askForBase() {
+    const { bases, base } = this.app.data;
+    if (this.way === 'change' && !base) this.compare(bases[0].seq);
+  }
+
   /** What colors mean now: the chosen way, unless there is nothing to go by. @returns {Way} */
   get way() {
     const { way } = this.choices;
@@ -56,7 +72,9 @@ export class Looks {
     const { facts, measureAt } = this.app;
     const label = facts.measures[measureAt]?.label;
     /** @type {Array<[Way, string]>} */
-    const found = [['area', 'Area'], ['parent', 'Area above'], ['owner', 'Owner']];
+    const change = this.app.data?.bases?.length ? [['change', 'What changed']] : [];
+    /** @type {Array<[Way, string]>} */
+    const found = [['area', 'Area'], ['parent', 'Area above'], ['owner', 'Owner'], ...change];
     if (!label) return found;
     return [...found, ['deviation', 'Off target'], ['measure', label], ['density', `${label} per km²`]];
   }
@@ -92,8 +110,9 @@ export class Looks {
     this.unknown = new Uint8Array(Math.max(plan.tree.size, 16));
     this.entries = [];
     this.classes = null;
+    this.was = null;
     this.#paint();
-    const key = JSON.stringify([this.colors, theme, this.classes?.breaks, this.way, app.measure]);
+    const key = JSON.stringify([this.colors, theme, this.classes?.breaks, this.way, app.measure, this.was && app.base?.key]);
     const byContainer = BY_CONTAINER.includes(this.way);
     if (key === this.key && (!byContainer || this.classes === this.tinted)) return false;
     this.key = key;
@@ -115,6 +134,7 @@ export class Looks {
     const { way } = this;
     if (CLASSED.includes(way)) this.#paintClasses();
     else if (way === 'owner') this.#paintOwners();
+    else if (way === 'change') this.#paintChange();
     else this.#paintAreas(way === 'parent' ? parentsShown(this.app.plan, this.app.focus.level) : null);
   }
 
@@ -127,6 +147,21 @@ export class Looks {
     }
     if (!standsFor) return;
     this.#list([...areas.keys()].filter((id) => this.#isShown(id)), (id) => tree.name(standsFor[id]));
+  }
+
+  /** Areas as they are; what is as it was is pale. */
+  #paintChange() {
+    const { plan, base, focus: { level }, noun } = this.app;
+    this.#paintAreas(null);
+    if (!base) return;
+    this.was = shownThen(plan, base.of, level);
+    const { flows, stayed } = flowsOf(plan, this.was, level);
+    const name = (/** @type {number} */ id) => (id === GONE ? 'areas that are gone' : plan.tree.name(id));
+    this.entries = flows.slice(0, FLOWS).map(({ from, to, count }) =>
+      ({ name: `${name(from)} → ${name(to)}`, color: this.colorOf(to), count, of: noun.many }));
+    const more = flows.slice(FLOWS).reduce((sum, flow) => sum + flow.count, 0);
+    if (more) this.entries.push({ name: 'Other moves', color: 'transparent', count: more, of: noun.many });
+    this.entries.push({ name: 'As it was', color: css(this.app.theme.unassigned), count: stayed, of: noun.many });
   }
 
   #paintOwners() {
@@ -189,7 +224,7 @@ export class Looks {
     const found = new Map();
     for (const id of ids) {
       const name = nameOf(id);
-      const entry = found.get(name) ?? { name, color: css(/** @type {number[]} */ (this.colors[id])), count: 0, unknown: !name };
+      const entry = found.get(name) ?? { name, color: css(/** @type {number[]} */ (this.colors[id])), count: 0, of: 'areas', unknown: !name };
       entry.count++;
       found.set(name, entry);
     }

@@ -3,7 +3,7 @@ import { breaksOf, classOf } from './classes.js';
 import { deviation } from './facts.js';
 
 /**
- * @typedef {'area' | 'parent' | 'owner' | 'deviation' | 'measure' | 'density'} Way
+ * @typedef {'area' | 'parent' | 'owner' | 'deviation' | 'measure' | 'density' | 'change'} Way
  * @typedef {import('./plan.js').Plan} Plan
  * @typedef {import('./facts.js').Facts} Facts
  *

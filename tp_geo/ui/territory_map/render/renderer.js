@@ -188,6 +188,7 @@ export class Renderer {
     gl.uniform1i(fill.uniforms.palette, 1);
     gl.uniform3fv(fill.uniforms.ground, theme.ground);
     gl.uniform3fv(fill.uniforms.accent, theme.accent);
+    gl.uniform3fv(fill.uniforms.still, theme.unassigned);
     gl.uniform3fv(fill.uniforms.ink, theme.outline);
     gl.uniform1f(fill.uniforms.dpr, this.canvas.width / camera.w);
   }

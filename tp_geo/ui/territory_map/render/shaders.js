@@ -11,12 +11,13 @@ export const HELD = 4;
 export const LOCKED = 8;
 export const DIMMED = 16;
 export const UNKNOWN = 32;
+export const SAME = 64;
 
 export const FILL_VERTEX = `#version 300 es
 precision highp float; precision highp int; precision highp usampler2D;
 in vec2 p; in uint item;
 uniform usampler2D state; uniform sampler2D palette;
-uniform vec3 ground, accent;
+uniform vec3 ground, accent, still;
 flat out vec3 color; flat out uint flags;
 ${TO_CLIP}
 void main() {
@@ -24,6 +25,7 @@ void main() {
   uvec4 s = texelFetch(state, ivec2(int(item) & 255, int(item) >> 8), 0);
   color = texelFetch(palette, ivec2(int(s.r) & 255, int(s.r) >> 8), 0).rgb;
   flags = s.g;
+  if ((flags & ${SAME}u) != 0u) color = mix(color, still, .8);
   if ((flags & ${DIMMED}u) != 0u) color = mix(color, ground, .78);
   if ((flags & ${SELECTED}u) != 0u) color = mix(color, accent, .5);
 }`;

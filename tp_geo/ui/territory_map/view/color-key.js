@@ -4,6 +4,7 @@ import { DIVERGING, SEQUENTIAL, stepsOf } from '../render/ramps.js';
 import { css } from '../render/theme.js';
 import { h, icon } from './dom.js';
 import { percent, short, whole } from './format.js';
+import { options } from './legend.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -23,19 +24,22 @@ export class ColorKey {
     this.edit = h('button', { class: 'edit', 'aria-label': 'Classes', title: 'Classes and colors', 'aria-expanded': 'false',
       onclick: () => { this.editing = !this.editing; this.shown = ''; this.refresh(); } }, icon('sliders'));
     this.list = h('ul');
+    this.since = h('select', { 'aria-label': 'Since', onchange: () => app.looks.compare(Number(this.since.value)) });
+    this.compared = h('label', { class: 'since', hidden: true }, 'Since', this.since);
     this.editor = h('div', { class: 'classing' });
     this.element = h('section', { class: 'colorkey', 'aria-label': 'Color key', hidden: true },
-      h('header', {}, this.fold, this.edit), this.list, this.editor);
+      h('header', {}, this.fold, this.edit), this.compared, this.list, this.editor);
   }
 
   refresh() {
-    const { looks, measureAt, facts, noun } = this.app;
+    const { looks, measureAt, facts, noun, data } = this.app;
     this.element.hidden = looks.way === 'area';
     if (this.element.hidden) return;
     const { classes, entries, steps, choices, way } = looks;
-    const state = JSON.stringify([way, classes, entries, steps, choices, this.editing, measureAt, noun]);
+    const state = JSON.stringify([way, classes, entries, steps, choices, this.editing, measureAt, noun, data.bases, data.base]);
     if (state === this.shown) return;
     this.shown = state;
+    looks.askForBase();
     const label = looks.ways().find(([name]) => name === way)?.[1] ?? '';
     const { unit } = facts.measures[measureAt] ?? { unit: '' };
     this.title.textContent = way === 'deviation' ? `${facts.measures[measureAt].label} off target` : label;
@@ -43,6 +47,8 @@ export class ColorKey {
     this.fold.setAttribute('aria-expanded', String(this.open));
     this.list.hidden = !this.open;
     this.edit.hidden = !classes || !this.open;
+    this.compared.hidden = way !== 'change' || !this.open;
+    if (!this.compared.hidden) options(this.since, data.bases.map((/** @type {any} */ b) => [String(b.seq), b.name]), String(data.base?.seq ?? ''));
     this.edit.setAttribute('aria-expanded', String(this.editing));
     this.list.replaceChildren(...(classes ? this.#classRows(classes) : entries.map((e) => entryRow(e))));
     this.editor.hidden = this.edit.hidden || !this.editing;
@@ -131,9 +137,9 @@ export function rangeText(breaks, at, words) {
   return `${words(breaks[at - 1])} to ${words(breaks[at])}`;
 }
 
-/** @param {{name: string, color: string, count: number, unknown?: boolean}} entry */
-function entryRow({ name, color, count, unknown }) {
-  return row(color, name || 'No owner', count, 'areas', unknown);
+/** @param {import('../looks.js').Entry} entry */
+function entryRow({ name, color, count, of, unknown }) {
+  return row(color, name || 'No owner', count, of, unknown);
 }
 
 /** @param {string} color @param {string} text @param {number} count @param {string} of @param {boolean} [unknown] */

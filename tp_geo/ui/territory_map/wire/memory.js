@@ -7,6 +7,7 @@ import { Search } from '../geometry/search.js';
 import { decodeTopology } from '../geometry/topology.js';
 import { blobOf } from './blobs.js';
 import { Outbox } from './outbox.js';
+import { summed, unpackBlob } from './packed.js';
 
 /**
  * @typedef {import('../geometry/topology.js').Topology} Topology
@@ -51,6 +52,17 @@ export function shapesOf(key, ask) {
  */
 export function factsOf(key, ask) {
   return remembered(facts, key, async () => Facts.decode(await blobOf(key, ask)));
+}
+
+/**
+ * The leaf area of each container at an earlier revision.
+ * @param {string} key
+ * @param {() => void} ask
+ * @returns {Promise<Int32Array>}
+ */
+export async function baseOf(key, ask) {
+  const { arrays } = await unpackBlob(await blobOf(key, ask), 'TPB1');
+  return summed(/** @type {Int32Array} */ (arrays.assign));
 }
 
 /**
