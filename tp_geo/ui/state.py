@@ -42,6 +42,7 @@ DIALOG = "dialog"
 DIALOG_OPEN = "dialog_open"
 BROWSER = "browser"
 NEEDS = "needs"
+BASES = "bases"
 CHOSEN = "chosen"
 REVISION = "revision"
 MEASURE = "measure"
@@ -156,7 +157,7 @@ def ask(command: Command, *, note: str = "", origin: str = "") -> Revision | Non
     plan = open_plan()
     revision = attempt(lambda: plan.ask(command, by=user(), note=note, origin=origin))
     if revision is not None and not origin:
-        tell(sentence(revision.text))
+        tell_revision(revision)
     return revision
 
 
@@ -185,14 +186,23 @@ def redo() -> None:
 
 def tell(text: str, *, bad: bool = False) -> None:
     """Say something when the page is shown next."""
-    st.session_state.setdefault(NOTICES, []).append((text, bad))
+    st.session_state.setdefault(NOTICES, []).append((text, bad, 0))
+
+
+def tell_revision(revision: Revision) -> None:
+    """Say what was done, with a way to undo it."""
+    notice = sentence(revision.text), False, revision.seq
+    st.session_state.setdefault(NOTICES, []).append(notice)
 
 
 def show_notices() -> None:
-    """Say what there is to say, once."""
-    for text, bad in st.session_state.pop(NOTICES, []):
-        icon = ":material/block:" if bad else ":material/check:"
-        st.toast(plain(text, 400), icon=icon, duration="long" if bad else "short")
+    """Say what there is to say, once; the rules of style let what can be undone fade."""
+    for text, bad, seq in st.session_state.pop(NOTICES, []):
+        if seq:
+            _undoable(plain(text, 200), seq)
+        else:
+            icon = ":material/block:" if bad else ":material/check:"
+            st.toast(plain(text, 400), icon=icon, duration="long" if bad else "short")
 
 
 def open_dialog(name: str, *about: object) -> None:
@@ -236,6 +246,23 @@ def chosen(alignment: Alignment) -> AreaId | None:
 def choose(area: AreaId | None) -> None:
     """Look at one area."""
     st.session_state[CHOSEN] = area
+
+
+def _undoable(text: str, seq: int) -> None:
+    with st.container(
+        key=f"undoable_{seq}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        st.markdown(f":material/check: {text}", width="content")
+        st.button("Undo", key=f"undo_{seq}", type="tertiary", on_click=_undo_one, args=(seq,))
+
+
+def _undo_one(seq: int) -> None:
+    """Undo what this person did last, or take a revision back that others follow by now."""
+    plan = open_plan()
+    if plan.stack(user()).undo[-1:] == (seq,):
+        undo()
+    else:
+        attempt(lambda: plan.take_back(seq, by=user()).revision)
 
 
 @st.cache_resource(show_spinner=False)
