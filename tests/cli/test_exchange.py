@@ -26,11 +26,13 @@ def plan(do) -> None:
 
 
 @pytest.mark.parametrize(
-    "suffix", [".csv", ".xlsx", ".geojson", ".parquet", ".gpkg", ".png", ".tpgeo"]
+    "suffix", [".csv", ".xlsx", ".geojson", ".parquet", ".gpkg", ".zip", ".png", ".tpgeo"]
 )
 def test_every_form_is_written(do, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / "out" / f"plan{suffix}"
     told = do("export", "A", "--to", file)
+    shortened = told.pop("shortened", None)
+    assert bool(shortened) == (suffix == ".zip")
     assert told == {
         "alignment": "A",
         "revision": 7,
@@ -41,6 +43,7 @@ def test_every_form_is_written(do, tmp_path: Path, suffix: str) -> None:
     heads = {
         ".png": b"\x89PNG",
         ".xlsx": b"PK",
+        ".zip": b"PK",
         ".tpgeo": b"PK",
         ".gpkg": b"SQLite",
         ".parquet": b"PAR1",

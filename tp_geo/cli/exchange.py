@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 commands = typer.Typer(rich_markup_mode=None)
 
 _PANEL = "Files"
-_SHAPES = (".geojson", ".parquet", ".gpkg", ".png")
+_SHAPEFILE = ".zip"
+_SHAPES = (".geojson", ".parquet", ".gpkg", _SHAPEFILE, ".png")
 _REMEDY = "Get the official ones: tp-geo boundaries get zcta2020"
 
 
@@ -38,7 +39,7 @@ def export(
         bool, typer.Option("--figures", help="A plan file that carries the data, too.")
     ] = False,
 ) -> Reply:
-    """Write an alignment as .csv .xlsx .geojson .parquet .gpkg .png or .tpgeo."""
+    """Write an alignment as .csv .xlsx .geojson .parquet .gpkg .zip .png or .tpgeo."""
     from tp_geo.workflow.differences import find_side
     from tp_geo.workflow.exporting import export as write
 
@@ -53,7 +54,7 @@ def export(
         by=session.user,
         figures=figures,
     )
-    data = {
+    data: dict[str, object] = {
         "alignment": side.plan.info.name,
         "revision": side.revision,
         "file": str(path),
@@ -63,6 +64,12 @@ def export(
     told = [f"{side.plan.info.name}, revision {side.revision}, is in {path}"]
     if side.plan.boundaries.approximate and to.suffix.lower() in _SHAPES:
         told.append(f"Shapes are approximate: {side.plan.boundaries.title}. {_REMEDY}")
+    if to.suffix.lower() == _SHAPEFILE:
+        from tp_geo.files.exports_shapefile import NOTES, notes_of
+
+        if notes := notes_of(path):
+            told += [f"A shapefile's names and texts are short, see {NOTES} in it:", *notes]
+            data["shortened"] = notes
     return Reply(data, told)
 
 

@@ -27,8 +27,11 @@ TABLES: Mapping[str, Callable[[Contents], pd.DataFrame]] = MappingProxyType(
 )
 """What a CSV can hold."""
 
+SHAPEFILE = ".zip"
+"""A shapefile is several files, so it is written as an archive of them."""
+
 SHAPES = ("areas", "containers")
-"""What GeoJSON and GeoParquet can hold."""
+"""What GeoJSON, GeoParquet and shapefiles can hold."""
 
 
 def write(contents: Contents, path: Path, *, what: str = "", depth: int | None = None) -> Path:
@@ -37,9 +40,9 @@ def write(contents: Contents, path: Path, *, what: str = "", depth: int | None =
     Parameters
     ----------
     what
-        The table of a CSV (``TABLES``) or the shapes of GeoJSON and GeoParquet
-        (``SHAPES``); without it, items and areas. Workbooks and GeoPackages
-        hold everything.
+        The table of a CSV (``TABLES``) or the shapes of GeoJSON, GeoParquet and
+        zipped shapefiles (``SHAPES``); without it, items and areas. Workbooks
+        and GeoPackages hold everything.
     depth
         The level a picture shows, 1 at the top; without it the lowest.
     """
@@ -82,17 +85,21 @@ def _xlsx(contents: Contents, path: Path, _what: str, _depth: int | None) -> Non
 def _geojson(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
     from tp_geo.files import exports_shapes as shapes
 
-    chosen = _chosen(what, SHAPES, ".geojson") == "areas"
-    make = shapes.all_area_shapes if chosen else shapes.container_shapes
-    shapes.write_geojson(make(contents), path)
+    shapes.write_geojson(shapes.shapes_of(contents, _chosen(what, SHAPES, ".geojson")), path)
 
 
 def _parquet(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
     from tp_geo.files import exports_shapes as shapes
 
-    chosen = _chosen(what, SHAPES, ".parquet") == "areas"
-    make = shapes.all_area_shapes if chosen else shapes.container_shapes
-    shapes.write_geoparquet(make(contents), path)
+    shapes.write_geoparquet(shapes.shapes_of(contents, _chosen(what, SHAPES, ".parquet")), path)
+
+
+def _shapefile(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
+    from tp_geo.files import exports_shapes as shapes
+    from tp_geo.files.exports_shapefile import write_shapefile
+
+    chosen = _chosen(what, SHAPES, SHAPEFILE)
+    write_shapefile(shapes.shapes_of(contents, chosen), path, layer=chosen)
 
 
 def _gpkg(contents: Contents, path: Path, _what: str, _depth: int | None) -> None:
@@ -120,6 +127,7 @@ _WRITERS: Mapping[str, Writer] = MappingProxyType(
         ".geojson": _geojson,
         ".parquet": _parquet,
         ".gpkg": _gpkg,
+        SHAPEFILE: _shapefile,
         ".png": _png,
     }
 )

@@ -26,6 +26,11 @@ RESERVED = frozenset({"fid", "ogc_fid", "geom", "geometry"})
 """Column names that geographic formats keep for themselves."""
 
 
+def shapes_of(contents: Contents, what: str) -> gpd.GeoDataFrame:
+    """Return the shapes of "areas", of every level, or of "containers"."""
+    return all_area_shapes(contents) if what == "areas" else container_shapes(contents)
+
+
 def area_shapes(contents: Contents, depth: int) -> gpd.GeoDataFrame:
     """Return the areas shown on a level, dissolved; undivided ones above it stand in.
 

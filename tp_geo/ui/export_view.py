@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import NoReturn
 
@@ -10,6 +11,8 @@ from streamlit.typing import UploadedFile
 
 from tp_geo.domain.hierarchy import levels
 from tp_geo.errors import Refused
+from tp_geo.files.exports import SHAPEFILE
+from tp_geo.files.exports_shapefile import NOTES, notes_of
 from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain, shortened
@@ -29,6 +32,7 @@ FORMS: Mapping[str, str] = {
     ".geojson": "GeoJSON shapes",
     ".parquet": "GeoParquet shapes",
     ".gpkg": "GeoPackage",
+    SHAPEFILE: "Shapefile, zipped",
     ".png": "Picture",
 }
 TABLES = {
@@ -49,7 +53,7 @@ def body(alignment: str) -> None:
     what, depth, figures = "", None, False
     if suffix == ".csv":
         what = st.selectbox("Table", list(TABLES), format_func=TABLES.__getitem__)
-    elif suffix in (".geojson", ".parquet"):
+    elif suffix in (".geojson", ".parquet", SHAPEFILE):
         what = st.selectbox("Shapes", list(SHAPES), format_func=SHAPES.__getitem__)
     elif suffix == ".png" and (known := levels(plan.alignment)):
         depth = st.selectbox(
@@ -75,6 +79,19 @@ def body(alignment: str) -> None:
             type="primary",
             on_click="ignore",
         )
+        if suffix == SHAPEFILE:
+            _shortened(data)
+
+
+def _shortened(data: bytes) -> None:
+    """Show what the limits of a shapefile made of names and texts."""
+    if notes := notes_of(io.BytesIO(data)):
+        st.caption(
+            "A shapefile holds names of 10 characters and texts of 254 bytes. What was shortened "
+            f"is also in {NOTES} in the zip."
+        )
+        with st.expander(count(len(notes), "notes")):
+            st.code("\n".join(notes), language=None)
 
 
 def _written(

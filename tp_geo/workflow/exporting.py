@@ -20,7 +20,7 @@ from tp_geo.workflow.plan import DRAFT, Plan
 SUFFIXES = exports.SUFFIXES
 
 _PICTURE = ".png"
-_WITH_SHAPES = (".geojson", ".parquet", ".gpkg", _PICTURE)
+_WITH_SHAPES = (".geojson", ".parquet", ".gpkg", exports.SHAPEFILE, _PICTURE)
 
 
 def export(
@@ -38,8 +38,8 @@ def export(
     Parameters
     ----------
     what
-        For .csv: items, areas, containers, units or history; for .geojson and
-        .parquet: areas or containers.
+        For .csv: items, areas, containers, units or history; for .geojson,
+        .parquet and .zip: areas or containers.
     depth
         The level a picture shows, 1 at the top; without it the lowest.
     seq
