@@ -98,7 +98,8 @@ def colored(
     """
     seen, unseen = beside(alignment, touching)
     chains = _chains(alignment)
-    start, age = _starts(alignment, chains, choice, chosen)
+    together = _together(alignment, choice.size)
+    start, age = _starts(alignment, chains, choice, chosen, together)
     lost = _lost(np.concatenate([seen, unseen]), start, age, choice, chosen)
     runs = {(age[k], start[k]) for k in lost}
     again = [
@@ -110,7 +111,7 @@ def colored(
     found = {k: int(start[k]) for k in sorted(alignment.areas)}
     for k, _ in again:
         del found[k]
-    painting = _Painting(choice, found, _around(seen), _around(unseen))
+    painting = _Painting(choice, found, _around(seen), _around(unseen), together)
     for k, above in again:
         painting.give(k, above, place=min(chains[age[k]]) - 1)
     return found
@@ -124,6 +125,7 @@ class _Painting:
     found: dict[AreaId, int]
     beside: Around
     behind: Around
+    together: Around
 
     def give(self, area: AreaId, above: AreaId | None, place: int) -> None:
         """Give an area the color of the one above where it is free, else the best that is."""
@@ -135,8 +137,10 @@ class _Painting:
             return
         behind = alike | _union(choice.alike, self._colors(self.behind.get(area, ())))
         near = behind | _union(choice.near, colors)
+        others = _union(choice.alike, self._colors(self.together.get(area, ())))
         turn = choice.turn(place)
-        left = (c for mask in (near, behind, alike) for c in turn if not mask >> c & 1)
+        masks = [mask | more for more in (others, 0) for mask in (near, behind, alike)]
+        left = (c for mask in masks for c in turn if not mask >> c & 1)
         color = next(left, None)
         found[area] = self._given_up(area, turn) if color is None else color
 
@@ -180,21 +184,42 @@ def _chains(alignment: Alignment) -> list[list[AreaId]]:
     return sorted(chains, key=min)
 
 
+def _together(alignment: Alignment, most: int) -> Around:
+    """Return, by area, those on a level with it, where a level has at most so many areas.
+
+    There a reader can tell areas by the key alone.
+    """
+    placed = depths(alignment)
+    found: dict[AreaId, set[AreaId]] = {}
+    for level in range(1, max((depth for depth, _ in placed), default=0) + 1):
+        shown = [
+            k
+            for depth, k in placed
+            if depth == level or (depth < level and k not in alignment.below)
+        ]
+        if len(shown) <= most:
+            for k in shown:
+                found.setdefault(k, set()).update(shown)
+    return {k: sorted(others - {k}) for k, others in found.items()}
+
+
 def _starts(
     alignment: Alignment,
     chains: Sequence[Sequence[AreaId]],
     choice: Choice,
     chosen: Mapping[AreaId, int],
+    together: Around,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return, by area id, the color it starts with and the place of its chain.
 
     The first areas below one parent all start with different colors, as far
-    as these go round.
+    as these go round; so do all of a level that has no more than there are.
     """
     size = max(alignment.areas, default=0) + 1
     start, age = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     for place, chain in enumerate(chains):
         age[chain] = place
+    started: set[AreaId] = set()
     for parent in (None, *(k for _, k in depths(alignment))):
         below = alignment.children(parent)
         used = set() if parent is None else {int(start[parent])}
@@ -203,9 +228,11 @@ def _starts(
                 color = int(start[parent])
             else:
                 turn = choice.turn(min(chains[age[k]]) - 1)
-                unused = (c for c in turn if c not in used)
+                others = used | {int(start[i]) for i in together.get(k, ()) if i in started}
+                unused = (c for c in turn if c not in others)
                 color = next(unused, turn[0]) if rank < choice.size else turn[0]
             used.add(color)
+            started.add(k)
             start[k] = chosen.get(k, color)
     return start, age
 
