@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areaColor, paletteOf, rgb } from '../../tp_geo/ui/territory_map/render/theme.js';
-import { counted, full, percent, short } from '../../tp_geo/ui/territory_map/view/format.js';
+import { brief, counted, full, percent, short } from '../../tp_geo/ui/territory_map/view/format.js';
 import { blobOf, missing, offer } from '../../tp_geo/ui/territory_map/wire/blobs.js';
 
 test('deviations always carry their sign', () => {
@@ -18,6 +18,7 @@ test('figures are short in the legend, whole on the card, with their unit', () =
   assert.equal(short(NaN, '$'), '–');
   assert.equal(full(1_234_567.8, '$'), '$1,234,568');
   assert.equal(full(6.0912, 'places'), '6.091 places');
+  assert.deepEqual([1900, 80_000, 3.6, 0.125, -2500].map(brief), ['1.9K', '80K', '3.6', '0.125', '-2.5K']);
   assert.equal(counted(1, { one: 'county', many: 'counties' }), '1 county');
   assert.equal(counted(1204, { one: 'county', many: 'counties' }), '1,204 counties');
 });

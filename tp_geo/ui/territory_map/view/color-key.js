@@ -3,7 +3,7 @@ import { tidy } from '../model/classes.js';
 import { DIVERGING, SEQUENTIAL, stepsOf } from '../render/ramps.js';
 import { css } from '../render/theme.js';
 import { h, icon } from './dom.js';
-import { percent, short, whole } from './format.js';
+import { brief, percent, whole } from './format.js';
 import { options } from './legend.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -58,7 +58,7 @@ export class ColorKey {
   /** @param {import('../model/coloring.js').Classes} classes */
   #classRows({ breaks, counts, unknown }) {
     const { looks, theme, noun } = this.app;
-    const words = looks.way === 'deviation' ? percent : (/** @type {number} */ v) => short(v);
+    const words = looks.way === 'deviation' ? percent : brief;
     const many = looks.way === 'deviation' ? 'areas' : noun.many;
     const rows = counts.map((n, i) => row(css(looks.steps[i]), rangeText(breaks, i, words), n, many));
     if (looks.way === 'deviation') rows.reverse();

@@ -6,6 +6,13 @@ const COMPACT = new Intl.NumberFormat('en', {
 const EXACT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const FINE = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
+const BRIEF = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** A limit: short, and no longer than it must be. @param {number} value */
+export function brief(value) {
+  return (Math.abs(value) < 1000 ? FINE : BRIEF).format(value);
+}
+
 /** @param {number} n */
 export function whole(n) {
   return EXACT.format(n);

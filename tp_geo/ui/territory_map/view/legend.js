@@ -20,6 +20,9 @@ const NARROWEST = 240;
 /** Of the map with its legend. */
 const WIDEST = 0.7;
 
+/** Of the map with its legend, what columns may take without being asked. */
+const ROOM = 0.45;
+
 const CHOICES = { columns: USUAL, by: '', down: true, grouped: true };
 
 export class Legend {
@@ -75,6 +78,7 @@ export class Legend {
     keep('legend', this.choices);
     keep(`legend:${this.of}`, this.choices);
     this.refresh();
+    if (changed.columns && this.table.least > this.element.clientWidth) this.#widen(Math.min(this.table.least, this.app.root.offsetWidth * ROOM));
   }
 
   /** Sort by a column: down, up, then as the tree has it. @param {string} by */

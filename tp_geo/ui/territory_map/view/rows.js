@@ -15,6 +15,7 @@ const SPARE = 6;
 
 /** Pixels of a row beside its columns: the name at its narrowest, swatch and gaps. */
 const NAME = 156;
+const GAP = 8;
 
 /** Deviations of this size fill half of their bar. */
 const FULL_BAR = 0.3;
@@ -85,13 +86,17 @@ export class Rows {
     return under === null || !tree.ancestry(under).some((area) => area.id === id);
   }
 
+  /** Pixels that names and columns need. */
+  get least() {
+    return NAME + this.legend.columns.reduce((sum, column) => sum + column.width + GAP, 0);
+  }
+
   /** Columns or sorting changed: all rows are made anew. @param {string} shape */
   #shape(shape) {
     this.shape = shape;
     const { columns } = this.legend;
     this.element.style.setProperty('--columns', columns.map((c) => `${c.width}px`).join(' '));
-    const least = NAME + columns.reduce((sum, c) => sum + c.width + 8, 0);
-    for (const part of [this.header, this.space]) part.style.minWidth = `${least}px`;
+    for (const part of [this.header, this.space]) part.style.minWidth = `${this.least}px`;
     for (const { element } of this.made.values()) element.remove();
     this.made.clear();
     this.header.replaceChildren(this.#heading('name', 'Area', true), ...columns.map((c) => this.#heading(c.name, c.label, Boolean(c.words))));
