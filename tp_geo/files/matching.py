@@ -167,6 +167,25 @@ def _check_agreement(placed: Placement, given: _Rows) -> None:
     placed.note(Reason.DISAGREE, columns.postal, rows[far])
 
 
+def meant(points: Points, into: Containers, frame: Frame) -> Floats:
+    """Return coordinates as they are meant, (rows, 2); NaN for those that tell nothing.
+
+    What is swapped or lacks its sign is put right by the container a row is
+    in; a point that is far from that whatever one does is no use.
+    """
+    lonlat = np.column_stack([points.lon, points.lat])
+    rows = np.flatnonzero(points.there & (into != NOWHERE))
+    far = rows[~_near(points.lon[rows], points.lat[rows], into[rows], frame)]
+    for turn in _TURNS.values():
+        lon, lat = turn(points.lon[far], points.lat[far])
+        right = _near(lon, lat, into[far], frame)
+        lonlat[far[right]] = np.column_stack([lon, lat])[right]
+        far = far[~right]
+    lonlat[far] = np.nan
+    lonlat[np.abs(lonlat[:, 1]) > 90] = np.nan
+    return lonlat
+
+
 def _degrees(lon: Floats, lat: Floats, which: Flags) -> Texts:
     """Return latitude and longitude in words."""
     pairs = zip(lon[which], lat[which], strict=True)

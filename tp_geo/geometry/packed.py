@@ -39,6 +39,21 @@ def pack(magic: bytes, head: Mapping[str, object], arrays: Mapping[str, Array]) 
 
 def unpack(magic: bytes, blob: bytes) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return head and arrays again, or raise ``BadData`` when the bytes are something else."""
+    head, raw = _opened(magic, blob)
+    at, arrays = 0, {}
+    for name, kind, count, size in head["arrays"]:
+        arrays[name] = _array(raw[at : at + size], kind, count)
+        at += size
+    return head, arrays
+
+
+def unpack_head(magic: bytes, blob: bytes) -> dict[str, Any]:
+    """Return the head alone, which is quicker."""
+    return _opened(magic, blob)[0]
+
+
+def _opened(magic: bytes, blob: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return the head and what stands behind it."""
     try:
         raw = zlib.decompress(blob)
     except zlib.error as fault:
@@ -46,12 +61,7 @@ def unpack(magic: bytes, blob: bytes) -> tuple[dict[str, Any], dict[str, Array]]
     if raw[:4] != magic:
         raise BadData(f"This is no {magic.decode()} file: it begins with {raw[:4]!r}.")
     (length,) = struct.unpack_from("<I", raw, 4)
-    head = json.loads(raw[8 : 8 + length])
-    at, arrays = 8 + length, {}
-    for name, kind, count, size in head["arrays"]:
-        arrays[name] = _array(raw[at : at + size], kind, count)
-        at += size
-    return head, arrays
+    return json.loads(raw[8 : 8 + length]), raw[8 + length :]
 
 
 def varints(values: Integers) -> bytes:

@@ -51,9 +51,13 @@ class Sheet:
 
     def steps(self, plane: Floats) -> Integers:
         """Return whole steps from the upper left corner."""
+        return np.rint(self.exact(plane)).astype(np.int64)
+
+    def exact(self, plane: Floats) -> Floats:
+        """Return steps from the upper left corner and parts of them."""
         across = (plane[:, 0] - self.left) / self.step
         down = (self.top - plane[:, 1]) / self.step
-        return np.rint(np.column_stack([across, down])).astype(np.int64)
+        return np.column_stack([across, down])
 
 
 def build_topology(

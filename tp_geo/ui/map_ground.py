@@ -9,7 +9,7 @@ import streamlit as st
 
 from tp_geo.ui import state
 from tp_geo.ui.component import feed
-from tp_geo.workflow import shapes
+from tp_geo.workflow import points, shapes
 from tp_geo.workflow.plan import Plan
 
 KEY = "map"
@@ -32,6 +32,7 @@ def ground(now: state.Now) -> dict[str, Any]:
         "title": "All areas",
         "geo": {"key": shapes.shapes_key(state.planner(), dataset)},
         "facts": {"key": shapes.facts_key(dataset)} if dataset.measures else None,
+        "points": points.points_key(dataset),
         "measure": measure(now),
         "tolerance": TOLERANCE,
         "noun": {"one": one, "many": many},
@@ -74,6 +75,10 @@ def feeds(now: state.Now, more: Mapping[str, Callable[[], bytes]] | None = None)
         for key, blob in known.items():
             if key in needs:
                 feed(key, blob())
+        for key in sorted(needs - known.keys()):
+            view = points.view_named(planner, dataset, key)
+            if view is not None:
+                feed(key, view)
 
 
 def _notice(plan: Plan) -> Mapping[str, Any] | None:
