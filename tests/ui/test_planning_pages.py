@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Change
+from tp_geo.domain.hierarchy import Focus
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -65,8 +67,8 @@ def test_an_area_is_branched_and_undone(opened: Opened, planner: Planner, plan: 
     Dialog(at, "divide", 1).press("Branch")
     plan.refresh()
     assert [plan.alignment.name(k) for k in plan.alignment.children(AreaId(1))] == [
-        "West 1",
-        "West 2",
+        "District 1",
+        "District 2",
     ]
     button(at, "Undo")
     plan.refresh()
@@ -74,6 +76,24 @@ def test_an_area_is_branched_and_undone(opened: Opened, planner: Planner, plan: 
     button(at, "Redo")
     plan.refresh()
     assert len(plan.alignment.children(AreaId(1))) == 2
+
+
+def test_after_a_branch_the_new_level_of_that_area_is_looked_at(opened: Opened) -> None:
+    at = opened("map", alignment="North")
+    Dialog(at, "divide", 1).press("Branch")
+    assert at.session_state["focus"] == Focus((AreaId(1),), 2, unassigned=False)
+
+
+def test_what_a_dialog_did_is_told_with_a_way_to_undo_it(opened: Opened, plan: Plan) -> None:
+    at = opened("map", alignment="North")
+    edit = Dialog(at, "edit", 2)
+    edit.fill("Name", "Far East")
+    edit.press("Save")
+    plan.refresh()
+    plan.ask(Change(AreaId(1), {"owner": "kim"}), by="anna")
+    at.button(key="undo_2").click().run()
+    plan.refresh()
+    assert (plan.alignment.name(AreaId(2)), plan.alignment.area(AreaId(1)).owner) == ("East", "kim")
 
 
 def test_an_area_gets_a_name_and_an_owner_in_one_revision(opened: Opened, plan: Plan) -> None:
@@ -149,7 +169,7 @@ def test_the_focus_lasts_over_pages_and_ends_with_the_plan(
 def test_a_snapshot_is_taken_and_restored(opened: Opened, planner: Planner, plan: Plan) -> None:
     at = opened("history", alignment="North")
     at.text_input[-1].input("before")
-    button(at, "Take")
+    button(at, "Take snapshot")
     assert [s.name for s in plan.snapshots()] == ["before"]
     Dialog(at.switch_page("pages/map.py").run(), "remove", 2).press("Remove")
     at.switch_page("pages/history.py").run()

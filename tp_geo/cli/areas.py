@@ -21,7 +21,6 @@ from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import session_of
 
 if TYPE_CHECKING:
-    from tp_geo.domain.alignment import AreaId
     from tp_geo.domain.commands import Command
     from tp_geo.workflow.plan import Plan
     from tp_geo.workflow.planner import Planner
@@ -130,12 +129,12 @@ def _branch(
     plan: Plan, under: str | None, names: tuple[str, ...] | int, level: str | None
 ) -> Command:
     from tp_geo.domain.commands import Branch
+    from tp_geo.domain.naming import level_below, new_names
 
     at = area_in(plan, under) if under else None
-    called = level or _level_below(plan, at)
+    called = level or level_below(plan.alignment, at)
     if isinstance(names, int):
-        have = len(plan.alignment.children(at))
-        names = tuple(f"{called} {have + i + 1}" for i in range(names))
+        names = new_names(called, names, alignment=plan.alignment)
     return Branch(at, names, called)
 
 
@@ -144,25 +143,14 @@ def _split(
 ) -> Command:
     """Return the split by what containers lie in, or else by a column of the data."""
     from tp_geo.domain.hierarchy import find_area
+    from tp_geo.domain.naming import level_below
     from tp_geo.workflow.models import split_by
     from tp_geo.workflow.places import find_places
 
     at = find_area(plan.alignment, area) or None
     places = find_places(planner, plan.dataset, (key,))
-    called = level or (key.title() if at is None else _level_below(plan, at, key.title()))
+    called = level or (key.title() if at is None else level_below(plan.alignment, at, key.title()))
     known = places.within if within else {}
     return split_by(
         plan.alignment, plan.dataset, at, key, level=called, within=known, labels=places.labels
     )
-
-
-def _level_below(plan: Plan, area: AreaId | None, otherwise: str = "Area") -> str:
-    """Return what the level below an area is called: as its children, or others as deep, are."""
-    from tp_geo.domain.hierarchy import levels
-
-    below = plan.alignment.children(area)
-    if below:
-        return plan.alignment.area(below[0]).level
-    depth = 0 if area is None else plan.alignment.depth(area)
-    names = levels(plan.alignment)
-    return names[depth] if depth < len(names) else otherwise

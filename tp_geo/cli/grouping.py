@@ -72,7 +72,8 @@ def _by_column(plan: Plan, column: str, level: str) -> Group:
 
 
 def _by_nearness(plan: Plan, count: int, names: tuple[str, ...], level: str) -> Group:
+    from tp_geo.domain.naming import new_names
     from tp_geo.workflow.grouping import group_by_nearness
 
-    numbered = (f"{level} {i + 1}" for i in range(len(names), count))
-    return group_by_nearness(plan.alignment, plan.boundaries.xy, (*names[:count], *numbered), level)
+    called = new_names(level, count, names[:count], plan.alignment)
+    return group_by_nearness(plan.alignment, plan.boundaries.xy, called, level)

@@ -71,7 +71,9 @@ def new(
 
 def _first_names(level: str, areas: int, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names, and numbered ones up to the number of areas."""
-    return (*names, *(f"{level} {i + 1}" for i in range(len(names), areas)))
+    from tp_geo.domain.naming import new_names
+
+    return new_names(level, areas, names)
 
 
 def _adopted(

@@ -8,7 +8,8 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Combine, Remove, Reparent
-from tp_geo.domain.hierarchy import Focus, depths, levels
+from tp_geo.domain.hierarchy import Focus, levels
+from tp_geo.domain.naming import level_below, new_names
 from tp_geo.domain.swapping import Swap
 from tp_geo.store import embedded
 from tp_geo.ui import (
@@ -21,14 +22,13 @@ from tp_geo.ui import (
     state,
 )
 from tp_geo.ui.area_bar import listed
-from tp_geo.ui.asking import finish
+from tp_geo.ui.asking import finish, finish_below
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow.model_columns import labels_of, within_of
 from tp_geo.workflow.models import split_by
 
 MAX_NEW = 1_000
-NEXT = {"region": "District", "district": "Territory", "division": "State", "state": "County"}
 WAYS = {"areas": "New areas", "state": "By state", "county": "By county", "column": "By column"}
 
 
@@ -74,7 +74,7 @@ def _add(now: state.Now, area: AreaId | None) -> None:
     if below is not None and not now.alignment.children(below):
         _say_first_child(now, below)
     if st.button("Add areas", type="primary", disabled=given is None) and given:
-        finish(Branch(below, given[0], given[1]))
+        finish_below(Branch(below, given[0], given[1]), below)
 
 
 def _divide(now: state.Now, area: AreaId) -> None:
@@ -87,7 +87,7 @@ def _divide(now: state.Now, area: AreaId) -> None:
         if not now.alignment.children(area):
             _say_first_child(now, area)
         if st.button("Branch", type="primary", disabled=given is None) and given:
-            finish(Branch(area, given[0], given[1]))
+            finish_below(Branch(area, given[0], given[1]), area)
         return
     column = way or "state"
     if way == "column":
@@ -99,11 +99,12 @@ def _divide(now: state.Now, area: AreaId) -> None:
     if st.button("Split", type="primary"):
         within = within_of(now.dataset, now.plan.boundaries)
         labels = {k: labels_of(embedded.load_boundaries(k)) for k in ("state", "county")}
-        finish(
+        finish_below(
             split_by(
                 now.alignment, now.dataset, area, column,
                 level=level.strip() or column.title(), within=within, labels=labels,
-            )
+            ),
+            area,
         )  # fmt: skip
 
 
@@ -188,30 +189,16 @@ def _focus(now: state.Now, _area: AreaId | None) -> None:
 def _new_areas(now: state.Now, below: AreaId | None) -> tuple[tuple[str, ...], str] | None:
     """Ask for the names of new areas and of their level; ``None`` while they are not clear."""
     left, right = st.columns(2)
-    level = left.text_input("Name of the level", _level(now, below), max_chars=60).strip()
+    level = left.text_input(
+        "Name of the level", level_below(now.alignment, below), max_chars=60
+    ).strip()
     number = int(right.number_input("Number of areas", 1, MAX_NEW, 2 if below else 1))
     text = st.text_area("Names, one a line (optional)", height=110)
     given = [line.strip() for line in text.splitlines() if line.strip()]
-    taken = {now.alignment.name(k) for k in now.alignment.children(below)} | set(given)
-    prefix = f"{now.alignment.name(below)} " if below is not None else f"{level} "
-    free = (n for n in (f"{prefix}{i}" for i in range(1, 10_000)) if n not in taken)
-    wanted = max(number, len(given))
-    names = (*given, *(next(free) for _ in range(wanted - len(given))))
+    names = new_names(level, number, given, now.alignment)
     shown = ", ".join(plain(n, 40) for n in names[:4])
     st.caption(f"{count(len(names), 'areas')}: {shown}{' …' if len(names) > 4 else ''}")
     return (names, level) if level else None
-
-
-def _level(now: state.Now, below: AreaId | None) -> str:
-    siblings = now.alignment.children(below)
-    if siblings:
-        return now.alignment.area(siblings[0]).level
-    depth = 0 if below is None else now.alignment.depth(below)
-    beside = [now.alignment.area(k).level for d, k in depths(now.alignment) if d == depth + 1]
-    if beside:
-        return beside[0]
-    own = "" if below is None else now.alignment.area(below).level
-    return NEXT.get(own.casefold(), "Region" if below is None else f"Level {depth + 1}")
 
 
 def _say_first_child(now: state.Now, area: AreaId) -> None:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Command
+from tp_geo.domain.hierarchy import Focus
 from tp_geo.ui import state
-from tp_geo.ui.text import sentence
 
 
 def finish(command: Command) -> None:
     """Ask for a command and close the dialog; a refusal is raised, to be told in it."""
-    plan = state.open_plan()
-    revision = plan.ask(command, by=state.user())
-    if revision is not None:
-        state.tell(sentence(revision.text))
+    _done(command)
     st.rerun()
+
+
+def finish_below(command: Command, area: AreaId | None) -> None:
+    """Ask for a command that divides an area, and look at what lies below it then."""
+    if _done(command) and area is not None:
+        depth = state.open_plan().alignment.depth(area)
+        state.look(Focus((area,), depth + 1, unassigned=False))
+    st.rerun()
+
+
+def _done(command: Command) -> bool:
+    revision = state.open_plan().ask(command, by=state.user())
+    if revision is not None:
+        state.tell_revision(revision)
+    return revision is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from tp_geo.domain.alignment import Alignment
+from tp_geo.domain.naming import new_names
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.intake import read_table
 from tp_geo.store import AlignmentInfo, embedded
@@ -132,8 +133,8 @@ def _top_down(_planner: Planner, _dataset: str) -> Start | None:
         placeholder="\n".join(f"{level} {i + 1}" for i in range(min(int(number), 3))),
     )  # fmt: skip
     given = [line.strip() for line in text.splitlines() if line.strip()]
-    more = (f"{level} {i + 1}" for i in range(len(given), int(number)))
-    return Start(level.strip() or "Region", (*given, *more)) if level.strip() else None
+    level = level.strip()
+    return Start(level, new_names(level, int(number), given)) if level else None
 
 
 def _sample(planner: Planner, dataset: str) -> Start | None:

@@ -26,9 +26,9 @@ def show(now: state.Now) -> None:
             disabled=snap.seq == now.plan.seq,
         )  # fmt: skip
     with st.form("snapshot", clear_on_submit=True, border=False):
-        left, right = st.columns([5, 2], vertical_alignment="bottom")
+        left, right = st.columns([5, 3], vertical_alignment="bottom")
         name = left.text_input(f"Name for revision {now.plan.seq:,}", max_chars=120)
-        taken = right.form_submit_button("Take", width="stretch")
+        taken = right.form_submit_button("Take snapshot", width="stretch")
     if taken:
         _take(name)
 

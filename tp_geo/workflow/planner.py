@@ -11,6 +11,7 @@ from typing import TypeVar
 from tp_geo.domain.commands import Apply, Branch, Command
 from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
+from tp_geo.domain.naming import new_names
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.adjacency import Adjacency, border_m
@@ -208,5 +209,5 @@ class Planner:
 
 def _first_areas(level: str, areas: int | Sequence[str]) -> Branch | None:
     if isinstance(areas, int):
-        areas = [f"{level} {i + 1}" for i in range(areas)]
+        areas = new_names(level, areas)
     return Branch(None, tuple(areas), level) if areas else None
