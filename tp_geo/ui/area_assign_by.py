@@ -71,7 +71,6 @@ def _preview(now: state.Now, outcome: Outcome) -> None:
             }
         ),
         hide_index=True,
-        height=min(38 + 35 * max(len(values), 1), 260),
         placeholder="–",
         column_config={"Rows": st.column_config.NumberColumn(format="localized")},
         alt="Values of the column and the areas they lead to",

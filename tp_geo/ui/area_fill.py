@@ -42,7 +42,6 @@ def body(now: state.Now, area: AreaId | None) -> None:
     st.dataframe(
         pd.DataFrame({"Area": [now.alignment.name(k) for k in got], "Gets": list(got.values())}),
         hide_index=True,
-        height=min(38 + 35 * max(len(got), 1), 260),
         placeholder="–",
         column_config={
             "Gets": st.column_config.NumberColumn(noun.capitalize(), format="localized")
