@@ -45,7 +45,7 @@ CASES = {
     "PO boxes": ({"Zip": "02138"}, "02139", REPAIRED, {Reason.PO_BOX}),
     "the code's own point": ({"Zip": "10099"}, "10001", REPAIRED, {Reason.PLACED_BY_ZIP_POINT}),
     "an unknown code with a point": (
-        {"Zip": "12345", "Lat": "37.5", "Lon": "-121.5"},
+        {"Zip": "12399", "Lat": "37.5", "Lon": "-121.5"},
         "94111",
         REPAIRED,
         {Reason.PLACED_BY_POINT},
@@ -82,7 +82,8 @@ CASES = {
         {Reason.OUTSIDE},
     ),
     "nothing": ({}, "", UNMATCHED, {Reason.MISSING_POSTAL}),
-    "an unknown code": ({"Zip": "12345"}, "", UNMATCHED, {Reason.UNKNOWN_POSTAL}),
+    "an unknown code": ({"Zip": "12399"}, "", UNMATCHED, {Reason.UNKNOWN_POSTAL}),
+    "a stand-in": ({"Zip": "99999"}, "", UNMATCHED, {Reason.STAND_IN}),
     "a code elsewhere": ({"Zip": "96799"}, "", UNMATCHED, {Reason.NO_AREA}),
     "the army's code": ({"Zip": "09001"}, "", UNMATCHED, {Reason.MILITARY}),
     "another country": (
@@ -103,6 +104,30 @@ CASES = {
         "94110",
         MATCHED,
         {Reason.ZERO_COORDINATES},
+    ),
+    "a latitude beyond the pole": (
+        {"Lat": "95", "Lon": "-100"},
+        "",
+        UNMATCHED,
+        {Reason.OUT_OF_RANGE, Reason.MISSING_POSTAL},
+    ),
+    "a latitude beyond the pole, an unknown code": (
+        {"Zip": "12399", "Lat": "95", "Lon": "-100"},
+        "",
+        UNMATCHED,
+        {Reason.OUT_OF_RANGE, Reason.UNKNOWN_POSTAL},
+    ),
+    "metres for degrees": (
+        {"Zip": "94110", "Lat": "4150000", "Lon": "-13600000"},
+        "94110",
+        MATCHED,
+        {Reason.OUT_OF_RANGE},
+    ),
+    "a code with a latitude beyond the pole": (
+        {"Zip": "94110", "Lat": "95", "Lon": "-100"},
+        "94110",
+        MATCHED,
+        {Reason.OUT_OF_RANGE},
     ),
     "half a point": (
         {"Zip": "94110", "Lat": "37.5"},
@@ -144,7 +169,8 @@ def test_a_row_alone_gets_its_container_and_its_reasons(case: str) -> None:
 def test_every_reason_is_tried_and_told() -> None:
     tried = {r for *_, reasons in CASES.values() for r in reasons}
     several = {Reason.AMBIGUOUS, Reason.AMBIGUOUS_BY_POINT}
-    assert set(Reason) - tried == {Reason.DUPLICATE_ID, Reason.CUT, *several}
+    elsewhere = {Reason.DUPLICATE_ID, Reason.CUT, Reason.STAND_IN_USED}
+    assert set(Reason) - tried == {*elsewhere, *several}
     assert all(r.told.problem and r.told.remedy for r in Reason)
 
 
@@ -165,9 +191,9 @@ def test_the_order_of_tries_is_code_then_point_then_the_codes_own_point() -> Non
 
 
 def test_a_suggestion_is_what_can_be_filled_in() -> None:
-    found = examine({"Zip": "94112"}, {"Zip": "55555"}, {"Lat": "-121.5", "Lon": "37.5"})
+    found = examine({"Zip": "94101"}, {"Zip": "94112"}, {"Lat": "-121.5", "Lon": "37.5"})
     told = {f.reason: f.suggestions for f in found.findings}
-    assert list(told[Reason.UNKNOWN_POSTAL]) == ["94111", ""]
+    assert list(told[Reason.UNKNOWN_POSTAL]) == ["94110", ""]
     assert list(told[Reason.SWAPPED]) == ["37.5, -121.5"]
 
 

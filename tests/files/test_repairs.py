@@ -22,7 +22,7 @@ from tp_geo.files.repairs import (
 COLUMNS = Columns(id="Id", name="Name", postal="Zip", measures=("Sum",))
 GIVEN = rows(
     {"Id": "a", "Zip": "94110", "Name": "fine", "Sum": "1"},
-    {"Id": "b", "Zip": "94119", "Name": "=1+1", "Sum": "x"},
+    {"Id": "b", "Zip": "94101", "Name": "=1+1", "Sum": "x"},
     {"Id": "c", "Zip": "2139", "Name": "repaired", "Sum": ""},
     {"Id": "", "Zip": "94110", "Name": "'quoted", "Sum": "-1"},
     {"Id": "a", "Zip": "94110", "Name": "<b>", "Sum": "1"},
@@ -40,8 +40,8 @@ def test_a_repair_file_has_the_rows_to_mend_with_all_their_columns() -> None:
     assert table["Name"].tolist() == ["=1+1", "'quoted", "<b>"]
     first = table.iloc[0]
     assert first["repair_field"] == "Zip; Sum"
-    assert first["repair_value"] == "94119; x"
-    assert first["repair_suggestion"].startswith("94111; ")
+    assert first["repair_value"] == "94101; x"
+    assert first["repair_suggestion"].startswith("94110; ")
     assert table["repair_id"].iloc[2] == "a#2"
 
 
@@ -74,7 +74,7 @@ def test_what_was_edited_is_put_in_by_id(tmp_path: Path) -> None:
     assert found.unmatched == 0
     assert list(found.ids[[0, 4]]) == ["a", "e"]
     assert found.totals() == {"Sum": 8}
-    assert GIVEN["Zip"].iloc[1] == "94119", "the rows given stay as they are"
+    assert GIVEN["Zip"].iloc[1] == "94101", "the rows given stay as they are"
 
 
 def test_a_formula_is_kept_back_in_the_file_and_comes_back_as_it_was(tmp_path: Path) -> None:

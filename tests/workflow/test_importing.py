@@ -65,7 +65,7 @@ def test_a_file_becomes_a_dataset_on_the_built_in_postal_codes(
             "lost_leading_zero": 1,
             "zip_plus_4": 1,
             "missing_postal": 1,
-            "unknown_postal": 1,
+            "stand_in_postal": 1,
             "not_a_number": 1,
             "negative_value": 1,
         },

@@ -19,6 +19,7 @@ from tp_geo.files.mapping import Columns
 from tp_geo.files.points import Points, read_points
 from tp_geo.files.postal import Change
 from tp_geo.files.reasons import Reason
+from tp_geo.files.slips import code_meant, stand_ins
 from tp_geo.geometry.combining import keyed
 from tp_geo.geometry.earth import distance_m
 
@@ -98,6 +99,7 @@ class _Rows:
     frame: Frame
     claims: Claims
     points: Points
+    stand_in: Flags
 
 
 def place(table: pd.DataFrame, columns: Columns, frame: Frame) -> Placement:
@@ -109,7 +111,8 @@ def place(table: pd.DataFrame, columns: Columns, frame: Frame) -> Placement:
     point lies in. Rows of another country are matched by point alone.
     """
     n = len(table)
-    rows = _Rows(columns, frame, claims_of(table, columns, frame), read_points(table, columns))
+    claims, points = claims_of(table, columns, frame), read_points(table, columns)
+    rows = _Rows(columns, frame, claims, points, _stand_ins(table, columns, claims))
     placed = Placement(np.full(n, NOWHERE, dtype=np.int32), np.zeros(n, dtype=np.uint8))
     _place_by_code(placed, rows)
     _place_by_point(placed, rows)
@@ -124,7 +127,7 @@ def _place_by_code(placed: Placement, given: _Rows) -> None:
     claims, column = given.claims, given.columns.postal
     every = np.arange(len(claims.codes))
     by_code = placed.put(every, claims.exact, How.CODE)
-    rows = np.flatnonzero(placed.lost)
+    rows = np.flatnonzero(placed.lost & ~(given.stand_in & given.points.there))
     attached = placed.put(rows, claims.attached[rows], How.ATTACHED)
     placed.note(Reason.PO_BOX, column, attached)
     used = np.concatenate([by_code, attached])
@@ -164,7 +167,7 @@ def _check_agreement(placed: Placement, given: _Rows) -> None:
         turned = far & _near(turned_lon, turned_lat, into, given.frame)
         placed.note(reason, columns.lat, rows[turned], _degrees(turned_lon, turned_lat, turned))
         far &= ~turned
-    placed.note(Reason.DISAGREE, columns.postal, rows[far])
+    placed.note(Reason.DISAGREE, columns.postal, rows[far & ~points.beyond[rows]])
 
 
 def meant(points: Points, into: Containers, frame: Frame) -> Floats:
@@ -211,20 +214,27 @@ def _explain(placed: Placement, given: _Rows) -> None:
     """Note for every row without a container why, and what is odd about the others."""
     columns, points, claims = given.columns, given.points, given.claims
     filled, doubtful = claims.codes != "", claims.ambiguous != ""
+    beyond = points.beyond & ~_turned(placed)
+    there = points.there & ~beyond
     here = placed.lost & ~claims.abroad
-    unknown = np.flatnonzero(here & filled & ~claims.known & ~doubtful)
-    nothing = np.flatnonzero(here & ~filled & ~points.there)
+    unknown = here & filled & ~claims.known & ~doubtful
+    mistyped = np.flatnonzero(unknown & ~given.stand_in)
+    nothing = np.flatnonzero(here & ~filled & ~there)
     abroad, place = columns.country or columns.postal, columns.postal or columns.lat
     elsewhere = np.flatnonzero(here & claims.known & ~claims.military)
     placed.note(Reason.OUT_OF_COUNTRY, abroad, np.flatnonzero(placed.lost & claims.abroad))
     placed.note(Reason.MILITARY, columns.postal, np.flatnonzero(here & claims.military))
     placed.note(Reason.NO_AREA, columns.postal, elsewhere)
-    placed.note(Reason.UNKNOWN_POSTAL, columns.postal, unknown, _alike(unknown, given))
-    placed.note(Reason.OUTSIDE, columns.lat, np.flatnonzero(here & points.there))
+    placed.note(Reason.STAND_IN, columns.postal, np.flatnonzero(unknown & given.stand_in))
+    placed.note(Reason.UNKNOWN_POSTAL, columns.postal, mistyped, _codes_meant(mistyped, given))
+    placed.note(Reason.OUTSIDE, columns.lat, np.flatnonzero(here & there))
     placed.note(Reason.MISSING_POSTAL, place, nothing)
     placed.note(Reason.ZERO_COORDINATES, columns.lat, np.flatnonzero(points.zero))
     placed.note(Reason.BAD_COORDINATES, columns.lat, np.flatnonzero(points.bad))
+    placed.note(Reason.OUT_OF_RANGE, columns.lat, np.flatnonzero(beyond))
     _explain_doubtful(placed, given, here & doubtful)
+    without = (placed.how == How.ATTACHED) | (placed.how == How.ZIP_POINT)
+    placed.note(Reason.STAND_IN_USED, columns.postal, np.flatnonzero(given.stand_in & without))
     by_point = (placed.how == How.POINT) & filled & ~(claims.known & claims.as_zips) & ~doubtful
     rows = np.flatnonzero(by_point)
     placed.note(Reason.PLACED_BY_POINT, columns.postal, rows, _codes_of(placed, given, rows))
@@ -243,26 +253,30 @@ def _codes_of(placed: Placement, given: _Rows, rows: Positions) -> Texts:
     return np.asarray(given.frame.codes[placed.container[rows]], dtype=object)
 
 
-def _alike(rows: Positions, given: _Rows) -> Texts:
-    """Return for each row a code of its country that is much like its own, "" for none."""
+def _turned(placed: Placement) -> Flags:
+    """Tell whose coordinates were taken the other way round."""
+    turned = np.zeros(len(placed.container), dtype=np.bool_)
+    for finding in placed.findings:
+        if finding.reason in _TURNS:
+            turned[finding.rows] = True
+    return turned
+
+
+def _stand_ins(table: pd.DataFrame, columns: Columns, claims: Claims) -> Flags:
+    """Tell which codes stand for an unknown one; one with an area of its own does not."""
+    if columns.postal is None:
+        return np.zeros(len(table), dtype=np.bool_)
+    found = stand_ins(claims.codes, texts_of(table[columns.postal]))
+    return np.asarray(found & (claims.exact == NOWHERE), dtype=np.bool_)
+
+
+def _codes_meant(rows: Positions, given: _Rows) -> Texts:
+    """Return for each row the code of its country that a slip made its own of, "" for none."""
     claims, found = given.claims, np.full(len(rows), "", dtype=object)
     for k, book in enumerate(given.frame.books):
         mine = claims.book[rows] == k
-        like = _like(claims.codes[rows[mine]], book.codes)
+        like = code_meant(claims.codes[rows[mine]], book.codes)
         if given.frame.several:
             like = np.where(like == "", "", keyed(book.country, like))
         found[mine] = like
     return found
-
-
-def _like(codes: Texts, known: Texts) -> Texts:
-    """Return for each code the nearest known one that begins with the same three characters."""
-    if not len(known):
-        return np.full(len(codes), "", dtype=object)
-    texts, order = codes.astype("U16"), known.astype("U16")
-    at = np.searchsorted(order, texts)
-    before, after = order[np.maximum(at - 1, 0)], order[np.minimum(at, len(order) - 1)]
-    head = texts.astype("U3")
-    like_before = np.where(head == before.astype("U3"), before, "")
-    nearest = np.where(head == after.astype("U3"), after, like_before)
-    return np.asarray(np.where(np.char.str_len(texts) >= 3, nearest, ""), dtype=object)

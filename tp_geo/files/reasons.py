@@ -35,6 +35,8 @@ class Reason(StrEnum):
     JUST_OUTSIDE = "point_just_outside"
     MISSING_POSTAL = "missing_postal"
     UNKNOWN_POSTAL = "unknown_postal"
+    STAND_IN = "stand_in_postal"
+    STAND_IN_USED = "stand_in_postal_used"
     NO_AREA = "postal_outside_boundaries"
     MILITARY = "military_postal"
     AMBIGUOUS = "ambiguous_between_countries"
@@ -43,6 +45,7 @@ class Reason(StrEnum):
     OUTSIDE = "point_outside_boundaries"
     ZERO_COORDINATES = "zero_coordinates"
     BAD_COORDINATES = "bad_coordinates"
+    OUT_OF_RANGE = "coordinates_out_of_range"
     DISAGREE = "postal_and_point_disagree"
     DUPLICATE_ID = "duplicate_id"
     MISSING_ID = "missing_id"
@@ -89,8 +92,8 @@ _TOLD = {
     ),
     Reason.PO_BOX: Told(
         Weight.REPAIRED,
-        "The postal code is of PO boxes or of one large receiver and has no area",
-        "Attached to the area around it.",
+        "The postal code is of PO boxes or of one large receiver and has no boundary of its own",
+        "Put into the postal code around it.",
     ),
     Reason.PLACED_BY_POINT: Told(
         Weight.REPAIRED,
@@ -99,7 +102,7 @@ _TOLD = {
     ),
     Reason.PLACED_BY_ZIP_POINT: Told(
         Weight.REPAIRED,
-        "The postal code is known, but has no area of its own here",
+        "The postal code is known, but has no boundary of its own here",
         "Placed by the known point of the code.",
     ),
     Reason.SWAPPED: Told(
@@ -127,6 +130,16 @@ _TOLD = {
         "The postal code is not known, and no coordinates help",
         "Correct the postal code, or fill in coordinates.",
     ),
+    Reason.STAND_IN: Told(
+        Weight.UNMATCHED,
+        "The postal code stands for an unknown one, as 00000 and 99999 do",
+        "Fill in the true one, or coordinates.",
+    ),
+    Reason.STAND_IN_USED: Told(
+        Weight.CHECK,
+        "The postal code exists, but mostly stands for an unknown one, as 12345 does",
+        "It was followed. Fill in the true one if it was made up.",
+    ),
     Reason.NO_AREA: Told(
         Weight.UNMATCHED,
         "The postal code exists, but lies outside these boundaries",
@@ -135,7 +148,7 @@ _TOLD = {
     Reason.MILITARY: Told(
         Weight.UNMATCHED,
         "The postal code is of the military or diplomatic post and has no place",
-        "Fill in the code of the area that should serve it, or leave it without one.",
+        "Fill in the postal code it should be planned with, or leave it without a place.",
     ),
     Reason.AMBIGUOUS: Told(
         Weight.UNMATCHED,
@@ -164,8 +177,13 @@ _TOLD = {
     ),
     Reason.BAD_COORDINATES: Told(
         Weight.CHECK,
-        "Latitude or longitude is missing, no number or beyond 90 and 180 degrees",
+        "Latitude or longitude is missing or no number",
         "Correct them in decimal degrees, or empty both.",
+    ),
+    Reason.OUT_OF_RANGE: Told(
+        Weight.CHECK,
+        "Latitude is beyond 90 degrees, or longitude beyond 180: no place on Earth",
+        "Correct them in decimal degrees, or empty both. Are the two swapped, or in metres?",
     ),
     Reason.DISAGREE: Told(
         Weight.CHECK,
