@@ -57,7 +57,7 @@ export const COMMANDS = [
 
   { group: 'Work', label: 'Undo', keys: ['Ctrl+Z'], edits: true, can: undoable('undo'), run: (app) => app.editor.back('undo') },
   { group: 'Work', label: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], edits: true, can: undoable('redo'), run: (app) => app.editor.back('redo') },
-  { group: 'Work', label: 'Find', keys: ['/'], can: (app) => 'find' in app, run: (app) => /** @type {any} */ (app).find() },
+  { group: 'Work', label: 'Find', keys: ['/'], run: (app) => app.find() },
   { group: 'Work', label: 'Search commands and areas', keys: ['Ctrl+K'], run: (app) => app.palette.open() },
   { group: 'Work', label: 'Keys', keys: ['?'], run: (app) => app.help.toggle() },
 ];
