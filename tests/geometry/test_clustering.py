@@ -87,12 +87,12 @@ def test_packed_clusters_say_the_same(xy, view):
     found = Points.of(xy).clusters(view)
     names = np.array([f"Account {i}" for i in range(len(xy))], dtype=object)
     totals = found.sums(np.ones(len(xy)))
-    head, arrays = unpack(MAGIC, build_clusters(found, totals, names, 3))
+    head, arrays = unpack(MAGIC, build_clusters(found, totals, None, names, 3))
     assert head["lost"] == 3
     alone = found.points[found.start[found.count == 1]]
     assert head["names"] == names[alone].tolist()
     assert np.array_equal(arrays["count"], found.count)
-    assert np.array_equal(arrays["total"], totals.astype(np.float32))
+    assert np.array_equal(arrays["sum"], totals.astype(np.float32))
     assert np.abs(np.cumsum(arrays["x"]) / FINE - found.x).max(initial=0) <= 0.5 / FINE
 
 

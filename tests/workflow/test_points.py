@@ -63,16 +63,19 @@ def test_a_view_tells_how_many_units_are_where_and_what_they_come_to(planner):
     assert blob is not None
     head, arrays = unpack(MAGIC, blob)
     assert arrays["count"].sum() == len(UNITS) - 1
-    assert arrays["total"].sum() == len(UNITS) - 1
+    assert arrays["sum"].sum() == len(UNITS) - 1
+    assert "weight" not in arrays
     assert head["lost"] == 1
     assert len(head["names"]) == (arrays["count"] == 1).sum()
 
 
-def test_of_a_mean_each_cluster_tells_the_mean(planner):
+def test_of_a_mean_each_cluster_tells_the_weighted_sum_and_the_weight(planner):
     dataset = on_the_map(planner)
     blob = view_named(planner, dataset, f"{points_key(dataset)}-1-13-0-0-1-1")
     assert blob is not None
-    assert set(unpack(MAGIC, blob)[1]["total"].tolist()) == {10.0}
+    arrays = unpack(MAGIC, blob)[1]
+    assert arrays["weight"].sum() == len(UNITS) - 1
+    assert np.array_equal(arrays["sum"], 10 * arrays["weight"])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tp_geo.geometry.earth import Floats
-from tp_geo.geometry.packed import pack
+from tp_geo.geometry.packed import Array, pack
 from tp_geo.geometry.topology import GRID
 
 Integers = NDArray[np.int64]
@@ -129,13 +129,17 @@ def interleaved(x: Integers, y: Integers) -> Integers:
     return _spread(x) | (_spread(y) << 1)
 
 
-def build_clusters(clusters: Clusters, totals: Floats, names: Texts, lost: int) -> bytes:
-    """Return clusters packed for the browser.
+def build_clusters(
+    clusters: Clusters, sums: Floats, weights: Floats | None, names: Texts, lost: int
+) -> bytes:
+    """Return clusters packed for the browser, which may put several into one.
 
     Parameters
     ----------
-    totals
-        What is told of each cluster, NaN where not known.
+    sums
+        Of a measure by cluster, NaN where not known.
+    weights
+        By what to divide the sums of a measure that is a mean.
     names
         Of all points, by position; those that stand alone travel with theirs.
     lost
@@ -144,16 +148,15 @@ def build_clusters(clusters: Clusters, totals: Floats, names: Texts, lost: int) 
     alone = clusters.points[clusters.start[clusters.count == 1]]
     head = {"lost": lost, "names": [name[:LONGEST] for name in names[alone]]}
     x, y = (np.rint(of * FINE).astype(np.int64) for of in (clusters.x, clusters.y))
-    return pack(
-        MAGIC,
-        head,
-        {
-            "x": np.diff(x, prepend=0),
-            "y": np.diff(y, prepend=0),
-            "count": clusters.count,
-            "total": totals.astype(np.float32),
-        },
-    )
+    arrays: dict[str, Array] = {
+        "x": np.diff(x, prepend=0),
+        "y": np.diff(y, prepend=0),
+        "count": clusters.count,
+        "sum": sums.astype(np.float32),
+    }
+    if weights is not None:
+        arrays["weight"] = weights.astype(np.float32)
+    return pack(MAGIC, head, arrays)
 
 
 def _spread(values: Integers) -> Integers:

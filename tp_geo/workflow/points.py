@@ -15,7 +15,7 @@ from tp_geo.files.mapping import Columns
 from tp_geo.files.matching import meant
 from tp_geo.files.points import read_points
 from tp_geo.geometry.boundaries import Boundaries
-from tp_geo.geometry.clustering import Clusters, Points, View, build_clusters
+from tp_geo.geometry.clustering import Points, View, build_clusters
 from tp_geo.geometry.packed import unpack_head
 from tp_geo.geometry.projection import projection_for
 from tp_geo.geometry.topology import MAGIC, Sheet
@@ -43,17 +43,15 @@ class Placed:
         """Return a view with the totals of a measure, as the browser gets it."""
         n, units = self.dataset.items.containers, len(self.dataset.items.container_of)
         found = self.points.clusters(view)
-        lost = units - len(self.points)
-        return build_clusters(found, self._totals(measure, found), self.dataset.names[n:], lost)
-
-    def _totals(self, measure: int, found: Clusters) -> Floats:
-        n = self.dataset.items.containers
         sums, weights = (found.sums(column[n:]) for column in self.dataset.amounts[measure])
-        known = weights > 0
-        if self.dataset.measures[measure].aggregate is Aggregate.SUM:
-            return np.where(known, sums, np.nan)
-        means: Floats = np.divide(sums, weights, out=np.full(len(sums), np.nan), where=known)
-        return means
+        mean = self.dataset.measures[measure].aggregate is Aggregate.MEAN
+        return build_clusters(
+            found,
+            np.where(weights > 0, sums, np.nan),
+            weights if mean else None,
+            self.dataset.names[n:],
+            lost=units - len(self.points),
+        )
 
 
 def points_key(dataset: Dataset) -> str | None:

@@ -4,6 +4,7 @@ import { Facts } from './model/facts.js';
 import { partsOf } from './model/parts.js';
 import { Names } from './render/names.js';
 import { Overlay } from './render/overlay.js';
+import { Points } from './render/points.js';
 import { css } from './render/theme.js';
 import { Scene } from './render/scene.js';
 import { Editor } from './editor.js';
@@ -93,6 +94,9 @@ export class App {
     this.overlay = new Overlay(this, over);
     this.names = new Names(this);
     over.after(this.names.canvas);
+    this.points = new Points(this);
+    this.names.canvas.before(this.points.canvas);
+    this.stage.append(this.points.card);
     this.scene = new Scene(this, canvas);
     this.pointer = new Pointer(this, over);
     bindKeys(this);
@@ -312,6 +316,7 @@ export class App {
     this.viewport.dispose();
     this.display.dispose();
     this.editor.dispose();
+    this.points.dispose();
     this.scene.dispose();
   }
 }

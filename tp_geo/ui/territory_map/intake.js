@@ -58,7 +58,7 @@ export class Intake {
   /** @param {any} data */
   async #takeShapes(data) {
     const { app } = this;
-    const ask = () => this.#ask();
+    const ask = () => this.ask();
     if (data.geo.key !== this.geoKey) {
       app.shapes = await shapesOf(data.geo.key, ask);
       const { topology, frames, search } = app.shapes;
@@ -76,10 +76,14 @@ export class Intake {
     if (data.base?.key !== app.base?.key) {
       app.base = data.base ? { key: data.base.key, of: await baseOf(data.base.key, ask) } : null;
     }
-    if (this.asked && !missing().length) {
-      this.asked = false;
-      app.mailer.post('need', () => ({ keys: [] }));
-    }
+    this.fed();
+  }
+
+  /** Tell Python when all that was asked for has come. */
+  fed() {
+    if (!this.asked || missing().length) return;
+    this.asked = false;
+    this.app.mailer.post('need', () => ({ keys: [] }));
   }
 
   /** @param {import('./wire/memory.js').Desk} desk */
@@ -142,11 +146,11 @@ export class Intake {
   }
 
   /** Ask Python for what is missing, again until it came. */
-  #ask() {
+  ask() {
     this.asked = true;
     this.app.mailer.post('need', () => ({ keys: missing() }));
     clearTimeout(this.asking);
-    this.asking = setTimeout(() => { if (missing().length) this.#ask(); }, ASK_AGAIN_MS);
+    this.asking = setTimeout(() => { if (missing().length) this.ask(); }, ASK_AGAIN_MS);
   }
 
   dispose() {

@@ -22,7 +22,7 @@ const CHOICES = {
   sequential: 'lake', diverging: 'tide',
   /** @type {Record<string, number[]>} limits typed by hand, by way and measure */
   hand: {},
-  labels: /** @type {'none' | 'names' | 'figures'} */ ('names'), codes: true, places: true, print: false,
+  labels: /** @type {'none' | 'names' | 'figures'} */ ('names'), codes: true, places: true, points: false, print: false,
 };
 
 export class Looks {

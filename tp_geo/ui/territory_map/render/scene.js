@@ -112,9 +112,9 @@ export class Scene {
   }
 
   resize() {
-    const { camera, overlay, names } = this.app;
+    const { camera, overlay, names, points } = this.app;
     const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
-    for (const canvas of [this.canvas, overlay.canvas, names.canvas]) {
+    for (const canvas of [this.canvas, overlay.canvas, points.canvas, names.canvas]) {
       canvas.width = Math.round(camera.w * dpr);
       canvas.height = Math.round(camera.h * dpr);
     }
@@ -148,6 +148,7 @@ export class Scene {
     else this.#follow();
     app.overlay.draw();
     app.names.draw();
+    app.points.draw();
     Object.assign(pending, { all: false, box: false });
     this.region = null;
   }

@@ -154,12 +154,13 @@ export class Pointer {
   #unhover() {
     this.app.overlay.hover = -1;
     this.app.card.show(-1, 0, 0);
+    this.app.points.hide();
   }
 
   /** @param {number} x @param {number} y */
   #hover(x, y) {
     const { app } = this;
-    const item = app.search.itemAt(...app.camera.toMap(x, y));
+    const item = app.points.hover(x, y) ? -1 : app.search.itemAt(...app.camera.toMap(x, y));
     app.overlay.hover = item;
     app.overlay.brushAt = null;
     this.hand?.hover?.(x, y);

@@ -22,11 +22,7 @@ export class Card {
       return;
     }
     if (item !== this.item) this.refresh(item);
-    const { w, h: height } = this.app.camera;
-    const { offsetWidth, offsetHeight } = this.element;
-    const left = x + 16 + offsetWidth > w ? x - 16 - offsetWidth : x + 16;
-    const top = y + 16 + offsetHeight > height ? y - 12 - offsetHeight : y + 16;
-    this.element.style.transform = `translate(${Math.round(Math.max(4, left))}px,${Math.round(Math.max(4, top))}px)`;
+    beside(this.element, x, y, this.app.camera);
   }
 
   /** @param {number} item */
@@ -59,6 +55,17 @@ export class Card {
       h('dd', { text: full(facts.columns[m][item], facts.measures[m].unit) }),
     ]);
   }
+}
+
+/**
+ * Put a card beside the pointer, inside the map.
+ * @param {HTMLElement} card @param {number} x pixels @param {number} y @param {{w: number, h: number}} map
+ */
+export function beside(card, x, y, { w, h: height }) {
+  const { offsetWidth, offsetHeight } = card;
+  const left = x + 16 + offsetWidth > w ? x - 16 - offsetWidth : x + 16;
+  const top = y + 16 + offsetHeight > height ? y - 12 - offsetHeight : y + 16;
+  card.style.transform = `translate(${Math.round(Math.max(4, left))}px,${Math.round(Math.max(4, top))}px)`;
 }
 
 /** County and state, or what the shapes know instead. @param {any} t @param {number} item */

@@ -1,5 +1,6 @@
 // What else is shown, and how large: names, the print look, the map on the whole screen.
 import { h, icon } from './dom.js';
+import { whole } from './format.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -19,6 +20,7 @@ export class Display {
       ...NAMES.map(([value, text]) => h('option', { value, text })));
     this.codes = this.#check('codes');
     this.places = this.#check('places');
+    this.points = this.#check('points');
     this.print = this.#check('print');
     this.panel = h('div', { class: 'panel', role: 'group', 'aria-label': 'What is shown', hidden: true,
       onkeydown: (/** @type {KeyboardEvent} */ e) => {
@@ -30,6 +32,7 @@ export class Display {
     h('label', { class: 'names' }, h('span', { text: 'Names of areas' }), this.names),
     h('label', {}, this.places, 'States, counties and cities'),
     h('label', {}, this.codes, this.noun = h('span')),
+    this.accounts = h('label', {}, this.points, this.lost = h('span')),
     h('label', {}, this.print, 'For print: on white, nothing pale'));
     this.element = h('div', { class: 'corner' },
       h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'View' }, this.open, this.full), this.panel);
@@ -44,8 +47,11 @@ export class Display {
   refresh() {
     const { looks: { choices }, noun } = this.app;
     this.names.value = choices.labels;
+    const { there, view } = this.app.points;
+    this.accounts.hidden = !there;
+    this.lost.textContent = view?.lost ? `Accounts (${whole(view.lost)} have no place)` : 'Accounts';
     this.noun.textContent = `${noun.many[0].toUpperCase()}${noun.many.slice(1)}, further in`;
-    for (const name of /** @type {const} */ (['codes', 'places', 'print'])) this[name].checked = choices[name];
+    for (const name of /** @type {const} */ (['codes', 'places', 'points', 'print'])) this[name].checked = choices[name];
   }
 
   toggle(on = this.panel.hidden) {
@@ -76,7 +82,7 @@ export class Display {
     document.removeEventListener('fullscreenchange', this.left);
   }
 
-  /** @param {'codes' | 'places' | 'print'} name */
+  /** @param {'codes' | 'places' | 'points' | 'print'} name */
   #check(name) {
     return h('input', { type: 'checkbox',
       onchange: (/** @type {any} */ e) => this.app.looks.choose({ [name]: e.target.checked }) });

@@ -4,6 +4,9 @@ const DATABASE = 'tp-geo';
 const STORE = 'blobs';
 const KEPT = 12;
 
+/** What is kept while it is on its way only, not on the disk. */
+const PASSING = /^points-/;
+
 /**
  * The two components load this module from two addresses, so what they share hangs on the window.
  * @type {{memory: Map<string, Uint8Array>,
@@ -68,7 +71,7 @@ async function toDisk(key, bytes) {
 export function offer(key, bytes) {
   if (!memory.has(key)) {
     memory.set(key, bytes);
-    toDisk(key, bytes).catch(() => {});
+    if (!PASSING.test(key)) toDisk(key, bytes).catch(() => {});
   }
   for (const done of waiting.get(key) ?? []) done(bytes);
   waiting.delete(key);
@@ -89,6 +92,11 @@ export async function blobOf(key, ask) {
     waiting.set(key, [...(waiting.get(key) ?? []), done]);
     ask();
   });
+}
+
+/** Give up bytes that are of no more use. @param {string} key */
+export function forget(key) {
+  memory.delete(key);
 }
 
 /** @returns {string[]} keys somebody waits for */

@@ -1,0 +1,155 @@
+// Units on a canvas of their own, below the names: circles with counts, and dots for single ones.
+import { decodeView, figureOf, gathered, viewName } from '../model/points.js';
+import { beside } from '../view/card.js';
+import { h } from '../view/dom.js';
+import { full, short, whole } from '../view/format.js';
+import { blobOf, forget } from '../wire/blobs.js';
+
+/**
+ * @typedef {import('../app.js').App} App
+ * @typedef {import('../model/points.js').Cluster} Cluster
+ * @typedef {import('../model/points.js').View} View
+ */
+
+/** Clusters nearer than this become one, in pixels. */
+const REACH = 46;
+const REST_MS = 140;
+const KEPT = 12;
+const DOT = 3.5;
+
+export class Points {
+  /** @type {View | undefined} what is drawn */ view;
+  /** @type {Cluster[]} */ circles = [];
+
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.canvas = h('canvas', { class: 'points', 'aria-hidden': 'true' });
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
+    this.card = h('div', { class: 'card', hidden: true, 'aria-hidden': 'true' });
+    /** @type {Map<string, View>} the last ones */
+    this.views = new Map();
+    this.drawn = this.wanted = '';
+  }
+
+  /** Whether there are any to show. */
+  get there() {
+    return Boolean(this.app.data?.points) && !this.app.bare;
+  }
+
+  get on() {
+    return this.there && this.app.looks.choices.points;
+  }
+
+  /** Draw anew where the camera, the clusters or the colors changed. */
+  draw() {
+    const { app, canvas, context: c } = this;
+    if (this.on) this.#want();
+    const { camera, theme } = app;
+    const state = JSON.stringify([this.on, camera.place, canvas.width, canvas.height, theme, this.version, app.names.version]);
+    if (state === this.drawn) return;
+    this.drawn = state;
+    const dpr = canvas.width / camera.w;
+    c.setTransform(dpr, 0, 0, dpr, 0, 0);
+    c.clearRect(0, 0, camera.w, camera.h);
+    this.hide();
+    if (!this.on || !this.view) return;
+    const began = performance.now();
+    if (this.of !== this.view || this.k !== camera.k) {
+      [this.of, this.k] = [this.view, camera.k];
+      this.circles = gathered(this.view.clusters, REACH / camera.k);
+    }
+    c.textAlign = 'center';
+    c.textBaseline = 'middle';
+    for (const one of this.circles) this.#circle(one);
+    app.figures.pointsMs = performance.now() - began;
+  }
+
+  /** @param {Cluster} one */
+  #circle(one) {
+    const { context: c, app: { camera, theme } } = this;
+    const [x, y] = camera.toScreen(one.x, one.y);
+    const r = radius(one);
+    if (x < -r || y < -r || x > camera.w + r || y > camera.h + r) return;
+    c.beginPath();
+    c.arc(x, y, r, 0, 2 * Math.PI);
+    c.fillStyle = one.count > 1 ? theme.halo : theme.text;
+    c.strokeStyle = one.count > 1 ? theme.quiet : theme.halo;
+    c.lineWidth = 1.25;
+    c.fill();
+    c.stroke();
+    if (one.count === 1) return;
+    c.font = `600 ${one.count > 99 ? 10.5 : 11}px ${theme.font}`;
+    c.fillStyle = theme.text;
+    c.fillText(countText(one.count), x, y + 0.5);
+  }
+
+  /** Ask for what is in view, once the map rests. */
+  #want() {
+    const { app } = this;
+    const name = viewName(app.data.points, Math.max(0, app.measureAt), app.camera);
+    if (name === this.wanted) return;
+    this.wanted = name;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.#fetch(name), REST_MS);
+  }
+
+  /** @param {string} name */
+  async #fetch(name) {
+    const { app, views } = this;
+    const { measure } = app;
+    let view = views.get(name);
+    if (!view) {
+      view = await decodeView(await blobOf(name, () => app.intake.ask()), measure);
+      forget(name);
+      app.intake.fed();
+      views.set(name, view);
+      if (views.size > KEPT) views.delete(/** @type {string} */ (views.keys().next().value));
+    }
+    if (name !== this.wanted) return;
+    this.view = view;
+    this.version = name;
+    app.figures.pointsAt = performance.now();
+    app.display.refresh();
+    app.redrawOverlay();
+  }
+
+  /** Show what the pointer is on. @param {number} x pixels @param {number} y @returns {boolean} whether it is on any */
+  hover(x, y) {
+    const { app } = this;
+    const found = this.on && this.circles.find((one) => {
+      const [cx, cy] = app.camera.toScreen(one.x, one.y);
+      return Math.hypot(cx - x, cy - y) <= radius(one) + 1;
+    });
+    if (!found) return this.hide();
+    const { measures } = app.facts;
+    const of = measures[app.facts.indexOf(this.view?.measure ?? '')];
+    this.card.replaceChildren(
+      h('header', {}, h('b', { text: found.name || `${whole(found.count)} accounts` })),
+      ...(of ? [h('dl', {}, h('dt', { text: of.label }), h('dd', { text: full(figureOf(found), of.unit) }))] : []),
+    );
+    this.card.hidden = false;
+    beside(this.card, x, y, app.camera);
+    return true;
+  }
+
+  /** @returns {false} */
+  hide() {
+    this.card.hidden = true;
+    return false;
+  }
+
+  dispose() {
+    clearTimeout(this.resting);
+  }
+}
+
+/** @param {Cluster} one @returns {number} pixels */
+function radius({ count }) {
+  return count === 1 ? DOT : 9 + 2.4 * Math.log10(count);
+}
+
+/** @param {number} count */
+function countText(count) {
+  return count < 1000 ? String(count) : short(count).replace(/\.\d+(?=\D)/, (part) => (count < 10_000 ? part.slice(0, 2) : ''));
+}
