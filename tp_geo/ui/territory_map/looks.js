@@ -32,6 +32,11 @@ export class Looks {
   /** @type {Array<number[] | undefined>} by palette place */ colors = [];
   /** @type {Uint8Array} by palette place, whether it stands for what is not known */ unknown = new Uint8Array(0);
   /** Whether the page is being printed. */ paper = false;
+  /** @type {string | undefined} what the colors were worked out from */ key;
+  /** @type {Classes | null} what the tint was worked out from */ tinted = null;
+  /** @type {Classes | undefined} of containers, kept while they are asked for again */ kept;
+  /** @type {string | undefined} */ classKey;
+  /** @type {import('./model/facts.js').Facts | undefined} */ classFacts;
   /** @type {Uint16Array | null} area each item showed at the base; null: not compared */ was = null;
   /** @type {Uint16Array | null} palette place of each item; null: its area */ tint = null;
 
@@ -112,7 +117,8 @@ export class Looks {
     this.classes = null;
     this.was = null;
     this.#paint();
-    const key = JSON.stringify([this.colors, theme, this.classes?.breaks, this.way, app.measure, this.was && app.base?.key]);
+    const { classes } = /** @type {Looks} */ (this);
+    const key = JSON.stringify([this.colors, theme, classes?.breaks, this.way, app.measure, this.was && app.base?.key]);
     const byContainer = BY_CONTAINER.includes(this.way);
     if (key === this.key && (!byContainer || this.classes === this.tinted)) return false;
     this.key = key;
@@ -168,6 +174,7 @@ export class Looks {
     const { plan, theme } = this.app;
     const owners = ownersOf(plan);
     const names = [...new Set(owners.filter((name) => name !== null))].sort();
+    /** @type {Map<string | null, number>} */
     const place = new Map(names.map((name, i) => [name, i]));
     for (const id of plan.areas.keys()) {
       const at = place.get(owners[id]);

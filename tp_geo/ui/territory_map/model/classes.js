@@ -8,13 +8,13 @@ const SAMPLE = 500;
 /**
  * Ascending limits between classes; a value equal to a limit lies above it. Fewer than asked for
  * where values repeat, none where all are alike.
- * @param {ArrayLike<number>} values those that are no number are left out
+ * @param {Iterable<number>} values those that are no number are left out
  * @param {Method} method
  * @param {number} count of classes
  * @returns {number[]}
  */
 export function breaksOf(values, method, count) {
-  const sorted = Float64Array.from(/** @type {Iterable<number>} */ (values)).filter(Number.isFinite).sort();
+  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
   if (!sorted.length || count < 2) return [];
   const found = { quantiles, natural, equal }[method](sorted, count);
   return neat(found, sorted[0], sorted[sorted.length - 1]);

@@ -28,6 +28,10 @@ const LEVELS = /** @type {Array<[string, number, number]>} */ ([['state', 17, 22
 export class Names {
   /** @type {Label[]} of areas, the largest first */ labels = [];
   /** @type {import('../geometry/raster.js').Raster | undefined} */ raster;
+  /** @type {import('../geometry/topology.js').Topology | undefined} what the raster is of */ of;
+  /** @type {Place[][] | undefined} states and counties */ places;
+  /** @type {import('../model/places.js').City[] | undefined} */ cities;
+  /** @type {import('../model/places.js').Inset[]} */ insets = [];
 
   /** @param {App} app */
   constructor(app) {
@@ -69,7 +73,7 @@ export class Names {
     c.textAlign = 'center';
     c.textBaseline = 'middle';
     c.lineJoin = 'round';
-    for (const inset of this.insets ?? []) this.#inset(inset);
+    for (const inset of this.insets) this.#inset(inset);
     const taken = new Taken();
     if (looks.choices.labels !== 'none') for (const label of this.labels) this.#area(label, taken);
     if (looks.choices.places) this.#ground(taken);
@@ -145,10 +149,10 @@ export class Names {
     const zoom = this.#zoom;
     if (zoom < GROUND_ZOOM) return;
     const raster = /** @type {import('../geometry/raster.js').Raster} */ (this.raster);
-    this.places ??= LEVELS.map(([level]) => placesOf(t, frames.area, raster, level));
+    const places = (this.places ??= LEVELS.map(([level]) => placesOf(t, frames.area, raster, level)));
     this.cities ??= citiesOf(t);
     LEVELS.forEach(([, low, high], i) => {
-      for (const place of /** @type {Place[][]} */ (this.places)[i]) this.#place(place, low, high, i === 0, taken);
+      for (const place of places[i]) this.#place(place, low, high, i === 0, taken);
     });
     for (const city of this.cities.slice(0, Math.round(14 * zoom ** 1.5))) this.#city(city, taken);
   }

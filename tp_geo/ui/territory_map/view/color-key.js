@@ -16,6 +16,7 @@ export class ColorKey {
   constructor(app) {
     this.app = app;
     this.editing = false;
+    this.shown = '';
     this.title = h('b');
     this.unit = h('span', { class: 'unit' });
     this.open = true;
