@@ -16,7 +16,7 @@ from tp_geo.files.doctor import Diagnosis
 from tp_geo.files.frame import NOWHERE
 from tp_geo.files.headers import words
 
-COUNT = Measure("accounts", "Accounts", "rows", note="One a row of the file")
+COUNT = Measure("accounts", "Accounts", "accounts", note="One a row of the file")
 """The measure every imported dataset has: how many rows there are."""
 
 NAMED = ("owner", "territory", "country", "postal", "lat", "lon")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from tp_geo.domain.alignment import Alignment, AreaId
+from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import Edit, diff, replay
@@ -32,6 +32,7 @@ from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import AlignmentInfo, Entry, Snapshot, Store, codec
 from tp_geo.workflow import clock
+from tp_geo.workflow.profiles import by_default
 
 DRAFT = "main"
 KEPT_STATES = 24
@@ -39,6 +40,7 @@ RETRIES = 500
 """How often a change is decided again when others keep coming first; each time takes a few ms."""
 
 NOUNS = {"postal": "postal codes", "county": "counties", "state": "states"}
+"""What containers of a kind are called in sentences."""
 
 
 class Geography(Protocol):
@@ -201,6 +203,7 @@ class Plan:
         What the revision that it ``reverts`` locked or held does not stop it.
         Raises ``Refused``.
         """
+        command = by_default(command, Profile(self.info.profile))
         with self._lock:
             keys = Keys.to(self.at(reverts - 1), self.at(reverts)) if reverts else NO_KEYS
             for _ in range(RETRIES):

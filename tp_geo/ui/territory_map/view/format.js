@@ -64,5 +64,6 @@ export function counted(n, noun) {
 /** @param {string} text @param {string} unit */
 function withUnit(text, unit) {
   if (!unit) return text;
-  return /^[$€£¥]$/.test(unit) ? `${unit}${text}` : `${text} ${unit}`;
+  if (/^[$€£¥]$/.test(unit)) return `${unit}${text}`;
+  return `${text} ${text === '1' ? unit.replace(/(?<=[a-z])s$/, '') : unit}`;
 }
