@@ -194,7 +194,7 @@ def _on_act() -> None:
             state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
             st.rerun(BESIDE)
         case "base":
-            map_base.choose(state.open_plan(), said.get("seq"))
+            map_base.choose(state.open_plan(), said.get("id"))
         case "put" if isinstance(area, int):
             parent = said.get("parent")
             state.ask(Reparent(AreaId(area), AreaId(parent) if isinstance(parent, int) else None))

@@ -16,6 +16,7 @@ import { Scope } from './tools/scope.js';
 import { toolNamed } from './tools/tools.js';
 import { Card } from './view/card.js';
 import { ColorKey } from './view/color-key.js';
+import { Compare } from './view/compare.js';
 import { Display } from './view/display.js';
 import { h } from './view/dom.js';
 import { Help } from './view/help.js';
@@ -50,7 +51,7 @@ export class App {
   /** @type {number | null} the area that edits go to */ active = null;
   /** @type {Focus} */ focus = { areas: null, level: 1, unassigned: true };
   /** @type {import('./model/parts.js').Parts | undefined} connected parts of what is shown */ parts;
-  /** @type {{key: string, of: Int32Array} | null} the earlier revision that is compared with */ base = null;
+  /** @type {{key: string, name: string, plan: import('./model/base.js').Base} | null} what is compared with */ base = null;
   /** @type {Set<number>} what the page wants outlined */ marked = new Set();
   /** @type {any} what tests and benchmarks read */ figures = { paints: 0, clicks: [] };
 
@@ -78,6 +79,7 @@ export class App {
     this.card = new Card(this);
     this.legend = new Legend(this);
     this.key = new ColorKey(this);
+    this.compare = new Compare(this);
     this.display = new Display(this);
     this.toolbar = new Toolbar(this);
     this.bar = new SelectionBar(this);
@@ -93,7 +95,7 @@ export class App {
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
     this.overlay = new Overlay(this, over);
     this.names = new Names(this);
-    over.after(this.names.canvas);
+    over.after(this.names.canvas, this.compare.element, this.compare.over);
     this.points = new Points(this);
     this.names.canvas.before(this.points.canvas);
     this.stage.append(this.points.card);
@@ -155,6 +157,7 @@ export class App {
       this.legend.refresh();
       this.key.refresh();
       this.display.refresh();
+      this.compare.refresh();
       this.bar.refresh();
       this.card.refresh();
       clearTimeout(this.labeling);

@@ -74,7 +74,7 @@ export class Intake {
       this.factsKey = data.facts?.key;
     }
     if (data.base?.key !== app.base?.key) {
-      app.base = data.base ? { key: data.base.key, of: await baseOf(data.base.key, ask) } : null;
+      app.base = data.base ? { ...data.base, plan: await baseOf(data.base, ask) } : null;
     }
     this.fed();
   }

@@ -2,7 +2,7 @@
 import {
   BY_CONTAINER, CLASSED, containerClasses, deviationClasses, ownersOf, parentsShown,
 } from './model/coloring.js';
-import { flowsOf, GONE, shownThen } from './model/changed.js';
+import { flowsOf } from './model/changed.js';
 import { keep, recall } from './model/remembered.js';
 import { DIVERGING, kindColor, rampOf, SEQUENTIAL, stepsOf } from './render/ramps.js';
 import { areaColor, css, paletteOf, printed, themeOf, toned } from './render/theme.js';
@@ -54,15 +54,15 @@ export class Looks {
     this.app.restyle(null);
   }
 
-  /** Compare with an earlier revision. @param {number} seq */
-  compare(seq) {
-    this.app.mailer.post('act', () => ({ kind: 'base', seq }));
+  /** Compare with an earlier revision or another alignment. @param {string} id */
+  compare(id) {
+    this.app.mailer.post('act', () => ({ kind: 'base', id }));
   }
 
   /** Where changes are to be shown and nothing is compared so far, the newest snapshot is. */
   askForBase() {
     const { bases, base } = this.app.data;
-    if (this.way === 'change' && !base) this.compare(bases[0].seq);
+    if (this.way === 'change' && !base) this.compare(bases[0].id);
   }
 
   /** What colors mean now: the chosen way, unless there is nothing to go by. @returns {Way} */
@@ -160,9 +160,10 @@ export class Looks {
     const { plan, base, focus: { level }, noun } = this.app;
     this.#paintAreas(null);
     if (!base) return;
-    this.was = shownThen(plan, base.of, level);
+    const match = base.plan.match(plan);
+    this.was = base.plan.shown(match, level);
     const { flows, stayed } = flowsOf(plan, this.was, level);
-    const name = (/** @type {number} */ id) => (id === GONE ? 'areas that are gone' : plan.tree.name(id));
+    const name = (/** @type {number} */ id) => match.alone.get(id) ?? plan.tree.name(id);
     this.entries = flows.slice(0, FLOWS).map(({ from, to, count }) =>
       ({ name: `${name(from)} → ${name(to)}`, color: this.colorOf(to), count, of: noun.many }));
     const more = flows.slice(FLOWS).reduce((sum, flow) => sum + flow.count, 0);

@@ -18,7 +18,7 @@ export class Viewport {
   constructor(app, stage) {
     this.app = app;
     this.stage = stage;
-    this.watch = new ResizeObserver(() => this.#resize());
+    this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(stage);
   }
 
@@ -120,9 +120,11 @@ export class Viewport {
     return this.app.bare ? 28 : TOOLS_PX;
   }
 
-  #resize() {
+  /** Take the room there is: two plans side by side share it. */
+  resize() {
     const { app } = this;
-    const { clientWidth: w, clientHeight: h } = this.stage;
+    const w = this.stage.clientWidth / app.compare.halves;
+    const h = this.stage.clientHeight;
     if (!w || !h) return;
     const first = app.camera.w === 1;
     Object.assign(app.camera, { w, h });

@@ -2,26 +2,14 @@
 
 /**
  * @typedef {import('./plan.js').Plan} Plan
- * @typedef {{from: number, to: number, count: number}} Flow `from` is GONE for an area that is no more
+ * @typedef {{from: number, to: number, count: number}} Flow
+ * @typedef {{items: number, amount: number, gained: Float64Array, lost: Float64Array}} Difference
+ *   `gained`, `lost`: by area of the plan, amounts, or containers where a measure is no sum
  */
-
-/** What an item showed whose area is gone. */
-export const GONE = 65535;
-
-/**
- * By item, the area that stood for it at an earlier revision, as the tree is now.
- * @param {Plan} plan @param {Int32Array} base leaf area of each item then
- * @param {number} level
- * @returns {Uint16Array}
- */
-export function shownThen({ tree }, base, level) {
-  const standsFor = tree.shownAt(level);
-  return Uint16Array.from(base, (leaf) => (leaf && !tree.areas.has(leaf) ? GONE : standsFor[leaf]));
-}
 
 /**
  * How many items went from where to where, the largest flow first; and how many stayed.
- * @param {Plan} plan @param {Uint16Array} was @param {number} level
+ * @param {Plan} plan @param {Uint16Array} was the area each item showed then @param {number} level
  * @returns {{flows: Flow[], stayed: number}}
  */
 export function flowsOf({ tree, current }, was, level) {
@@ -41,4 +29,33 @@ export function flowsOf({ tree, current }, was, level) {
     else found.set(key, { from: was[i], to, count: 1 });
   }
   return { flows: [...found.values()].sort((a, b) => b.count - a.count || a.to - b.to || a.from - b.from), stayed };
+}
+
+/**
+ * What moved from area to area between a base and the plan.
+ * @param {import('./base.js').Base} base @param {Plan} plan @param {import('./base.js').Match} match
+ * @param {import('./facts.js').Facts} facts @param {number} measure -1 where there is none
+ * @returns {Difference}
+ */
+export function differenceOf(base, plan, match, facts, measure) {
+  const { tree, current } = plan;
+  const sums = measure >= 0 && facts.measures[measure].aggregate === 'sum';
+  const amount = sums ? facts.amounts(measure).amount : () => 1;
+  const found = { items: 0, amount: 0, gained: new Float64Array(tree.size), lost: new Float64Array(tree.size) };
+  for (let i = 0; i < current.length; i++) {
+    if (match.as[base.current[i]] === current[i]) continue;
+    found.items++;
+    found.amount += amount(i);
+  }
+  for (let level = 1; level <= Math.max(1, tree.deepest); level++) {
+    const [was, standsFor] = [base.shown(match, level), tree.shownAt(level)];
+    const at = (/** @type {number} */ id) => id < tree.size && (tree.depth[id] === level || (!id && level === 1));
+    for (let i = 0; i < current.length; i++) {
+      const now = standsFor[current[i]];
+      if (was[i] === now) continue;
+      if (at(now)) found.gained[now] += amount(i);
+      if (at(was[i])) found.lost[was[i]] += amount(i);
+    }
+  }
+  return found;
 }

@@ -149,6 +149,7 @@ export class Scene {
     app.overlay.draw();
     app.names.draw();
     app.points.draw();
+    app.compare.follow();
     Object.assign(pending, { all: false, box: false });
     this.region = null;
   }
@@ -157,10 +158,10 @@ export class Scene {
     const { app, pending } = this;
     const { figures, camera } = app;
     const moved = this.last.x !== camera.x || this.last.y !== camera.y || this.last.k !== camera.k;
-    const whole = pending.all || moved;
     const layers = this.renderer?.layersFor(camera);
     if (layers) this.#outline(layers);
     const began = performance.now();
+    const whole = app.compare.draw() || pending.all || moved;
     this.canvas.style.transform = '';
     this.last = camera.place;
     this.renderer?.draw(camera, app.theme, whole ? null : this.region);

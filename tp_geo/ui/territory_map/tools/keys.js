@@ -29,7 +29,7 @@ function handle(app, e) {
   const command = commandOf(e);
   if (!command || (e.key === 'Enter' && !onMap)) return false;
   if (e.key === 'Escape' && app.help.hide()) return true;
-  if (!possible(app, command)) return false;
+  if (!possible(app, command)) return e.key === 'Escape' && app.compare.end();
   command.run(app);
   return true;
 }

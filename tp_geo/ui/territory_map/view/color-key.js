@@ -25,7 +25,7 @@ export class ColorKey {
     this.edit = h('button', { class: 'edit', 'aria-label': 'Classes', title: 'Classes and colors', 'aria-expanded': 'false',
       onclick: () => { this.editing = !this.editing; this.shown = ''; this.refresh(); } }, icon('sliders'));
     this.list = h('ul');
-    this.since = h('select', { 'aria-label': 'Since', onchange: () => app.looks.compare(Number(this.since.value)) });
+    this.since = h('select', { 'aria-label': 'Since', onchange: () => app.looks.compare(this.since.value) });
     this.compared = h('label', { class: 'since', hidden: true }, 'Since', this.since);
     this.editor = h('div', { class: 'classing' });
     this.element = h('section', { class: 'colorkey', 'aria-label': 'Color key', hidden: true },
@@ -49,7 +49,7 @@ export class ColorKey {
     this.list.hidden = !this.open;
     this.edit.hidden = !classes || !this.open;
     this.compared.hidden = way !== 'change' || !this.open;
-    if (!this.compared.hidden) options(this.since, data.bases.map((/** @type {any} */ b) => [String(b.seq), b.name]), String(data.base?.seq ?? ''));
+    if (!this.compared.hidden) options(this.since, this.app.compare.choices, data.base?.id ?? '');
     this.edit.setAttribute('aria-expanded', String(this.editing));
     this.list.replaceChildren(...(classes ? this.#classRows(classes) : entries.map((e) => entryRow(e))));
     this.editor.hidden = this.edit.hidden || !this.editing;

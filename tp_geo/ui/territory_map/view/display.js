@@ -29,7 +29,7 @@ export class Display {
         this.toggle(false);
         this.open.focus();
       } },
-    h('label', { class: 'names' }, h('span', { text: 'Names of areas' }), this.names),
+    h('label', { class: 'names' }, h('span', { text: 'Names of areas' }), this.names), app.compare.field,
     h('label', {}, this.places, 'States, counties and cities'),
     h('label', {}, this.codes, this.noun = h('span')),
     this.accounts = h('label', {}, this.points, this.lost = h('span')),

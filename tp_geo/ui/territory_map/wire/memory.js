@@ -1,4 +1,5 @@
 // What outlives the map's element: decoded shapes, plans, outboxes and cameras of this page.
+import { Base } from '../model/base.js';
 import { Facts } from '../model/facts.js';
 import { Plan } from '../model/plan.js';
 import { coarsened } from '../geometry/coarse.js';
@@ -7,7 +8,6 @@ import { Search } from '../geometry/search.js';
 import { decodeTopology } from '../geometry/topology.js';
 import { blobOf } from './blobs.js';
 import { Outbox } from './outbox.js';
-import { summed, unpackBlob } from './packed.js';
 
 /**
  * @typedef {import('../geometry/topology.js').Topology} Topology
@@ -55,14 +55,13 @@ export function factsOf(key, ask) {
 }
 
 /**
- * The leaf area of each container at an earlier revision.
- * @param {string} key
+ * What a plan is compared with.
+ * @param {{key: string, own: boolean}} base
  * @param {() => void} ask
- * @returns {Promise<Int32Array>}
+ * @returns {Promise<Base>}
  */
-export async function baseOf(key, ask) {
-  const { arrays } = await unpackBlob(await blobOf(key, ask), 'TPB1');
-  return summed(/** @type {Int32Array} */ (arrays.assign));
+export async function baseOf({ key, own }, ask) {
+  return Base.decode(await blobOf(key, ask), own);
 }
 
 /**

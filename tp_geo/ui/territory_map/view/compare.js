@@ -1,0 +1,239 @@
+// Two plans on one map: the base beside the plan at hand, or under a bar that is drawn across.
+import { Names } from '../render/names.js';
+import { BaseSheet, colorsOf } from '../render/compare.js';
+import { css } from '../render/theme.js';
+import { partsOf } from '../model/parts.js';
+import { Pointer } from '../tools/pointer.js';
+import { Card } from './card.js';
+import { h, say } from './dom.js';
+import { options } from './legend.js';
+
+/**
+ * @typedef {import('../app.js').App} App
+ * @typedef {'off' | 'swipe' | 'side'} Mode
+ */
+
+const MODES = /** @type {Array<[Mode, string]>} */ ([['off', 'Off'], ['swipe', 'Swipe'], ['side', 'Side by side']]);
+
+/** Where the bar goes by a key, as a part of the width. */
+const STEPS = /** @type {Record<string, (at: number) => number>} */ ({
+  ArrowLeft: (at) => at - 0.02, ArrowRight: (at) => at + 0.02, PageUp: (at) => at - 0.1, PageDown: (at) => at + 0.1,
+  Home: () => 0, End: () => 1,
+});
+
+export class Compare {
+  /** @type {Mode} */ mode = 'off';
+  /** @type {Mode} as the page is laid out now */ laid = 'off';
+  /** The part of the map left of the bar. */ at = 0.5;
+  /** @type {BaseSheet | undefined} */ sheet;
+  /** @type {import('../model/facts.js').Totals | undefined} */ sums;
+
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.picture = h('canvas', { class: 'fills' });
+    this.context = this.picture.getContext('2d');
+    this.was = h('b');
+    this.now = h('b', { text: 'Now' });
+    this.bar = h('div', { class: 'bar', role: 'slider', tabindex: '0', 'aria-label': 'Between then and now',
+      'aria-valuemin': '0', 'aria-valuemax': '100', title: 'Drag, or use the arrow keys; Esc ends',
+      onpointerdown: (/** @type {PointerEvent} */ e) => this.#drag(e),
+      onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, h('i', { 'aria-hidden': 'true' }));
+    const view = this.#view();
+    this.names = new Names(view);
+    view.card = new Card(view);
+    this.ground = h('div', { class: 'ground' }, this.picture, this.names.canvas);
+    this.element = h('div', { class: 'base', hidden: true }, this.ground, h('span', { class: 'when' }, this.was));
+    this.over = h('div', { class: 'compared', hidden: true }, h('span', { class: 'when' }, this.now), this.bar, view.card.element);
+    new Pointer(view, this.element);
+    this.choice = h('select', { onchange: () => this.#choose() });
+    this.modes = MODES.map(([mode, text]) => h('button', { role: 'radio', 'data-mode': mode, text, onclick: () => this.turn(mode) }));
+    this.field = h('div', { class: 'comparing', hidden: true },
+      h('label', { class: 'names' }, h('span', { text: 'Compare with' }), this.choice),
+      h('div', { class: 'modes', role: 'radiogroup', 'aria-label': 'How to compare' }, ...this.modes));
+  }
+
+  /** Whether there are two plans to be seen. */
+  get on() {
+    return this.mode !== 'off' && Boolean(this.app.base) && !this.app.bare;
+  }
+
+  /** Whether there is anything to compare with. */
+  get possible() {
+    return Boolean(this.app.data?.bases?.length) && !this.app.bare;
+  }
+
+  /** What there is to compare with, by id and name; what was chosen also when it is no longer offered. @returns {string[][]} */
+  get choices() {
+    const { bases = [], base } = this.app.data ?? {};
+    const listed = bases.map((/** @type {any} */ b) => [b.id, b.name]);
+    return !base || listed.some(([id]) => id === base.id) ? listed : [[base.id, base.name], ...listed];
+  }
+
+  /** Screens the map is shared by, side by side. */
+  get halves() {
+    return this.laid === 'side' ? 2 : 1;
+  }
+
+  /** @param {Mode} mode */
+  turn(mode) {
+    const { looks, data } = this.app;
+    this.mode = this.possible ? mode : 'off';
+    if (this.mode !== 'off' && !data.base) looks.compare(this.choice.value || data.bases[0].id);
+    this.refresh();
+    if (this.on && mode === 'swipe') this.bar.focus();
+  }
+
+  /** @returns {boolean} whether there was something to end */
+  end() {
+    const was = this.mode !== 'off';
+    this.turn('off');
+    if (was) this.app.root.focus();
+    return was;
+  }
+
+  /** Data or what was chosen changed. */
+  refresh() {
+    const { app } = this;
+    const { data, base } = app;
+    const shown = this.on ? this.mode : 'off';
+    this.field.hidden = !this.possible;
+    const { choices } = this;
+    options(this.choice, choices, data?.base?.id ?? choices[0]?.[0] ?? '');
+    for (const button of this.modes) button.setAttribute('aria-checked', String(button.dataset.mode === this.mode));
+    say(this.was, base?.name ?? '');
+    this.was.title = base?.name ?? '';
+    this.sums = undefined;
+    if (shown !== this.laid) this.#lay(shown);
+    else if (this.on && base.key !== this.drawnKey) app.scene.dirty(null);
+  }
+
+  /** Draw the base where it is out of date. @returns {boolean} whether that took the plan's picture away */
+  draw() {
+    const { app } = this;
+    const { renderer } = app.scene;
+    if (!this.on || !renderer) return false;
+    if (this.sheet?.renderer !== renderer || this.of !== app.topology) this.#renew(renderer);
+    const style = JSON.stringify([app.base?.key, app.focus, app.looks.key, this.#areas()]);
+    const { width, height } = app.scene.canvas;
+    const state = JSON.stringify([app.camera.place, width, height, Boolean(renderer.fine)]);
+    if (style === this.styled && state === this.drawn) return false;
+    if (style !== this.styled) this.#style();
+    this.styled = style;
+    this.drawn = state;
+    this.drawnKey = app.base.key;
+    for (const canvas of [this.picture, this.names.canvas]) {
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    }
+    this.sheet?.draw(this.context, app, app.base.plan);
+    return true;
+  }
+
+  /** The plan's picture was drawn, or moved along. */
+  follow() {
+    if (!this.on) return;
+    Object.assign(this.picture.style, { transform: this.app.scene.canvas.style.transform, transformOrigin: '0 0' });
+    this.names.draw();
+  }
+
+  /** The map as the base's names, card and pointer see it: of another plan, and nothing in it can be changed. */
+  #view() {
+    const { app } = this;
+    return Object.create(app, {
+      plan: { get: () => app.base.plan },
+      shown: { get: () => this.sheet?.shown },
+      scene: { value: { shows: (/** @type {number} */ id) => this.#shows(id) } },
+      tool: { value: 'none' },
+      editor: { value: { select() {} } },
+      totals: { value: () => this.#totals() },
+      clock: { value() {} },
+      redrawOverlay: { value: () => app.redrawOverlay() },
+      colorOf: { value: (/** @type {number} */ id) => css(this.colors?.colors[id] ?? app.theme.unassigned) },
+      card: { writable: true },
+    });
+  }
+
+  #totals() {
+    const { app } = this;
+    return (this.sums ??= app.facts.totals(app.base.plan, app.measureAt));
+  }
+
+  /** Whether an area of the base lies in the focus, or holds what does. @param {number} id */
+  #shows(id) {
+    const focused = this.sheet?.focused ?? [];
+    return Boolean(focused[id]) || this.app.base.plan.tree.children(id).some((/** @type {number} */ child) => focused[child]);
+  }
+
+  /** What of the plan's areas the base is matched by. */
+  #areas() {
+    return this.app.base.plan.own ? 0 : [...this.app.plan.areas.values()].map(({ id, name, parent }) => [id, name, parent]);
+  }
+
+  /** @param {import('../render/renderer.js').Renderer} renderer */
+  #renew(renderer) {
+    this.of = this.app.topology;
+    this.sheet = new BaseSheet(renderer, this.of.items);
+    this.styled = '';
+  }
+
+  #style() {
+    const { app, sheet } = this;
+    if (!sheet) return;
+    const base = app.base.plan;
+    const match = base.match(app.plan);
+    this.sums = undefined;
+    this.colors = colorsOf(app, base, match, () => this.#totals());
+    sheet.style(app, base, match, this.colors);
+    this.names.relabel(partsOf(app.topology, app.frames.area, sheet.shown));
+  }
+
+  /** @param {Mode} mode */
+  #lay(mode) {
+    const { app } = this;
+    this.laid = mode;
+    this.element.hidden = this.over.hidden = mode === 'off';
+    app.stage.classList.toggle('side', mode === 'side');
+    app.stage.classList.toggle('swipe', mode === 'swipe');
+    this.#move(this.at);
+    this.bar.tabIndex = mode === 'swipe' ? 0 : -1;
+    this.styled = '';
+    const before = app.camera.w;
+    app.viewport.resize();
+    app.viewport.zoomBy(app.camera.w / before);
+  }
+
+  #choose() {
+    this.app.looks.compare(this.choice.value);
+    if (this.mode === 'off') this.turn('swipe');
+  }
+
+  /** @param {number} at */
+  #move(at) {
+    this.at = Math.max(0, Math.min(1, at));
+    this.app.stage.style.setProperty('--swipe', `${100 * (this.laid === 'side' ? 0.5 : this.at)}%`);
+    this.bar.setAttribute('aria-valuenow', String(Math.round(100 * this.at)));
+    this.bar.setAttribute('aria-valuetext', `${Math.round(100 * this.at)} % then`);
+  }
+
+  /** @param {PointerEvent} e */
+  #drag(e) {
+    if (this.laid !== 'swipe') return;
+    e.preventDefault();
+    this.bar.focus();
+    this.bar.setPointerCapture(e.pointerId);
+    const box = this.app.stage.getBoundingClientRect();
+    const move = (/** @type {PointerEvent} */ to) => this.#move((to.clientX - box.left) / box.width);
+    this.bar.addEventListener('pointermove', move);
+    this.bar.addEventListener('lostpointercapture', () => this.bar.removeEventListener('pointermove', move), { once: true });
+  }
+
+  /** @param {KeyboardEvent} e */
+  #key(e) {
+    const step = this.laid === 'swipe' ? STEPS[e.key] : undefined;
+    if (step) this.#move(step(this.at));
+    else if (e.key === 'Escape') this.end();
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  }
+}
