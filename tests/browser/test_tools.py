@@ -293,11 +293,22 @@ def test_work_goes_on_while_the_server_is_gone_and_is_saved_when_it_is_back(
     expect(page.locator(".tp-map .pending")).to_contain_text("1 postal code to Region 1")
     server.start()
     settled(page)
-    expect(page.locator(".tp-map")).to_have_count(1, timeout=20_000)
     expect(page.locator(".tp-map .saving button")).to_have_text("Saved")
     assert painted(page)[1] == 4
     assert stored(server, "Lost") == {1: 4}
     page.close()
+
+
+def test_an_updated_server_replaces_the_map_of_a_page_that_stays_open(visit: Visit) -> None:
+    page = on_map(visit, "Shapes")
+    page.evaluate(
+        f"""async () => {{ const {{ app }} = {MAP};
+        const from = '/_stcore/bidi-components/tp-geo.territory_map/map.js';
+        const another = (await import(from)).default;
+        another({{ ...app.api, parentElement: app.root.parentNode, data: app.data }}); }}"""
+    )
+    ready(page)
+    expect(page.locator(".tp-map")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
