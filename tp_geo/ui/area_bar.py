@@ -63,7 +63,7 @@ def show(now: state.Now) -> None:
             key=ITEMS_MENU,
             format_func=OF_ITEMS.__getitem__,
             disabled=not now.alignment.areas,
-            on_click=_act_on_items,
+            on_click=act_on_items,
             args=(now, area),
         )
         st.button(
@@ -96,6 +96,24 @@ def listed(alignment: Alignment) -> dict[AreaId, str]:
     }
 
 
+def act_on_items(now: state.Now, area: AreaId | None) -> None:
+    """Do what was chosen in the menu for items: at once, or in a dialog."""
+    tops = now.alignment.children(None) if now.focus.areas is None else now.focus.areas
+    match st.session_state[ITEMS_MENU]:
+        case "lock_all":
+            _ask(
+                now, LockAreas(in_view(now.alignment, now.focus)), "All areas in focus are locked."
+            )
+        case "unlock_all":
+            below = tuple(k for top in tops for k in now.alignment.subtree(top))
+            _ask(now, LockAreas(below, locked=False), "No area in focus is locked.")
+        case "release_all":
+            held = np.flatnonzero(now.alignment.held)
+            _ask(now, HoldItems(held, held=False), "Nothing is held.")
+        case str(action):
+            state.open_dialog(action, area)
+
+
 def _picker(alignment: Alignment, area: AreaId | None) -> None:
     names = listed(alignment)
     st.session_state[PICKER] = area
@@ -120,23 +138,6 @@ def _pick() -> None:
 def _act(area: AreaId | None) -> None:
     if action := st.session_state[MENU]:
         state.open_dialog(action, area)
-
-
-def _act_on_items(now: state.Now, area: AreaId | None) -> None:
-    tops = now.alignment.children(None) if now.focus.areas is None else now.focus.areas
-    match st.session_state[ITEMS_MENU]:
-        case "lock_all":
-            _ask(
-                now, LockAreas(in_view(now.alignment, now.focus)), "All areas in focus are locked."
-            )
-        case "unlock_all":
-            below = tuple(k for top in tops for k in now.alignment.subtree(top))
-            _ask(now, LockAreas(below, locked=False), "No area in focus is locked.")
-        case "release_all":
-            held = np.flatnonzero(now.alignment.held)
-            _ask(now, HoldItems(held, held=False), "Nothing is held.")
-        case str(action):
-            state.open_dialog(action, area)
 
 
 def _ask(now: state.Now, command: Command, otherwise: str) -> None:
