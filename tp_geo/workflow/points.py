@@ -36,11 +36,16 @@ class Placed:
     """A dataset with its units on the sheet of its map."""
 
     dataset: Dataset
+    sheet: Sheet
     points: Points
 
     @lru_cache(maxsize=KEPT)  # noqa: B019 - lives as long as the planner does
     def packed(self, measure: int, view: View) -> bytes:
         """Return a view with the totals of a measure, as the browser gets it."""
+        return self.build(measure, view)
+
+    def build(self, measure: int, view: View) -> bytes:
+        """Return the same, made anew."""
         n, units = self.dataset.items.containers, len(self.dataset.items.container_of)
         found = self.points.clusters(view)
         sums, weights = (found.sums(column[n:]) for column in self.dataset.amounts[measure])
@@ -77,16 +82,18 @@ def view_named(planner: Planner, dataset: Dataset, name: str) -> bytes | None:
     view = View(level, left, top, right, bottom)
     if measure >= len(dataset.measures) or not view.sound:
         return None
-    return _placed(planner, dataset).packed(measure, view)
+    return placed(planner, dataset).packed(measure, view)
 
 
-def _placed(planner: Planner, dataset: Dataset) -> Placed:
+def placed(planner: Planner, dataset: Dataset) -> Placed:
+    """Return a dataset with its units on the sheet, worked out once."""
+
     def place() -> Placed:
         layer = planner.boundaries(dataset)
         lonlat = coordinates(dataset, layer)
         sheet = Sheet(*unpack_head(MAGIC, shapes.shapes(planner, dataset))["sheet"])
         plane = projection_for(layer.country, layer.xy).plane(lonlat)
-        return Placed(dataset, Points.of(sheet.exact(plane)))
+        return Placed(dataset, sheet, Points.of(sheet.exact(plane)))
 
     return planner.once("points", dataset.key, place)
 

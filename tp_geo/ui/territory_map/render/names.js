@@ -63,7 +63,7 @@ export class Names {
   draw() {
     const { app, canvas, context: c } = this;
     const { camera, theme, looks } = app;
-    const state = JSON.stringify([camera.place, canvas.width, canvas.height, this.version, theme, looks.choices, app.measure]);
+    const state = JSON.stringify([camera.place, canvas.width, canvas.height, this.version, theme, looks.choices, app.measure, app.points.version]);
     if (state === this.drawn || !this.raster) return;
     this.drawn = state;
     const began = performance.now();
@@ -76,6 +76,7 @@ export class Names {
     for (const inset of this.insets) this.#inset(inset);
     const taken = new Taken();
     if (looks.choices.labels !== 'none') for (const label of this.labels) this.#area(label, taken);
+    app.points.take(taken);
     if (looks.choices.places) this.#ground(taken);
     if (looks.choices.codes && this.#zoom >= CODES_ZOOM) this.#codes(taken);
     app.figures.namesMs = performance.now() - began;

@@ -17,6 +17,9 @@ const REST_MS = 140;
 const KEPT = 12;
 const DOT = 3.5;
 
+/** The measure that counts accounts. */
+const COUNT = 'accounts';
+
 export class Points {
   /** @type {View | undefined} what is drawn */ view;
   /** @type {Cluster[]} */ circles = [];
@@ -29,7 +32,9 @@ export class Points {
     this.card = h('div', { class: 'card', hidden: true, 'aria-hidden': 'true' });
     /** @type {Map<string, View>} the last ones */
     this.views = new Map();
-    this.drawn = this.wanted = '';
+    /** @type {Set<Cluster>} those below the name of an area: without their count */
+    this.below = new Set();
+    this.version = this.drawn = this.wanted = '';
   }
 
   /** Whether there are any to show. */
@@ -41,24 +46,33 @@ export class Points {
     return this.there && this.app.looks.choices.points;
   }
 
-  /** Draw anew where the camera, the clusters or the colors changed. */
+  /** Work out the circles, and keep other names off those that no area's name lies on. @param {import('./placing.js').Taken} taken */
+  take(taken) {
+    const { app: { camera }, view } = this;
+    if (!this.on || !view) return;
+    if (this.of !== view || this.k !== camera.k) {
+      [this.of, this.k] = [view, camera.k];
+      this.circles = gathered(view.clusters, REACH / camera.k);
+    }
+    this.below = new Set(this.circles.filter((one) => {
+      const size = 1.8 * radius(one);
+      return !taken.take(...camera.toScreen(one.x, one.y), size, size);
+    }));
+  }
+
+  /** Draw anew what the names left room for. */
   draw() {
     const { app, canvas, context: c } = this;
     if (this.on) this.#want();
-    const { camera, theme } = app;
-    const state = JSON.stringify([this.on, camera.place, canvas.width, canvas.height, theme, this.version, app.names.version]);
-    if (state === this.drawn) return;
-    this.drawn = state;
+    const { camera } = app;
+    if (app.names.drawn === this.drawn) return;
+    this.drawn = app.names.drawn;
     const dpr = canvas.width / camera.w;
     c.setTransform(dpr, 0, 0, dpr, 0, 0);
     c.clearRect(0, 0, camera.w, camera.h);
     this.hide();
     if (!this.on || !this.view) return;
     const began = performance.now();
-    if (this.of !== this.view || this.k !== camera.k) {
-      [this.of, this.k] = [this.view, camera.k];
-      this.circles = gathered(this.view.clusters, REACH / camera.k);
-    }
     c.textAlign = 'center';
     c.textBaseline = 'middle';
     for (const one of this.circles) this.#circle(one);
@@ -78,7 +92,7 @@ export class Points {
     c.lineWidth = 1.25;
     c.fill();
     c.stroke();
-    if (one.count === 1) return;
+    if (one.count === 1 || this.below.has(one)) return;
     c.font = `600 ${one.count > 99 ? 10.5 : 11}px ${theme.font}`;
     c.fillStyle = theme.text;
     c.fillText(countText(one.count), x, y + 0.5);
@@ -126,7 +140,7 @@ export class Points {
     const of = measures[app.facts.indexOf(this.view?.measure ?? '')];
     this.card.replaceChildren(
       h('header', {}, h('b', { text: found.name || `${whole(found.count)} accounts` })),
-      ...(of ? [h('dl', {}, h('dt', { text: of.label }), h('dd', { text: full(figureOf(found), of.unit) }))] : []),
+      ...(of && of.name !== COUNT ? [h('dl', {}, h('dt', { text: of.label }), h('dd', { text: full(figureOf(found), of.unit) }))] : []),
     );
     this.card.hidden = false;
     beside(this.card, x, y, app.camera);
