@@ -47,6 +47,21 @@ def test_show_has_the_documented_form(do) -> None:
     }
 
 
+def test_a_plan_is_described_and_says_of_what_profile_new_areas_are(do, say) -> None:
+    made = ("--description", "Draft for Ann", "--profile", "non-contiguous")
+    do("new", "B", "--names", "West", *made)
+    shown = do("show", "B")
+    assert (shown["description"], shown["profile"]) == ("Draft for Ann", "non-contiguous")
+    assert shown["areas"][0]["profile"] == "non-contiguous"
+    assert "Draft for Ann" in say("show", "B").out
+    do("describe", "B", "Final", "--profile", "contiguous")
+    do("add-area", "B", "East")
+    shown = do("show", "B")
+    assert (shown["description"], shown["areas"][1]["profile"]) == ("Final", "contiguous")
+    do("describe", "B", "")
+    assert do("show", "B")["description"] == ""
+
+
 def test_a_divided_area_holds_what_is_below_it(do) -> None:
     do("branch", "A", "West", "--by", "state")
     shown = {a["path"]: a for a in do("show", "A")["areas"]}

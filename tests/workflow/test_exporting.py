@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from states import at
 
-from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.alignment import AreaId, Profile
 from tp_geo.domain.commands import Branch, Change, HoldItems, Move
 from tp_geo.domain.edits import replay
 from tp_geo.domain.hierarchy import find_area
@@ -38,7 +38,14 @@ ANA, BEN = "ana", "ben"
 def plan(store: Store) -> Plan:
     """West holds CA (held) and NV, East is divided; a unit is an exception, one revision undone."""
     states.keep(store)
-    made = Planner(store).create("P", states.NAME, by=ANA, areas=["West", "East"], note="why")
+    made = Planner(store).create(
+        "P",
+        states.NAME,
+        by=ANA,
+        areas=["West", "East"],
+        description="why",
+        profile=Profile.NON_CONTIGUOUS,
+    )
     west, east = (find_area(made.alignment, n) for n in ("West", "East"))
     made.ask(Move(at("CA", "NV", "OR"), west), by=ANA)
     made.ask(Branch(east, ("North", "South"), "District"), by=BEN, note="two teams")
@@ -108,6 +115,7 @@ def test_a_plan_comes_back_equal_with_its_log(
     again = opened.plan
     assert again.alignment == plan.alignment
     assert (again.info.name, again.info.note, again.info.by) == ("P", "why", BEN)
+    assert again.info.profile == "non-contiguous"
     assert [(r.seq, r.by, r.at, r.kind, r.text, r.note, r.reverts) for r in again.history()] == [
         (r.seq, r.by, r.at, r.kind, r.text, r.note, r.reverts) for r in plan.history()
     ]

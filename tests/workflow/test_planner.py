@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from states import at
 from strategies import names
 
-from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.alignment import AreaId, Profile
 from tp_geo.domain.commands import Branch, Change, HoldItems, Move, Remove
 from tp_geo.domain.hierarchy import find_area, levels
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
 from tp_geo.store import Store, embedded, open_store
+from tp_geo.workflow.grouping import Group
+from tp_geo.workflow.model_columns import from_columns
 from tp_geo.workflow.models import Adopt, from_sample
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import MAX_NAME, Planner
@@ -49,11 +51,57 @@ def busy(planner: Planner, name: str = "P") -> Plan:
 
 
 def test_a_plan_starts_from_the_top_with_every_item_unassigned(planner: Planner) -> None:
-    plan = planner.create("P", states.NAME, by=ANA, level="Zone", areas=3, note="for next year")
+    plan = planner.create(
+        "P", states.NAME, by=ANA, level="Zone", areas=3, description="for next year"
+    )
     assert [a.name for a in plan.alignment.areas.values()] == ["Zone 1", "Zone 2", "Zone 3"]
     assert levels(plan.alignment) == ("Zone",)
     assert not plan.alignment.resolved.any()
     assert (plan.info.by, plan.info.note, plan.info.dataset) == (ANA, "for next year", states.NAME)
+
+
+def test_areas_made_later_without_a_profile_take_that_of_the_plan(planner: Planner) -> None:
+    apart = Profile.NON_CONTIGUOUS
+    plan = planner.create("P", states.NAME, by=ANA, areas=["West", "East"], profile=apart)
+    west, east = plan.alignment.children(None)
+    plan.ask(Branch(west, ("Bay", "Coast")), by=ANA)
+    plan.ask(Branch(east, ("Sound",), profile=Profile.CONTIGUOUS), by=ANA)
+    of = {a.name: a.profile for a in plan.alignment.areas.values()}
+    assert of.pop("Sound") is Profile.CONTIGUOUS
+    assert set(of.values()) == {apart}
+    plan.ask(Change(west, {"profile": Profile.CONTIGUOUS}), by=ANA)
+    plan.ask(Group({west: ("All",), east: ("All",)}, ("Zone",)), by=ANA)
+    assert plan.alignment.area(find_area(plan.alignment, "All")).profile is apart
+    assert plan.alignment.area(west).profile is Profile.CONTIGUOUS
+    plan.undo(by=ANA)
+    assert plan.alignment.area(west).profile is Profile.CONTIGUOUS
+
+
+def test_a_model_keeps_its_profiles_when_it_has_any(planner: Planner) -> None:
+    data = planner.dataset(states.NAME)
+    plain = planner.create(
+        "P", states.NAME, by=ANA, profile=Profile.NON_CONTIGUOUS,
+        model=Adopt(from_columns(data, ["rep"]), "by rep"),
+    )  # fmt: skip
+    assert {a.profile for a in plain.alignment.areas.values()} == {Profile.NON_CONTIGUOUS}
+    mixed = replace(plain.alignment, areas={
+        k: replace(a, profile=list(Profile)[k % 2]) for k, a in plain.alignment.areas.items()
+    })  # fmt: skip
+    made = planner.create(
+        "Q", states.NAME, by=ANA, profile=Profile.NON_CONTIGUOUS, model=Adopt(mixed, "as P")
+    )
+    assert {a.profile for a in made.alignment.areas.values()} == set(Profile)
+
+
+def test_a_plan_is_described_and_a_copy_is_like_it(planner: Planner) -> None:
+    plan = planner.create("P", states.NAME, by=ANA, areas=1, description="first idea")
+    planner.describe(plan, description=" second ", profile=Profile.NON_CONTIGUOUS)
+    again = planner.open("P")
+    assert (again.info.note, again.info.profile) == ("second", "non-contiguous")
+    copied = planner.copy(again, "Q", by=ANA)
+    assert (copied.info.note, copied.info.profile) == ("second", "non-contiguous")
+    planner.describe(plan)
+    assert plan.info.note == "second"
 
 
 def test_a_plan_may_start_without_areas(planner: Planner) -> None:

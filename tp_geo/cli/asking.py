@@ -12,7 +12,7 @@ from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import session_of
 
 if TYPE_CHECKING:
-    from tp_geo.domain.alignment import AreaId
+    from tp_geo.domain.alignment import AreaId, Profile
     from tp_geo.domain.commands import Command
     from tp_geo.domain.dataset import Dataset
     from tp_geo.domain.revision import Revision
@@ -24,6 +24,11 @@ AreaName: TypeAlias = Annotated[
 ]
 Note: TypeAlias = Annotated[str, typer.Option(help="Why, for the history.")]
 Level: TypeAlias = Annotated[str, typer.Option(help="What areas of this level are called.")]
+ProfileName: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--profile", help="Of areas made later: contiguous or non-contiguous."),
+]
+Description: TypeAlias = Annotated[str | None, typer.Option(help="What it is for.")]
 Count: TypeAlias = Annotated[int, typer.Option("--areas", min=0, help="How many areas.")]
 Names: TypeAlias = Annotated[
     list[str] | None, typer.Option(help='Names: West,East or "West, Inc." in quotes.')
@@ -59,6 +64,15 @@ def area_in(plan: Plan, text: str) -> AreaId:
     if not area:
         raise Refused("Unassigned is no area: it has no name, owner, target or lock to change.")
     return area
+
+
+def profile_of(value: str) -> Profile:
+    """Return the profile a text means."""
+    from tp_geo.domain.alignment import Profile
+
+    if value not in {p.value for p in Profile}:
+        raise typer.BadParameter(f"{value!r} is neither contiguous nor non-contiguous")
+    return Profile(value)
 
 
 def measure_in(dataset: Dataset, text: str) -> str:

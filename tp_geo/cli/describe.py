@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in
+from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in, profile_of
 from tp_geo.cli.reply import Reply
 from tp_geo.errors import BadData
 
@@ -125,11 +125,7 @@ def profile(
     note: Note = "",
 ) -> Reply:
     """Say whether an area is meant to be in one piece."""
-    from tp_geo.domain.alignment import Profile
-
-    if value not in {p.value for p in Profile}:
-        raise typer.BadParameter(f"{value!r} is neither contiguous nor non-contiguous")
-    return _change(ctx, name, area, lambda _plan, _area: {"profile": Profile(value)}, note)
+    return _change(ctx, name, area, lambda _plan, _area: {"profile": profile_of(value)}, note)
 
 
 def _lock(

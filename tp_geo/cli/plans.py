@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tp_geo.cli.asking import PlanName, measure_in
+from tp_geo.cli.asking import PlanName, ProfileName, measure_in, profile_of
 from tp_geo.cli.reply import DASH, Cell, Reply, Table, cell, count, share
 from tp_geo.cli.session import Session, session_of
 from tp_geo.errors import Refused
@@ -96,6 +96,28 @@ def rename(
 
 
 @commands.command(rich_help_panel="Alignments")
+def describe(
+    ctx: typer.Context,
+    name: PlanName,
+    description: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help='What it is for; "" takes it away.')
+    ] = None,
+    profile: ProfileName = None,
+) -> Reply:
+    """Say what an alignment is for, and whether areas made later are to be in one piece."""
+    if description is None and profile is None:
+        raise typer.BadParameter("give a text, --profile, or both")
+    session = session_of(ctx)
+    plan = session.plan(name)
+    shape = profile_of(profile) if profile else None
+    session.planner.describe(plan, description=description, profile=shape)
+    info = plan.info
+    data = {"alignment": info.name, "description": info.note, "profile": info.profile}
+    said = f"{info.name}: {info.note or 'no description'}; areas made later are {info.profile}"
+    return Reply(data, (said,))
+
+
+@commands.command(rich_help_panel="Alignments")
 def archive(
     ctx: typer.Context,
     name: PlanName,
@@ -144,7 +166,8 @@ def _headline(found: Summary) -> str:
     codes = count(len(found.missing), "code")
     missing = f"\n{codes} of its history {are} not in the dataset now."
     said = f"{found.alignment} on {found.dataset}, revision {found.revision}: {areas}"
-    return f"{said}, {left} unassigned{missing if found.missing else ''}"
+    about = f"\n{found.description}" if found.description else ""
+    return f"{said}, {left} unassigned{about}{missing if found.missing else ''}"
 
 
 def _areas_table(found: Summary, measures: tuple[str, ...]) -> Table:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from tp_geo.cli.asking import Count, Level, More, Names, Note, PlanName, all_names
+from tp_geo.cli.asking import (
+    Count,
+    Description,
+    Level,
+    More,
+    Names,
+    Note,
+    PlanName,
+    ProfileName,
+    all_names,
+    profile_of,
+)
 from tp_geo.cli.plans import started
 from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import Session, existing, session_of
@@ -45,6 +56,8 @@ def new(
     unassigned: Annotated[
         bool, typer.Option("--unassigned", help="Of a model, take the areas only.")
     ] = False,
+    description: Description = None,
+    profile: ProfileName = None,
     note: Note = "",
 ) -> Reply:
     """Start an alignment from the top, all units unassigned, or from a model."""
@@ -54,7 +67,11 @@ def new(
     if len([m for m in (from_file, *words.values(), called) if m]) > 1:
         raise typer.BadParameter("give areas or one of --from, --columns, --copy, --sample")
     if copy and not dataset and not unassigned:
-        return started(session.planner.copy(session.plan(copy), name, by=session.user))
+        made = session.planner.copy(session.plan(copy), name, by=session.user)
+        if description is not None or profile:
+            shape = profile_of(profile) if profile else None
+            session.planner.describe(made, description=description, profile=shape)
+        return started(made)
     source = dataset or (session.plan(copy).dataset.name if copy else "default")
     return started(
         session.planner.create(
@@ -65,6 +82,8 @@ def new(
             areas=called,
             model=_adopted(session, source, from_file, words, unassigned=unassigned),
             note=note,
+            description=description or "",
+            profile=profile_of(profile or "contiguous"),
         )
     )
 

@@ -87,14 +87,14 @@ class Branch:
     area: AreaId | None
     names: tuple[str, ...]
     level: str = "Area"
-    profile: Profile = Profile.CONTIGUOUS
+    profile: Profile | None = None
     kind: ClassVar[str] = "branch"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
         if not self.names:
             raise Refused("A branch needs at least one area. Give a number or names.")
         new = [
-            Area(next(ids), name, parent=self.area, level=self.level, profile=self.profile)
+            Area(next(ids), name, self.area, self.level, profile=self.profile or Profile.CONTIGUOUS)
             for name in self.names
         ]
         puts = tuple(map(PutArea, new))
@@ -123,7 +123,7 @@ class Split:
     names: tuple[str, ...]
     part_of: AreaIds
     level: str = "Area"
-    profile: Profile = Profile.CONTIGUOUS
+    profile: Profile | None = None
     kind: ClassVar[str] = "split"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:

@@ -67,8 +67,8 @@ def area_from_json(said: Json, where: str) -> Area:
             k: _figure(v, k, where) for k, v in found(said, "targets", dict, where, {}).items()
         },
         locked=found(said, "locked", bool, where, False),
-        status=_one_of(Status, said, "status", where, Status.DRAFT),
-        profile=_one_of(Profile, said, "profile", where, Profile.CONTIGUOUS),
+        status=one_of(Status, said, "status", where, Status.DRAFT),
+        profile=one_of(Profile, said, "profile", where, Profile.CONTIGUOUS),
         color=_text_or_none(said, "color", where),
         attributes={
             k: v if isinstance(v, str) else _figure(v, k, where)
@@ -94,9 +94,10 @@ def _figure(value: Json, key: str, where: str) -> float:
     return figure
 
 
-def _one_of(
+def one_of(
     kind: type[Status] | type[Profile], said: Json, key: str, where: str, default: Json
 ) -> Json:
+    """Return a value of a JSON object that has to be one of a kind; without it, the default."""
     text = found(said, key, str, where, str(default))
     try:
         return kind(text)

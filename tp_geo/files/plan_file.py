@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tp_geo.domain.alignment import Area, AreaId
+from tp_geo.domain.alignment import Area, AreaId, Profile
 from tp_geo.errors import BadData
-from tp_geo.files.plan_areas import areas_from_json, areas_to_json
+from tp_geo.files.plan_areas import areas_from_json, areas_to_json, one_of
 from tp_geo.files.plan_assignment import Place, assignment_from_csv, assignment_to_csv
 from tp_geo.files.plan_figures import DATASET, ITEMS
 from tp_geo.files.plan_json import Json, found, parsed, unparsed
@@ -75,6 +75,7 @@ class Ground:
 class PlanFile:
     """A plan as a file holds it.
 
+    ``profile`` is that of areas made later without their own.
     ``containers`` and ``units`` say where codes are entered; a container that
     is left out is unassigned, a unit that is left out follows. ``figures``
     are the parts of the dataset's own figures, when the file carries them.
@@ -88,6 +89,7 @@ class PlanFile:
     log: tuple[LogLine, ...] = ()
     snapshots: tuple[Mark, ...] = ()
     note: str = ""
+    profile: Profile = Profile.CONTIGUOUS
     made: str = ""
     by: str = ""
     figures: Mapping[str, bytes] = field(default_factory=dict)
@@ -107,6 +109,7 @@ def dumps(plan: PlanFile) -> bytes:
         "version": VERSION,
         "name": plan.name,
         "note": plan.note,
+        "profile": str(plan.profile),
         "made": plan.made,
         "by": plan.by,
         "dataset": {k: getattr(plan.ground, k) for k in Ground.__slots__},
@@ -135,6 +138,7 @@ def loads(data: bytes) -> PlanFile:
         log=log_from_json(parts.get(LOG, b""), LOG),
         snapshots=marks_from_json(parts.get(SNAPSHOTS, b"[]"), SNAPSHOTS),
         note=found(manifest, "note", str, MANIFEST, ""),
+        profile=one_of(Profile, manifest, "profile", MANIFEST, Profile.CONTIGUOUS),
         made=found(manifest, "made", str, MANIFEST, ""),
         by=found(manifest, "by", str, MANIFEST, ""),
         figures={k: parts[k] for k in (DATASET, ITEMS) if DATASET in parts and ITEMS in parts},

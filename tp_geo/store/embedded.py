@@ -18,7 +18,17 @@ from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries, Shares
 from tp_geo.store.geoparquet import from_geoparquet
 
-KINDS = ("postal", "county", "state")
+HOME = {
+    "postal": "US",
+    "county": "US",
+    "state": "US",
+    "province": "CA",
+    "municipality": "MX",
+    "country": "",
+}
+"""The country of each kind; "" where it is the world."""
+
+KINDS = tuple(HOME)
 MEASURED = ("postal", "county")
 DATA_ADDRESS = "TP_GEO_DATA"
 _PACKAGE = "tp_geo_data"
@@ -73,6 +83,11 @@ def describe_measures(kind: str) -> tuple[Measure, ...]:
 def load_lookup() -> pd.DataFrame:
     """Return every postal code: code, lon, lat, city, state, kind, container ("" where none)."""
     return pd.read_parquet(data_dir() / "postal_lookup.parquet")
+
+
+def load_cities() -> pd.DataFrame:
+    """Return name, country, lon, lat and population of large cities, the largest first."""
+    return pd.read_parquet(data_dir() / "cities.parquet")
 
 
 def _shares(boundaries: Boundaries) -> Shares:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import MISSING, asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -56,9 +56,9 @@ ALIGNMENT: Final = Logged(
     "alignment",
     AlignmentInfo,
     "insert into alignment_version (id, name, dataset, dataset_key, made_by, made_at, note, base, "
-    "archived, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), "
-    "unnest($7), unnest($8), unnest($9), unnest($10)",
-    "select id, name, dataset, dataset_key, made_by, made_at, note, base, archived, n "
+    "archived, profile, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), "
+    "unnest($6), unnest($7), unnest($8), unnest($9), unnest($10), unnest($11)",
+    "select id, name, dataset, dataset_key, made_by, made_at, note, base, archived, profile, n "
     "from alignment_version where n > $1",
     "select coalesce(max(n), 0) from alignment_version",
 )
@@ -282,10 +282,16 @@ def check_text(name: str, value: str) -> None:
         raise BadData(f"The {name} {value!r:.60} has a NUL character. Take it out.")
 
 
+def _fits(row: Mapping[str, object], record: type[Record]) -> bool:
+    """Whether a journaled row is such a record; what was added since may be missing."""
+    known = {f.name: f.default is not MISSING for f in fields(record)}
+    return row.keys() <= known.keys() and all(known[k] for k in known.keys() - row.keys())
+
+
 def _put(run: Run, line: Line) -> bool:
     """Store a journaled record again where it fits, and say whether it did."""
     logged = LOGGED.get(line.kind)
-    if logged is None or set(line.row) != {f.name for f in fields(logged.type)}:
+    if logged is None or not _fits(line.row, logged.type):
         return False
     record = logged.type(**line.row)
     if isinstance(record, Entry):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class AlignmentInfo:
     """What is known of an alignment beside its revisions; the latest version put is the one read.
 
-    ``base`` is "id@seq" of the alignment this one was copied from, or "".
+    ``note`` describes it; ``base`` is "id@seq" of the alignment this one was
+    copied from, or ""; ``profile`` is that of areas made without their own.
     """
 
     id: str
@@ -22,6 +23,7 @@ class AlignmentInfo:
     note: str = ""
     base: str = ""
     archived: bool = False
+    profile: str = "contiguous"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from tp_geo.ui import state
 from tp_geo.ui.asking import finish
 from tp_geo.ui.text import deviation, figure, heading, plain
 
-PROFILES = {Profile.CONTIGUOUS: "In one piece", Profile.NON_CONTIGUOUS: "May be in pieces"}
+PROFILES = {
+    Profile.CONTIGUOUS: "Contiguous: in one piece",
+    Profile.NON_CONTIGUOUS: "Non-contiguous: may be in pieces",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,23 @@ def body(now: state.Now, area: AreaId) -> None:
         finish(Change(area, changed))
 
 
+def ask_profile(
+    label: str, now: Profile = Profile.CONTIGUOUS, *, help: str | None = None
+) -> Profile:
+    """Ask whether areas are meant to be in one piece."""
+    return st.selectbox(
+        label, list(PROFILES), index=list(PROFILES).index(now), help=help,
+        format_func=PROFILES.__getitem__,
+    )  # fmt: skip
+
+
 def _fields(now: state.Now, at: Area) -> dict[str, object]:
     left, right = st.columns(2)
     name = left.text_input("Name", at.name, max_chars=255).strip()
     owner = right.text_input("Owner", at.owner or "", max_chars=255, placeholder="Nobody").strip()
     level = left.text_input("Level", at.level, max_chars=60).strip()
-    profile = right.selectbox(
-        "Shape", list(PROFILES), index=list(PROFILES).index(at.profile),
-        format_func=PROFILES.__getitem__,
-    )  # fmt: skip
+    with right:
+        profile = ask_profile("Geographic profile", at.profile)
     shown = palette.colors(now.alignment, now.plan.adjacency)[at.id]
     color = left.color_picker("Color", shown)
     own = right.checkbox("Keep this color", at.color is not None)

@@ -21,7 +21,7 @@ SHOWN = 24
 COLUMNS = 4
 ACTIONS = {
     "copy": ":material/content_copy: Copy",
-    "rename": ":material/edit: Rename",
+    "rename": ":material/edit: Name and description",
     "export": ":material/download: Export",
     "archive": ":material/archive: Archive",
 }
@@ -95,6 +95,8 @@ def _card(info: AlignmentInfo) -> None:
         )
     by = plain(info.by, 30)
     st.caption(f"{says.status} {by} · {ago(says.changed, datetime.now(UTC))} · {says.areas}")
+    if info.note:
+        st.markdown(f":small[{plain(info.note, 160)}]")
     left, right = st.columns(2)
     left.markdown(f"**{percent(says.assigned)}**  \n:small[assigned, by {plain(says.measured)}]")
     _worst(right, says)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from tp_geo.domain.alignment import Alignment
+from tp_geo.domain.alignment import Alignment, Profile
 from tp_geo.domain.naming import new_names
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.intake import read_table
 from tp_geo.store import AlignmentInfo, embedded
-from tp_geo.ui import first_run, navigation, state, uploads
+from tp_geo.ui import area_fields, first_run, navigation, state, uploads
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow import default
@@ -47,6 +47,17 @@ class Start:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of every new alignment, however it starts."""
+
+    name: str
+    dataset: str
+    description: str
+    profile: Profile
+    assigned: bool
+
+
 def welcome(plans: Sequence[AlignmentInfo]) -> None:
     """Say to a new user what is here, in two lines."""
     if not plans:
@@ -74,17 +85,24 @@ def body() -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     start = _START[how or TOP_DOWN](planner, dataset)
-    st.markdown("##### 3 · Units")
+    st.markdown("##### 3 · Units and shape")
     assigned = _assigned(how or TOP_DOWN)
-    name = st.text_input("Name of the alignment", key="new_name", max_chars=255)
+    profile = area_fields.ask_profile(
+        "Geographic profile of new areas",
+        help="What areas are meant to be unless you say otherwise",
+    )
+    left, right = st.columns(2)
+    name = left.text_input("Name of the alignment", key="new_name", max_chars=255)
+    about = right.text_input("Description (optional)", key="new_description", max_chars=1_000)
     if st.button("Create alignment", type="primary", disabled=start is None) and start is not None:
-        _create(planner, name, dataset, start, assigned=assigned)
+        asked = Asked(name, dataset, about, profile, assigned=assigned)
+        _create(planner, asked, start)
 
 
-def _create(planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool) -> None:
+def _create(planner: Planner, asked: Asked, start: Start) -> None:
     try:
         with st.spinner("Setting up the areas"):
-            plan = _made(planner, name, dataset, start, assigned=assigned)
+            plan = _made(planner, asked, start)
     except TpGeoError as fault:
         st.error(plain(fault, 600))
         return
@@ -92,14 +110,23 @@ def _create(planner: Planner, name: str, dataset: str, start: Start, *, assigned
     navigation.go("pages/map.py", {state.ADDRESS: plan.info.name})
 
 
-def _made(planner: Planner, name: str, dataset: str, start: Start, *, assigned: bool) -> Plan:
-    by = state.user()
-    if start.model is None:
-        return planner.create(name, dataset, by=by, level=start.level, areas=start.names)
-    model = start.model()
-    if not assigned:
-        model = replace(Alignment.empty(model.items), areas=model.areas)
-    return planner.create(name, dataset, by=by, model=Adopt(model, start.text))
+def _made(planner: Planner, asked: Asked, start: Start) -> Plan:
+    model = None
+    if start.model is not None:
+        found = start.model()
+        if not asked.assigned:
+            found = replace(Alignment.empty(found.items), areas=found.areas)
+        model = Adopt(found, start.text)
+    return planner.create(
+        asked.name,
+        asked.dataset,
+        by=state.user(),
+        level=start.level,
+        areas=start.names,
+        model=model,
+        description=asked.description,
+        profile=asked.profile,
+    )
 
 
 def _about(planner: Planner, name: str) -> str:
@@ -129,7 +156,7 @@ def _top_down(_planner: Planner, _dataset: str) -> Start | None:
     level = left.text_input("Name of the level", "Region", key="new_level", max_chars=60)
     number = right.number_input("Number of areas", 1, MAX_AREAS, 4, key="new_number")
     text = st.text_area(
-        "Names, one a line (optional)", key="new_names", height=90,
+        "Names, one a line (optional)", key="new_names", height=68,
         placeholder="\n".join(f"{level} {i + 1}" for i in range(min(int(number), 3))),
     )  # fmt: skip
     given = [line.strip() for line in text.splitlines() if line.strip()]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tp_geo.domain.alignment import Profile
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import export_view, new_alignment, state
+from tp_geo.ui import area_fields, export_view, new_alignment, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import plain
 
@@ -19,7 +20,7 @@ def show() -> None:
         case ("copy", (str(alignment),)):
             state.show_dialog("Copy", _copy, alignment)
         case ("rename", (str(alignment),)):
-            state.show_dialog("Rename", _rename, alignment)
+            state.show_dialog("Name and description", _rename, alignment)
         case ("export", (str(alignment),)):
             state.show_dialog("Export", export_view.body, alignment)
         case ("bring", _):
@@ -60,10 +61,15 @@ def _rename(alignment: str) -> None:
     planner = state.planner()
     plan = planner.open(alignment)
     name = st.text_input("Name", plan.info.name, max_chars=255)
-    if st.button("Rename", type="primary"):
+    about = st.text_area("Description (optional)", plan.info.note, max_chars=1_000, height=90)
+    profile = area_fields.ask_profile(
+        "Geographic profile of areas made later", Profile(plan.info.profile)
+    )
+    if st.button("Save", type="primary"):
         try:
             if name.strip() != plan.info.name:
                 planner.rename(plan, name)
+            planner.describe(plan, description=about, profile=profile)
         except TpGeoError as fault:
             st.error(plain(fault, 400))
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from tp_geo.domain.alignment import Profile
 from tp_geo.domain.dataset import Dataset
 from tp_geo.files import exports, plan_file
 from tp_geo.files.exports_tables import Contents
@@ -86,6 +87,7 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
         log=tuple(_line(e) for e in plan.store.entries(plan.info.id, DRAFT) if e.seq <= seq),
         snapshots=tuple(Mark(s.name, s.seq, s.by, s.at) for s in plan.snapshots() if s.seq <= seq),
         note=plan.info.note,
+        profile=Profile(plan.info.profile),
         made=clock.now(),
         by=by,
         figures=figures_of(dataset) if figures else {},

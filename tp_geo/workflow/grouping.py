@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions
+from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions, Profile
 from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Floats
 from tp_geo.domain.edits import Edit, PutArea
@@ -33,6 +33,7 @@ class Group:
 
     places: Mapping[AreaId, tuple[str, ...]]
     levels: tuple[str, ...]
+    profile: Profile | None = None
     kind: ClassVar[str] = "group"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
@@ -48,7 +49,10 @@ class Group:
         made: dict[tuple[str, ...], AreaId | None] = {(): top}
         new = []
         for path in self._paths():
-            area = Area(next(ids), path[-1], made[path[:-1]], level=self.levels[len(path) - 1])
+            area = Area(
+                next(ids), path[-1], made[path[:-1]], self.levels[len(path) - 1],
+                profile=self.profile or Profile.CONTIGUOUS,
+            )  # fmt: skip
             made[path] = area.id
             new.append(PutArea(area))
         old = (replace(alignment.area(k), parent=made[p]) for k, p in self.places.items())

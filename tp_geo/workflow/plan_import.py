@@ -127,6 +127,7 @@ def take_in(
         by=by,
         at=clock.now(),
         note=file.note,
+        profile=file.profile.value,
     )
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
     progress(f"Keeping {counted(len(log), 'revisions')}", 0.5)

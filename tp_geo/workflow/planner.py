@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from tp_geo.domain.alignment import Profile
 from tp_geo.domain.commands import Apply, Branch, Command
 from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
@@ -97,21 +98,32 @@ class Planner:
         areas: int | Sequence[str] = 0,
         model: Command | None = None,
         note: str = "",
+        description: str = "",
+        profile: Profile = Profile.CONTIGUOUS,
     ) -> Plan:
         """Start an alignment: areas of one level from the top, or what ``model`` brings in.
 
-        Every item is unassigned unless the model says otherwise. What is
-        refused leaves nothing behind.
+        Every item is unassigned unless the model says otherwise. ``profile``
+        is that of areas made without their own. What is refused leaves
+        nothing behind.
         """
         first = model or _first_areas(level, areas)
-        return self._new(name, self.dataset(dataset), first, by=by, note=note)
+        info = self._info(name, self.dataset(dataset), by)
+        info = replace(info, note=description.strip(), profile=profile.value)
+        return self._new(info, first, by=by, note=note)
 
     def copy(self, plan: Plan, name: str, *, by: str, seq: int | None = None) -> Plan:
         """Copy an alignment in one step, as it is now or was at a revision."""
         seq = plan.seq if seq is None else seq
         edits = diff(start(plan.dataset.items), plan.at(seq))
         first = Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}")
-        return self._new(name, plan.dataset, first, by=by, base=f"{plan.info.id}@{seq}")
+        info = replace(
+            self._info(name, plan.dataset, by),
+            base=f"{plan.info.id}@{seq}",
+            note=plan.info.note,
+            profile=plan.info.profile,
+        )
+        return self._new(info, first, by=by)
 
     def open(self, name: str) -> Plan:
         """Return an alignment by name or id, up to date."""
@@ -137,40 +149,41 @@ class Planner:
 
     def rename(self, plan: Plan, name: str) -> None:
         """Give an alignment another name."""
-        info = replace(plan.info, name=self._free(name), at=clock.now())
-        self.store.put_alignment(info)
-        plan.info = info
+        self._put(plan, replace(plan.info, name=self._free(name)))
+
+    def describe(
+        self, plan: Plan, *, description: str | None = None, profile: Profile | None = None
+    ) -> None:
+        """Say what an alignment is for, or the profile of areas made later."""
+        note = plan.info.note if description is None else description.strip()
+        self._put(plan, replace(plan.info, note=note, profile=profile or plan.info.profile))
 
     def archive(self, plan: Plan, *, archived: bool = True) -> None:
         """Take an alignment off the list; nothing of it is deleted."""
-        plan.info = replace(plan.info, archived=archived, at=clock.now())
-        self.store.put_alignment(plan.info)
+        self._put(plan, replace(plan.info, archived=archived))
 
-    def _new(
-        self,
-        name: str,
-        dataset: Dataset,
-        first: Command | None,
-        *,
-        by: str,
-        note: str = "",
-        base: str = "",
-    ) -> Plan:
-        """Make an alignment: its first revision, then its entry in the list, which makes it be.
+    def _put(self, plan: Plan, info: AlignmentInfo) -> None:
+        if info != plan.info:
+            info = replace(info, at=clock.now())
+            self.store.put_alignment(info)
+            plan.info = info
 
-        What is refused or interrupted leaves nothing that anyone sees.
-        """
-        info = AlignmentInfo(
+    def _info(self, name: str, dataset: Dataset, by: str) -> AlignmentInfo:
+        return AlignmentInfo(
             id=uuid.uuid4().hex[:12],
             name=self._free(name),
             dataset=dataset.name,
             dataset_key=dataset.key,
             by=by,
             at=clock.now(),
-            note=note,
-            base=base,
         )
-        plan = Plan(self.store, info, dataset, self)
+
+    def _new(self, info: AlignmentInfo, first: Command | None, *, by: str, note: str = "") -> Plan:
+        """Make an alignment: its first revision, then its entry in the list, which makes it be.
+
+        What is refused or interrupted leaves nothing that anyone sees.
+        """
+        plan = Plan(self.store, info, self.dataset_of(info), self)
         if first:
             plan.ask(first, by=by, note=note)
         self.store.put_alignment(info)

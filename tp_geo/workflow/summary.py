@@ -54,9 +54,14 @@ class Unassigned:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An alignment at its newest revision; areas in the order of the tree."""
+    """An alignment at its newest revision; areas in the order of the tree.
+
+    ``profile`` is that of areas made later without their own.
+    """
 
     alignment: str
+    description: str
+    profile: str
     dataset: str
     revision: int
     levels: tuple[str, ...]
@@ -72,6 +77,8 @@ def summarize(plan: Plan) -> Summary:
     pieces = parts_by_area(alignment, plan.adjacency)
     return Summary(
         alignment=plan.info.name,
+        description=plan.info.note,
+        profile=plan.info.profile,
         dataset=plan.dataset.name,
         revision=plan.seq,
         levels=levels(alignment),
