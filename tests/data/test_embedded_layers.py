@@ -10,16 +10,31 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from tp_geo.files.countries import known_country
 from tp_geo.geometry.adjacency import Adjacency, components, rook
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.contiguity import parts
 from tp_geo.geometry.locate import containers_of
-from tp_geo.store.embedded import KINDS, data_dir, load_adjacency, load_boundaries
+from tp_geo.store.embedded import (
+    HOME,
+    KINDS,
+    data_dir,
+    load_adjacency,
+    load_boundaries,
+    load_cities,
+)
 from tp_geo.workflow.shapes import pack_shapes
 
-COUNTS = {"postal": 33_639, "county": 3_142, "state": 51}
-LINKS = {"postal": 37, "county": 13, "state": 2}
-LAND_KM2 = 9_344_300
+COUNTS = {
+    "postal": 33_639,
+    "county": 3_142,
+    "state": 51,
+    "province": 13,
+    "municipality": 2_465,
+    "country": 235,
+}
+LINKS = {"postal": 37, "county": 13, "state": 2, "province": 1, "municipality": 0, "country": 72}
+LAND_KM2 = {"US": 9_344_300, "CA": 9_832_749, "MX": 1_965_107, "": 134_718_771}
 
 layer = cache(load_boundaries)
 neighbors = cache(load_adjacency)
@@ -31,7 +46,7 @@ def test_nothing_is_missing(kind: str):
     found = layer(kind)
     assert len(found) == COUNTS[kind]
     assert found.codes.tolist() == sorted(set(found.codes))
-    assert found.area_km2.sum() == pytest.approx(LAND_KM2, rel=1e-5)
+    assert found.area_km2.sum() == pytest.approx(LAND_KM2[HOME[kind]], rel=1e-5)
 
 
 @kinds
@@ -45,7 +60,7 @@ def test_a_layer_has_no_overlap_and_draws_each_border_once(kind: str):
     assert shapely.coverage_is_valid(layer(kind).polygons)
 
 
-@kinds
+@pytest.mark.parametrize("kind", ["postal", "county", "state"])
 def test_a_layer_has_no_gap(kind: str):
     land = shapely.get_parts(shapely.coverage_union_all(layer(kind).polygons))
     assert sum(len(part.interiors) for part in land) == 0
@@ -86,7 +101,7 @@ def test_a_layer_is_one_connected_whole(kind: str):
 def test_neighbors_are_those_of_the_polygons(kind: str):
     kept, found = neighbors(kind), rook(layer(kind).polygons)
     assert np.array_equal(kept.pairs[~kept.link], found.pairs)
-    assert kept.length_m[~kept.link] == pytest.approx(found.length_m, abs=0.1)
+    assert kept.length_m[~kept.link] == pytest.approx(found.length_m, rel=1e-6, abs=0.1)
 
 
 @kinds
@@ -144,7 +159,7 @@ def test_about_a_quarter_of_postal_codes_cross_counties():
 def test_a_layer_says_what_it_is(kind: str):
     found = layer(kind)
     assert found.kind == kind
-    assert found.country == "US"
+    assert found.country == HOME[kind]
     assert found.title and found.vintage and found.source and found.licence
     assert found.approximate == (kind == "postal")
     metadata = pq.read_schema(data_dir() / "boundaries" / f"{kind}.parquet").metadata
@@ -159,6 +174,45 @@ def test_inland_states_have_the_area_the_census_gives(state: str, km2: float):
     found = layer("state")
     at = found.codes.tolist().index(state)
     assert found.area_km2[at] == pytest.approx(km2, rel=2e-3)
+
+
+def test_countries_go_by_the_letters_and_english_names_of_iso_3166():
+    found = layer("country")
+    assert [known_country(code) for code in found.codes] == found.codes.tolist()
+    assert [known_country(name) for name in found.names] == found.codes.tolist()
+
+
+@pytest.mark.parametrize(("country", "kind"), [("US", "state"), ("CA", "province")])
+def test_a_country_is_about_as_large_as_its_parts(country: str, kind: str):
+    """Not the same: the scales differ, and the one leaves out smaller lakes."""
+    whole = layer("country")
+    at = whole.codes.tolist().index(country)
+    assert whole.area_km2[at] == pytest.approx(layer(kind).area_km2.sum(), rel=0.02)
+
+
+def test_known_cities_lie_in_their_countries():
+    places = {"US": (-77.04, 38.91), "MX": (-99.13, 19.43), "CA": (-75.70, 45.42)}
+    places |= {"FJ": (178.0, -17.8), "RU": (37.62, 55.75), "KE": (36.82, -1.29)}
+    lon, lat = np.array([*places.values()]).T
+    assert layer("country").codes[containers_of(lon, lat, layer("country"))].tolist() == [*places]
+
+
+def test_municipalities_know_their_states():
+    found = layer("municipality")
+    assert len(set(found.within["state"])) == 32
+    at = containers_of(np.array([-103.35]), np.array([20.67]), found)[0]
+    assert (found.names[at], found.within["state"][at]) == ("Guadalajara", "Jalisco")
+
+
+def test_cities_are_the_largest_first_and_lie_in_their_countries():
+    found = load_cities()
+    assert found["population"].is_monotonic_decreasing
+    near = found[found["country"].isin(["US", "CA", "MX"])]
+    assert {"New York", "Toronto", "Guadalajara", "Austin"} <= set(near["name"])
+    whole = layer("country")
+    at = containers_of(near["lon"].to_numpy(float), near["lat"].to_numpy(float), whole)
+    right = whole.codes[at] == near["country"].to_numpy(object)
+    assert np.mean(right[at >= 0]) > 0.99
 
 
 def test_known_places_lie_where_they_are_known_to():

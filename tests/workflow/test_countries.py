@@ -79,7 +79,7 @@ def test_the_newest_set_of_a_kind_is_taken_and_that_of_another_country_never(
     put(planner, squares("CA", "fsa", "V5K", south=55))
     made, _ = combine(planner, NAME, PARTS)
     assert [c for c in made.codes if c.startswith("CA")] == ["CA_V5K"]
-    with pytest.raises(BadData, match=r"no boundary set 'fsa' of Mexico. Its kinds: none"):
+    with pytest.raises(BadData, match=r"no boundary set 'fsa' of Mexico. Its kinds: municipality, "):
         combine(planner, NAME, {**PARTS, "MX": "fsa"})
 
 

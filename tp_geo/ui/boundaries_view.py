@@ -26,8 +26,6 @@ from tp_geo.workflow.layers import CarriedOver, carry_over, take_in
 from tp_geo.workflow.planner import Planner
 
 MEGABYTE = 1_000_000
-HOME = "US"
-"""Where the built-in kinds are at home."""
 FETCHED, SHAPES_TO, TAKEN_IN = 0.4, 0.7, 0.8
 """The shares of the work that are done once there is a file, shapes, a layer."""
 FIGURES = ("Shapes", "Kept", "New", "Gone", "Gone, was assigned")
@@ -141,7 +139,7 @@ def own() -> None:
     name = right.text_input("Column of names", key="own_name", placeholder="Found by itself")
     vintage = left.text_input("Vintage", key="own_vintage", max_chars=40)
     licence = right.text_input("License", key="own_licence", max_chars=200)
-    home = HOME if kind in embedded.KINDS else ""
+    home = embedded.HOME.get(str(kind), "")
     country = left.text_input("Country, two letters", home, key=f"own_country_{home}", max_chars=2)
     place = st.empty()
     if place.button("Add", type="primary", key="own_add"):
