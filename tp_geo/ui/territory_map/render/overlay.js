@@ -22,30 +22,42 @@ export class Overlay {
     const dpr = canvas.width / app.camera.w;
     c.setTransform(dpr, 0, 0, dpr, 0, 0);
     c.clearRect(0, 0, app.camera.w, app.camera.h);
-    if (this.hover >= 0) this.#outline(this.hover);
+    if (this.hover >= 0) this.#lift(app.scope.widened([this.hover]));
     if (this.path) this.#lasso(this.path);
     if (this.brushAt) this.#ring(this.brushAt);
   }
 
-  /** @param {number} item */
-  #outline(item) {
+  /** What a click would take: lighter, and one alone with its outline. @param {number[]} items */
+  #lift(items) {
     const { context: c, app } = this;
-    const { topology: t, frames, theme, camera } = app;
+    const { theme } = app;
     c.beginPath();
-    for (let k = frames.ringOfStart[item]; k < frames.ringOfStart[item + 1]; k++) {
-      const ring = frames.ringOf[k];
-      for (let i = t.ringStart[ring]; i < t.ringStart[ring + 1]; i++) {
-        const [x, y] = camera.toScreen(t.rx[i], t.ry[i]);
-        if (i === t.ringStart[ring]) c.moveTo(x, y);
-        else c.lineTo(x, y);
-      }
-      c.closePath();
-    }
+    for (const item of items) this.#trace(item);
     c.fillStyle = theme.dark ? 'rgba(255,255,255,.16)' : 'rgba(255,255,255,.3)';
     c.fill('evenodd');
+    if (items.length > 1) return;
     c.strokeStyle = theme.dark ? '#fff' : '#10151d';
     c.lineWidth = 1.75;
     c.stroke();
+  }
+
+  /** Rings of an item, without the corners that fall together on the screen. @param {number} item */
+  #trace(item) {
+    const { context: c, app } = this;
+    const { topology: t, frames, camera } = app;
+    const { k, x: left, y: top } = camera;
+    for (let r = frames.ringOfStart[item]; r < frames.ringOfStart[item + 1]; r++) {
+      const ring = frames.ringOf[r];
+      const first = t.ringStart[ring];
+      let [lastX, lastY] = [t.rx[first], t.ry[first]];
+      c.moveTo((lastX - left) * k + camera.w / 2, (lastY - top) * k + camera.h / 2);
+      for (let i = first + 1; i < t.ringStart[ring + 1]; i++) {
+        if ((Math.abs(t.rx[i] - lastX) + Math.abs(t.ry[i] - lastY)) * k < 1) continue;
+        [lastX, lastY] = [t.rx[i], t.ry[i]];
+        c.lineTo((lastX - left) * k + camera.w / 2, (lastY - top) * k + camera.h / 2);
+      }
+      c.closePath();
+    }
   }
 
   /** @param {Array<[number, number]>} path */
