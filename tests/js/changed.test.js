@@ -23,7 +23,7 @@ const GONE = match.as[9];
 
 test('an area that is gone keeps its name and an id no other has', () => {
   assert.ok(!plan.areas.has(GONE));
-  assert.equal(match.alone.get(GONE), 'A9');
+  assert.equal(match.alone.get(GONE).name, 'A9');
   assert.deepEqual([...base.shown(match, 1)], [1, 1, 2, 2, GONE, 0]);
   assert.deepEqual([...base.shown(match, 2)], [3, 3, 2, 2, GONE, 0]);
 });
@@ -32,7 +32,7 @@ test('areas of another plan are the same by the path of their names', () => {
   const other = baseOf([area(1, null, 'A2'), area(5, null, 'A1'), area(6, 5, 'A3'), area(7, 1, 'A3')], [1, 6, 7, 0, 5, 5], false);
   const found = other.match(plan);
   assert.deepEqual([1, 5, 6].map((id) => found.as[id]), [2, 1, 3]);
-  assert.equal(found.alone.get(found.as[7]), 'A3');
+  assert.equal(found.alone.get(found.as[7]).name, 'A3');
   assert.deepEqual([...other.shown(found, 1)], [2, 1, 2, 0, 1, 1]);
 });
 
@@ -52,7 +52,7 @@ test('a move inside an area is no change on its level', () => {
 test('what moved is summed by area on every level', () => {
   const facts = new Facts([{ name: 'm', label: 'M', unit: '', aggregate: 'sum', weight: null }],
     [Float32Array.from([1, 2, 4, 8, 16, 32])]);
-  const found = differenceOf(base, plan, match, facts, 0);
+  const found = differenceOf(base, plan, match, facts, 0, 2);
   assert.deepEqual([found.items, found.amount], [4, 2 + 8 + 16 + 32]);
   assert.deepEqual([...found.gained], [8, 16, 32, 16, 2]);
   assert.deepEqual([...found.lost], [32, 0, 8, 2, 0]);
@@ -63,7 +63,7 @@ test('what all areas gain is what all lose, for any two plans on the same areas'
     const next = random(seed);
     const draw = () => Array.from({ length: 60 }, () => [0, 2, 3, 4][Math.floor(4 * next())]);
     const [was, now] = [baseOf(AREAS, draw()), planOf(AREAS, draw())];
-    const found = differenceOf(was, now, was.match(now), new Facts([], []), -1);
+    const found = differenceOf(was, now, was.match(now), new Facts([], []), -1, 2);
     const top = (of) => of[0] + of[1] + of[2];
     assert.equal(top(found.gained), top(found.lost));
     assert.equal(found.items, now.current.filter((leaf, i) => leaf !== was.current[i]).length);

@@ -11,7 +11,8 @@ import { areaColor, css, paletteOf, printed, themeOf, toned } from './render/the
  * @typedef {import('./app.js').App} App
  * @typedef {import('./model/coloring.js').Way} Way
  * @typedef {import('./model/coloring.js').Classes} Classes
- * @typedef {{name: string, color: string, count: number, of: string, unknown?: boolean}} Entry of the color key
+ * @typedef {{name: string, color: string, count: number, of: string, from?: string, unknown?: boolean}} Entry
+ *   of the color key; `from`: the color of its stripes
  */
 
 /** Moves that the color key lists. */
@@ -162,10 +163,11 @@ export class Looks {
     if (!base) return;
     const match = base.plan.match(plan);
     this.was = base.plan.shown(match, level);
+    for (const [id, area] of match.alone) this.colors[id] = areaColor(area.color, this.app.theme);
     const { flows, stayed } = flowsOf(plan, this.was, level);
-    const name = (/** @type {number} */ id) => match.alone.get(id) ?? plan.tree.name(id);
+    const name = (/** @type {number} */ id) => match.alone.get(id)?.name ?? plan.tree.name(id);
     this.entries = flows.slice(0, FLOWS).map(({ from, to, count }) =>
-      ({ name: `${name(from)} → ${name(to)}`, color: this.colorOf(to), count, of: noun.many }));
+      ({ name: `${name(from)} → ${name(to)}`, color: this.colorOf(to), from: this.colorOf(from), count, of: noun.many }));
     const more = flows.slice(FLOWS).reduce((sum, flow) => sum + flow.count, 0);
     if (more) this.entries.push({ name: 'Other moves', color: 'transparent', count: more, of: noun.many });
     this.entries.push({ name: 'As it was', color: css(this.app.theme.unassigned), count: stayed, of: noun.many });

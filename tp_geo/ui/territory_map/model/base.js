@@ -5,12 +5,9 @@ import { Tree } from './tree.js';
 /**
  * @typedef {import('./plan.js').Plan} Plan
  * @typedef {import('./tree.js').Area} Area
- * @typedef {{as: Uint16Array, alone: Map<number, string>}} Match `as`: by area of the base, the area
- *   of the plan that it is, or an id no area has; `alone`: the names of those
+ * @typedef {{as: Uint16Array, alone: Map<number, Area>}} Match `as`: by area of the base, the area
+ *   of the plan that it is, or an id no area has; `alone`: those by that id
  */
-
-/** Areas that the plan doesn't have get ids from here down. */
-const LAST_ID = 65535;
 
 /** Between the names of a path. */
 const STEP = '\u0000';
@@ -48,10 +45,10 @@ export class Base {
     const as = new Uint16Array(this.tree.size);
     const alone = new Map();
     const paths = this.own ? null : new Map([...areas.keys()].map((id) => [pathOf(tree, id), id]));
-    for (const id of this.areas.keys()) {
+    for (const [id, area] of this.areas) {
       const twin = paths ? paths.get(pathOf(this.tree, id)) : areas.has(id) ? id : undefined;
-      as[id] = twin ?? LAST_ID - alone.size;
-      if (twin === undefined) alone.set(as[id], this.tree.name(id));
+      as[id] = twin ?? tree.size + alone.size;
+      if (twin === undefined) alone.set(as[id], area);
     }
     return { as, alone };
   }

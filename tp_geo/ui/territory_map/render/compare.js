@@ -2,6 +2,7 @@
 import { deviationClasses, ownersOf, parentsShown } from '../model/coloring.js';
 import { Outlines } from './outlines.js';
 import { kindColor } from './ramps.js';
+import { TEXEL } from './renderer.js';
 import { texture } from './program.js';
 import { DIMMED, LOCKED, UNKNOWN } from './shaders.js';
 import { areaColor, paletteOf, rgb, toned } from './theme.js';
@@ -28,7 +29,7 @@ export class BaseSheet {
     this.flags = new Uint8Array(items);
     this.textures = { stateTexture: texture(gl), paletteTexture: texture(gl) };
     gl.bindTexture(gl.TEXTURE_2D, this.textures.stateTexture);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG16UI, texels.length / 2 / rows, rows, 0, gl.RG_INTEGER, gl.UNSIGNED_SHORT, texels);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA16UI, texels.length / TEXEL / rows, rows, 0, gl.RGBA_INTEGER, gl.UNSIGNED_SHORT, texels);
     /** @type {Map<Layers, {areas: Outlines, parents: Outlines, selection: Outlines}>} */
     this.outlines = new Map();
   }

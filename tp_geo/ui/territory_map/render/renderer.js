@@ -15,6 +15,9 @@ import { FILL_FRAGMENT, FILL_VERTEX, FLAT_FRAGMENT, HAIR_VERTEX, QUAD_FRAGMENT, 
 
 const WIDTH = 256;
 
+/** Numbers of an item: area, flags, former area, and one to spare. */
+export const TEXEL = 4;
+
 /** Areas along one side of the whole map from which on their borders are thinned. */
 const CROWDED = 4;
 
@@ -24,7 +27,7 @@ const BLUR = 1;
 export class Renderer {
   /** @type {WebGLTexture | null} */ stateTexture = null;
   /** @type {WebGLTexture | null} */ paletteTexture = null;
-  /** @type {Uint16Array} area and flags of each item */ texels = new Uint16Array(0);
+  /** @type {Uint16Array} area, flags and former area of each item */ texels = new Uint16Array(0);
   rows = 1;
 
   /** @param {HTMLCanvasElement} canvas */
@@ -60,9 +63,9 @@ export class Renderer {
     const { gl } = this;
     this.coarse = this.fine = null;
     this.rows = Math.max(1, Math.ceil(items / WIDTH));
-    this.texels = new Uint16Array(WIDTH * this.rows * 2);
+    this.texels = new Uint16Array(WIDTH * this.rows * TEXEL);
     this.stateTexture = texture(gl);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RG16UI, WIDTH, this.rows, 0, gl.RG_INTEGER, gl.UNSIGNED_SHORT, this.texels);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA16UI, WIDTH, this.rows, 0, gl.RGBA_INTEGER, gl.UNSIGNED_SHORT, this.texels);
     this.paletteTexture ??= texture(gl);
   }
 
@@ -97,16 +100,18 @@ export class Renderer {
   /**
    * @param {Uint16Array} shown area of each item
    * @param {Uint8Array} flags of each item
+   * @param {Uint16Array | null} was area that each item showed before
    */
-  setState(shown, flags) {
+  setState(shown, flags, was = null) {
     const { gl } = this;
     const { texels } = this;
     for (let i = 0; i < shown.length; i++) {
-      texels[2 * i] = shown[i];
-      texels[2 * i + 1] = flags[i];
+      texels[TEXEL * i] = shown[i];
+      texels[TEXEL * i + 1] = flags[i];
+      texels[TEXEL * i + 2] = was ? was[i] : 0;
     }
     gl.bindTexture(gl.TEXTURE_2D, this.stateTexture);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, WIDTH, this.rows, gl.RG_INTEGER, gl.UNSIGNED_SHORT, texels);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, WIDTH, this.rows, gl.RGBA_INTEGER, gl.UNSIGNED_SHORT, texels);
   }
 
   /**

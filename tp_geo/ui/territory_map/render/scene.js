@@ -1,5 +1,5 @@
 // When and how much to draw: all, the box of what changed, or just the picture moved along.
-import { DIMMED, HELD, LOCKED, MIXED, SAME, SELECTED, UNKNOWN } from './shaders.js';
+import { DIMMED, HELD, LOCKED, MIXED, MOVED, SAME, SELECTED, UNKNOWN } from './shaders.js';
 import { Renderer } from './renderer.js';
 
 /**
@@ -196,7 +196,7 @@ export class Scene {
     const { app } = this;
     const began = performance.now();
     this.#flag();
-    this.renderer?.setState(this.app.looks.tint ?? this.shown, this.flags);
+    this.renderer?.setState(app.looks.tint ?? this.shown, this.flags, app.looks.was);
     this.pending.styles = false;
     app.figures.styleMs = performance.now() - began;
   }
@@ -215,8 +215,8 @@ export class Scene {
       const leaf = current[i];
       shown[i] = standsFor[leaf];
       const unknown = looks.unknown[looks.tint ? looks.tint[i] : shown[i]] ? UNKNOWN : 0;
-      const same = looks.was && looks.was[i] === shown[i] ? SAME : 0;
-      flags[i] = base[leaf] | unknown | same | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
+      const moved = !looks.was ? 0 : looks.was[i] === shown[i] ? SAME : MOVED;
+      flags[i] = base[leaf] | unknown | moved | (held[i] ? HELD : 0) | (mixed[i] ? MIXED : 0);
     }
     for (const i of editor.selection) flags[i] |= SELECTED;
   }

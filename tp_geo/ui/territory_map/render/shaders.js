@@ -12,27 +12,33 @@ export const LOCKED = 8;
 export const DIMMED = 16;
 export const UNKNOWN = 32;
 export const SAME = 64;
+export const MOVED = 128;
 
 export const FILL_VERTEX = `#version 300 es
 precision highp float; precision highp int; precision highp usampler2D;
 in vec2 p; in uint item;
 uniform usampler2D state; uniform sampler2D palette;
 uniform vec3 ground, accent, still;
-flat out vec3 color; flat out uint flags;
+flat out vec3 color, from; flat out uint flags;
 ${TO_CLIP}
+vec3 painted(uint area) {
+  vec3 c = texelFetch(palette, ivec2(int(area) & 255, int(area) >> 8), 0).rgb;
+  if ((flags & ${SAME}u) != 0u) c = mix(c, still, .8);
+  if ((flags & ${DIMMED}u) != 0u) c = mix(c, ground, .78);
+  if ((flags & ${SELECTED}u) != 0u) c = mix(c, accent, .5);
+  return c;
+}
 void main() {
   gl_Position = clip(p);
   uvec4 s = texelFetch(state, ivec2(int(item) & 255, int(item) >> 8), 0);
-  color = texelFetch(palette, ivec2(int(s.r) & 255, int(s.r) >> 8), 0).rgb;
   flags = s.g;
-  if ((flags & ${SAME}u) != 0u) color = mix(color, still, .8);
-  if ((flags & ${DIMMED}u) != 0u) color = mix(color, ground, .78);
-  if ((flags & ${SELECTED}u) != 0u) color = mix(color, accent, .5);
+  color = painted(s.r);
+  from = painted(s.b);
 }`;
 
 export const FILL_FRAGMENT = `#version 300 es
 precision highp float; precision highp int;
-flat in vec3 color; flat in uint flags;
+flat in vec3 color, from; flat in uint flags;
 uniform vec3 ink; uniform float dpr;
 out vec4 o;
 float stripe(float at, float every, float width) {
@@ -40,9 +46,10 @@ float stripe(float at, float every, float width) {
 }
 void main() {
   vec3 c = color;
-  if ((flags & ${MIXED | HELD | LOCKED | UNKNOWN}u) != 0u) {
+  if ((flags & ${MIXED | HELD | LOCKED | UNKNOWN | MOVED}u) != 0u) {
     float faint = (flags & ${DIMMED}u) != 0u ? .3 : 1.;
     float up = gl_FragCoord.x + gl_FragCoord.y, down = gl_FragCoord.x - gl_FragCoord.y;
+    if ((flags & ${MOVED}u) != 0u) c = mix(c, from, stripe(up, 11., 4.));
     if ((flags & ${LOCKED | HELD}u) != 0u) c = mix(c, ink, faint * .38 * stripe(up, 9., 1.5));
     if ((flags & ${HELD}u) != 0u) c = mix(c, ink, faint * .3 * stripe(up + 4.5 * dpr, 9., 1.5));
     if ((flags & ${MIXED}u) != 0u) {

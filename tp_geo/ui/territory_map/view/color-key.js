@@ -3,7 +3,7 @@ import { tidy } from '../model/classes.js';
 import { DIVERGING, SEQUENTIAL, stepsOf } from '../render/ramps.js';
 import { css } from '../render/theme.js';
 import { h, icon } from './dom.js';
-import { brief, percent, whole } from './format.js';
+import { brief, counted, percent, short, whole } from './format.js';
 import { options } from './legend.js';
 
 /** @typedef {import('../app.js').App} App */
@@ -27,9 +27,10 @@ export class ColorKey {
     this.list = h('ul');
     this.since = h('select', { 'aria-label': 'Since', onchange: () => app.looks.compare(this.since.value) });
     this.compared = h('label', { class: 'since', hidden: true }, 'Since', this.since);
+    this.moved = h('p', { class: 'unit' });
     this.editor = h('div', { class: 'classing' });
     this.element = h('section', { class: 'colorkey', 'aria-label': 'Color key', hidden: true },
-      h('header', {}, this.fold, this.edit), this.compared, this.list, this.editor);
+      h('header', {}, this.fold, this.edit), this.compared, this.moved, this.list, this.editor);
   }
 
   refresh() {
@@ -37,7 +38,7 @@ export class ColorKey {
     this.element.hidden = looks.way === 'area';
     if (this.element.hidden) return;
     const { classes, entries, steps, choices, way } = looks;
-    const state = JSON.stringify([way, classes, entries, steps, choices, this.editing, measureAt, noun, data.bases, data.base]);
+    const state = JSON.stringify([way, classes, entries, steps, choices, this.editing, measureAt, noun, data.bases, data.base, this.#moved()]);
     if (state === this.shown) return;
     this.shown = state;
     looks.askForBase();
@@ -50,10 +51,20 @@ export class ColorKey {
     this.edit.hidden = !classes || !this.open;
     this.compared.hidden = way !== 'change' || !this.open;
     if (!this.compared.hidden) options(this.since, this.app.compare.choices, data.base?.id ?? '');
+    this.moved.hidden = this.compared.hidden;
+    this.moved.textContent = this.#moved();
     this.edit.setAttribute('aria-expanded', String(this.editing));
     this.list.replaceChildren(...(classes ? this.#classRows(classes) : entries.map((e) => entryRow(e))));
     this.editor.hidden = this.edit.hidden || !this.editing;
     if (!this.editor.hidden && classes) this.editor.replaceChildren(...this.#fields(classes));
+  }
+
+  /** What moved in all. */
+  #moved() {
+    const { compare: { difference }, facts, measureAt, noun } = this.app;
+    if (!difference) return '';
+    const { items, amount, sums } = difference;
+    return `${counted(items, noun)} moved${sums ? ` · ${facts.measures[measureAt].label} ${short(amount, facts.measures[measureAt].unit)}` : ''}`;
   }
 
   /** @param {import('../model/coloring.js').Classes} classes */
@@ -139,8 +150,9 @@ export function rangeText(breaks, at, words) {
 }
 
 /** @param {import('../looks.js').Entry} entry */
-function entryRow({ name, color, count, of, unknown }) {
-  return row(color, name || 'No owner', count, of, unknown);
+function entryRow({ name, color, from, count, of, unknown }) {
+  const stripes = from ? `;background-image:repeating-linear-gradient(45deg,${from} 0 3px,transparent 3px 8px)` : '';
+  return row(color + stripes, name || 'No owner', count, of, unknown);
 }
 
 /** @param {string} color @param {string} text @param {number} count @param {string} of @param {boolean} [unknown] */

@@ -1,7 +1,7 @@
 // What the legend can say about an area, a column each.
 import { deviation } from '../model/facts.js';
 import { ownersOf } from '../model/coloring.js';
-import { full, percent, short, whole } from './format.js';
+import { brief, full, percent, short, whole } from './format.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -18,6 +18,14 @@ import { full, percent, short, whole } from './format.js';
 
 /** Columns of a legend that nobody has changed. */
 export const USUAL = ['measure', 'deviation'];
+
+/** What areas gained and lost; while plans are compared it stands where the deviation does. */
+export const CHANGE = 'change';
+
+/** The columns to show. @param {App} app @param {string[]} chosen */
+export function shownColumns({ compare }, chosen) {
+  return compare.difference ? [...chosen.filter((name) => name !== 'deviation'), CHANGE] : chosen;
+}
 
 /**
  * All columns there are now. Sums of a measure are worked out when a column first asks for them.
@@ -37,7 +45,7 @@ export function columnsOf(app) {
   for (const at of facts.measures.keys()) {
     if (at !== measureAt) found.push(...ofMeasure(app, figures, at, `m:${facts.measures[at].name}`));
   }
-  return [...found,
+  return [...found, ...ofChange(app),
     { name: 'parts', label: 'Parts', width: 46, value: (id) => app.parts?.count.get(id) ?? null, text: (id) => whole(app.parts?.count.get(id) ?? 0) },
     { name: 'owner', label: 'Owner', width: 98, words: true, value: (id) => owners[id] ?? null, text: (id) => owners[id] ?? '–' },
   ];
@@ -69,6 +77,20 @@ function ofTarget(app, figures) {
       text: (/** @type {number} */ id) => (Number.isFinite(share(id)) ? `${(100 * share(id)).toFixed(1)} %` : '–'),
     }] : []),
   ];
+}
+
+/** What an area gained and lost, while the plan is compared. @param {App} app @returns {Column[]} */
+function ofChange({ compare, facts, measureAt }) {
+  const moved = compare.difference;
+  if (!moved) return [];
+  const { gained, lost } = moved;
+  const unit = moved.sums ? facts.measures[measureAt].unit : '';
+  return [{
+    name: CHANGE, label: 'Change', width: 84,
+    value: (id) => gained[id] - lost[id],
+    text: (id) => [gained[id] && `+${brief(gained[id])}`, lost[id] && `−${brief(lost[id])}`].filter(Boolean).join(' ') || '–',
+    title: (id) => `Gained ${full(gained[id], unit)}, lost ${full(lost[id], unit)}`,
+  }];
 }
 
 /** Sums by area and measure, each worked out once. */

@@ -2,6 +2,7 @@
 import { Names } from '../render/names.js';
 import { BaseSheet, colorsOf } from '../render/compare.js';
 import { css } from '../render/theme.js';
+import { differenceOf } from '../model/changed.js';
 import { partsOf } from '../model/parts.js';
 import { Pointer } from '../tools/pointer.js';
 import { Card } from './card.js';
@@ -68,6 +69,17 @@ export class Compare {
     const { bases = [], base } = this.app.data ?? {};
     const listed = bases.map((/** @type {any} */ b) => [b.id, b.name]);
     return !base || listed.some(([id]) => id === base.id) ? listed : [[base.id, base.name], ...listed];
+  }
+
+  /** What moved since the base, while that is looked at. @returns {import('../model/changed.js').Difference | null} */
+  get difference() {
+    const { plan, facts, measureAt, focus, base, looks } = this.app;
+    if (!base || !(this.on || looks.way === 'change')) return null;
+    const of = [base.plan, plan.current, plan.tree, facts, measureAt, focus.level];
+    if (!this.told || of.some((part, i) => part !== this.told?.of[i])) {
+      this.told = { of, difference: differenceOf(base.plan, plan, base.plan.match(plan), facts, measureAt, focus.level) };
+    }
+    return this.told.difference;
   }
 
   /** Screens the map is shared by, side by side. */
@@ -189,7 +201,7 @@ export class Compare {
 
   /** @param {Mode} mode */
   #lay(mode) {
-    const { app } = this;
+    const { app, halves } = this;
     this.laid = mode;
     this.element.hidden = this.over.hidden = mode === 'off';
     app.stage.classList.toggle('side', mode === 'side');
@@ -198,7 +210,7 @@ export class Compare {
     this.bar.tabIndex = mode === 'swipe' ? 0 : -1;
     this.styled = '';
     const before = app.camera.w;
-    app.viewport.resize();
+    if (halves !== this.halves) app.viewport.resize();
     app.viewport.zoomBy(app.camera.w / before);
   }
 

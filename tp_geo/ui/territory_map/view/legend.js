@@ -2,7 +2,7 @@
 import { deviation } from '../model/facts.js';
 import { rowsOf } from '../model/listing.js';
 import { keep, recall } from '../model/remembered.js';
-import { columnsOf, USUAL } from './columns.js';
+import { CHANGE, columnsOf, shownColumns, USUAL } from './columns.js';
 import { h, icon, say } from './dom.js';
 import { Finding } from './finding.js';
 import { Menu } from './menu.js';
@@ -49,11 +49,11 @@ export class Legend {
     this.#head();
     const { by, down, grouped, columns } = this.choices;
     const known = columnsOf(app);
-    this.columns = columns.flatMap((name) => known.find((column) => column.name === name) ?? []);
+    this.columns = shownColumns(app, columns).flatMap((name) => known.find((column) => column.name === name) ?? []);
     const value = by === 'name' ? (/** @type {number} */ id) => app.plan.tree.name(id) : known.find((c) => c.name === by)?.value ?? null;
     this.rows = rowsOf(app.plan.tree, app.focus, { value, down, grouped, folded: this.folded });
     this.table.refresh();
-    this.#fillChooser(known);
+    this.#fillChooser(known.filter(({ name }) => name !== CHANGE));
     this.#foot();
   }
 
