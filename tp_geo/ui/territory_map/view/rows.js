@@ -189,7 +189,9 @@ export class Rows {
     }
     row.swatch.style.background = app.colorOf(id);
     say(row.name, app.plan.tree.name(id));
-    row.name.title = area?.owner ? `${area.name} · ${area.owner}` : app.plan.tree.name(id);
+    const undivided = Boolean(area) && !group && app.plan.tree.depth[id] < app.focus.level;
+    row.element.classList.toggle('undivided', undivided);
+    row.name.title = [app.plan.tree.name(id), area?.owner, undivided && 'not divided so far'].filter(Boolean).join(' · ');
     this.#actions(row, area);
     this.#warn(row.warn, id, area);
     legend.columns.forEach((column, i) => this.#cell(row.cells[i], column, id));
