@@ -7,9 +7,6 @@ import { summed, unpackBlob } from '../wire/packed.js';
  * @typedef {{clusters: Cluster[], lost: number, measure: string}} View
  */
 
-/** Names of views begin so; see tp_geo/workflow/points.py. */
-export const PREFIX = 'points-';
-
 /** The constants of tp_geo/geometry/clustering.py. */
 const [LEVELS, BLOCK, FINE, GRID] = [14, 3, 16, 1 << 17];
 
@@ -47,48 +44,26 @@ export async function decodeView(blob, measure) {
  * @returns {Cluster[]} the largest first
  */
 export function gathered(clusters, reach) {
-  const order = [...clusters].sort((a, b) => b.count - a.count || a.x - b.x || a.y - b.y);
-  const place = (/** @type {number} */ at) => Math.floor(at / reach);
-  /** @type {Map<number, Set<Cluster>>} */
-  const near = new Map();
-  const bin = (/** @type {number} */ x, /** @type {number} */ y) => x * 4 * GRID + y;
-  for (const one of order) {
-    const key = bin(place(one.x), place(one.y));
-    near.set(key, (near.get(key) ?? new Set()).add(one));
-  }
+  let left = [...clusters].sort((a, b) => b.count - a.count || a.x - b.x || a.y - b.y);
   const found = [];
-  for (const one of order) {
-    if (!near.get(bin(place(one.x), place(one.y)))?.has(one)) continue;
-    const joined = [];
-    for (let x = place(one.x) - 1; x <= place(one.x) + 1; x++) {
-      for (let y = place(one.y) - 1; y <= place(one.y) + 1; y++) {
-        const there = near.get(bin(x, y));
-        for (const other of there ?? []) {
-          if (Math.hypot(other.x - one.x, other.y - one.y) >= reach) continue;
-          there?.delete(other);
-          joined.push(other);
-        }
-      }
-    }
-    found.push(joined.length > 1 ? joint(joined) : one);
+  while (left.length) {
+    const { x, y } = left[0];
+    /** @type {[Cluster[], Cluster[]]} */
+    const [near, far] = [[], []];
+    for (const one of left) (Math.hypot(one.x - x, one.y - y) < reach ? near : far).push(one);
+    found.push(near.length > 1 ? joint(near) : near[0]);
+    left = far;
   }
   return found.sort((a, b) => b.count - a.count);
 }
 
 /** @param {Cluster[]} parts @returns {Cluster} */
 function joint(parts) {
-  const whole = { x: 0, y: 0, count: 0, sum: NaN, weight: NaN, name: '' };
-  for (const part of parts) {
-    whole.count += part.count;
-    whole.x += part.x * part.count;
-    whole.y += part.y * part.count;
-    for (const of of /** @type {const} */ (['sum', 'weight'])) {
-      if (!Number.isNaN(part[of])) whole[of] = (whole[of] || 0) + part[of];
-    }
-  }
-  whole.x /= whole.count;
-  whole.y /= whole.count;
-  return whole;
+  const sum = (/** @type {(one: Cluster) => number} */ of) => parts.reduce((all, one) => all + of(one), 0);
+  const known = (/** @type {'sum' | 'weight'} */ of) => (parts.every((one) => isNaN(one[of])) ? NaN : sum((one) => one[of] || 0));
+  const count = sum((one) => one.count);
+  return { x: sum((one) => one.x * one.count) / count, y: sum((one) => one.y * one.count) / count, count,
+    sum: known('sum'), weight: known('weight'), name: '' };
 }
 
 /** What a cluster comes to in its measure. @param {Cluster} cluster */

@@ -2,7 +2,7 @@
 import { decodeView, figureOf, gathered, viewName } from '../model/points.js';
 import { beside } from '../view/card.js';
 import { h } from '../view/dom.js';
-import { full, short, whole } from '../view/format.js';
+import { brief, full, whole } from '../view/format.js';
 import { blobOf, forget } from '../wire/blobs.js';
 
 /**
@@ -16,6 +16,9 @@ const REACH = 46;
 const REST_MS = 140;
 const KEPT = 12;
 const DOT = 3.5;
+
+/** How far circles may give way to the name of an area, in pixels. */
+const ASIDE = [0, -9, 9, -18, 18, -26, 26];
 
 /** The measure that counts accounts. */
 const COUNT = 'accounts';
@@ -32,8 +35,8 @@ export class Points {
     this.card = h('div', { class: 'card', hidden: true, 'aria-hidden': 'true' });
     /** @type {Map<string, View>} the last ones */
     this.views = new Map();
-    /** @type {Set<Cluster>} those below the name of an area: without their count */
-    this.below = new Set();
+    /** @type {Map<Cluster, number | undefined>} pixels each is put up or down; none: below a name, without its count */
+    this.aside = new Map();
     this.version = this.drawn = this.wanted = '';
   }
 
@@ -46,7 +49,7 @@ export class Points {
     return this.there && this.app.looks.choices.points;
   }
 
-  /** Work out the circles, and keep other names off those that no area's name lies on. @param {import('./placing.js').Taken} taken */
+  /** Work out the circles, beside the names of areas; names that come later keep off them. @param {import('./placing.js').Taken} taken */
   take(taken) {
     const { app: { camera }, view } = this;
     if (!this.on || !view) return;
@@ -54,9 +57,10 @@ export class Points {
       [this.of, this.k] = [view, camera.k];
       this.circles = gathered(view.clusters, REACH / camera.k);
     }
-    this.below = new Set(this.circles.filter((one) => {
-      const size = 1.8 * radius(one);
-      return !taken.take(...camera.toScreen(one.x, one.y), size, size);
+    this.aside = new Map(this.circles.map((one) => {
+      const [x, y] = camera.toScreen(one.x, one.y);
+      const size = 1.3 * radius(one);
+      return [one, ASIDE.find((by) => taken.take(x, y + by, size, size))];
     }));
   }
 
@@ -82,7 +86,7 @@ export class Points {
   /** @param {Cluster} one */
   #circle(one) {
     const { context: c, app: { camera, theme } } = this;
-    const [x, y] = camera.toScreen(one.x, one.y);
+    const [x, y] = this.#at(one);
     const r = radius(one);
     if (x < -r || y < -r || x > camera.w + r || y > camera.h + r) return;
     c.beginPath();
@@ -92,10 +96,16 @@ export class Points {
     c.lineWidth = 1.25;
     c.fill();
     c.stroke();
-    if (one.count === 1 || this.below.has(one)) return;
+    if (one.count === 1 || this.aside.get(one) === undefined) return;
     c.font = `600 ${one.count > 99 ? 10.5 : 11}px ${theme.font}`;
     c.fillStyle = theme.text;
-    c.fillText(countText(one.count), x, y + 0.5);
+    c.fillText(brief(one.count), x, y + 0.5);
+  }
+
+  /** Where a circle is drawn. @param {Cluster} one @returns {[number, number]} pixels */
+  #at(one) {
+    const [x, y] = this.app.camera.toScreen(one.x, one.y);
+    return [x, y + (one.count > 1 ? this.aside.get(one) ?? 0 : 0)];
   }
 
   /** Ask for what is in view, once the map rests. */
@@ -123,7 +133,6 @@ export class Points {
     if (name !== this.wanted) return;
     this.view = view;
     this.version = name;
-    app.figures.pointsAt = performance.now();
     app.display.refresh();
     app.redrawOverlay();
   }
@@ -132,7 +141,7 @@ export class Points {
   hover(x, y) {
     const { app } = this;
     const found = this.on && this.circles.find((one) => {
-      const [cx, cy] = app.camera.toScreen(one.x, one.y);
+      const [cx, cy] = this.#at(one);
       return Math.hypot(cx - x, cy - y) <= radius(one) + 1;
     });
     if (!found) return this.hide();
@@ -161,9 +170,4 @@ export class Points {
 /** @param {Cluster} one @returns {number} pixels */
 function radius({ count }) {
   return count === 1 ? DOT : 9 + 2.4 * Math.log10(count);
-}
-
-/** @param {number} count */
-function countText(count) {
-  return count < 1000 ? String(count) : short(count).replace(/\.\d+(?=\D)/, (part) => (count < 10_000 ? part.slice(0, 2) : ''));
 }
