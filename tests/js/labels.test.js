@@ -4,7 +4,7 @@ import { rasterOf } from '../../tp_geo/ui/territory_map/geometry/raster.js';
 import { labelsOf } from '../../tp_geo/ui/territory_map/model/labels.js';
 import { astray, partsOf } from '../../tp_geo/ui/territory_map/model/parts.js';
 import { citiesOf, insetsOf, placesOf } from '../../tp_geo/ui/territory_map/model/places.js';
-import { fitted, Taken } from '../../tp_geo/ui/territory_map/render/placing.js';
+import { fitted, ownPart, Taken } from '../../tp_geo/ui/territory_map/render/placing.js';
 import { random, smallShapes } from './support.js';
 
 const widthOf = (text) => 7 * text.length;
@@ -107,4 +107,11 @@ test('what a composite puts elsewhere has a frame', async () => {
   const t = { items: 4, piece: [0, 1, 1, -1], projection: { pieces: [{ name: 'main' }, { name: 'puerto rico' }] } };
   const box = Float32Array.from([0, 0, 9, 9, 20, 20, 22, 23, 24, 19, 25, 21, 90, 90, 91, 91]);
   assert.deepEqual(insetsOf(t, { box }), [{ name: 'Puerto Rico', box: [20, 19, 25, 23] }]);
+});
+
+test('only the word that all of a level share is left out', () => {
+  assert.equal(ownPart('Region 12', 'Region'), '12');
+  assert.equal(ownPart('Regional 12', 'Region'), 'Regional 12');
+  assert.equal(ownPart('Region', 'Region'), 'Region');
+  assert.equal(ownPart('Coast', ''), 'Coast');
 });

@@ -4,7 +4,7 @@ import { rasterOf } from '../geometry/raster.js';
 import { labelsOf } from '../model/labels.js';
 import { percent, short } from '../view/format.js';
 import { deviation } from '../model/facts.js';
-import { fitted, Taken } from './placing.js';
+import { fitted, ownPart, Taken } from './placing.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -14,6 +14,9 @@ import { fitted, Taken } from './placing.js';
 
 /** How far a name may reach beyond the ellipse it stands in, as a share of its width. */
 const BEYOND = 1.35;
+
+/** Height of a line, in sizes of its letters. */
+const LINE = 1.15;
 
 /** Screens across the whole map from which on names on the ground are shown. */
 const GROUND_ZOOM = 1.5;
@@ -118,19 +121,20 @@ export class Names {
     const font = `600 ${Math.round(size * 2) / 2}px ${theme.font}`;
     const lock = tree.lock(label.id) ? size * 1.05 : 0;
     const { name, level } = tree.area(label.id);
-    const lines = fitted(name, level, 4 * room * BEYOND - lock, room > size * 1.1, (text) => this.#width(text, font));
-    const widths = lines.map((line) => this.#width(line, font));
-    const high = lines.length * size * 1.15;
+    const widthOf = (/** @type {string} */ text) => this.#width(text, font);
+    const lines = fitted(name, level, 4 * room * BEYOND - lock, room > size * 1.1, widthOf);
     if (!lines.length) return;
-    const figures = this.#figuresOf(label.id, room, high, size);
+    const figures = this.#figuresOf(label.id, room, lines.length * size * LINE, size);
     const small = `500 ${Math.max(10, size * 0.78)}px ${theme.font}`;
-    const free = [figures, []].find((more) => taken.take(...at,
-      Math.max(...widths, ...more.map((line) => this.#width(line, small))) + lock + 6, high + more.length * size + 3));
-    if (!free) return;
-    const top = at[1] - (high + free.length * size) / 2;
-    lines.forEach((line, i) => this.#write(line, at[0] + (i ? 0 : lock / 2), top + (i + 0.5) * size * 1.15, font, theme.text));
-    if (lock) this.#padlock(at[0] - widths[0] / 2 - 1, top + size * 0.55, size);
-    for (const line of free) this.#write(line, at[0], top + high + size * 0.42, small, theme.text);
+    const written = [{ lines, figures }, { lines, figures: [] }, { lines: [ownPart(name, level)], figures: [] }].find((text) =>
+      taken.take(...at, Math.max(...text.lines.map(widthOf), ...text.figures.map((line) => this.#width(line, small))) + lock + 6,
+        text.lines.length * size * LINE + text.figures.length * size + 3));
+    if (!written) return;
+    const high = written.lines.length * size * LINE;
+    const top = at[1] - (high + written.figures.length * size) / 2;
+    written.lines.forEach((line, i) => this.#write(line, at[0] + (i ? 0 : lock / 2), top + (i + 0.5) * size * LINE, font, theme.text));
+    if (lock) this.#padlock(at[0] - widthOf(written.lines[0]) / 2 - 1, top + size * 0.55, size);
+    for (const line of written.figures) this.#write(line, at[0], top + high + size * 0.42, small, theme.text);
   }
 
   /** What an area holds and how far it is off, where that is wanted and fits. @param {number} id @param {number} room @param {number} high @param {number} size */
@@ -148,14 +152,24 @@ export class Names {
     const { app } = this;
     const { topology: t, frames } = app;
     const zoom = this.#zoom;
+    for (const country of t.neighbors) this.#neighbor(country, taken);
     if (zoom < GROUND_ZOOM) return;
     const raster = /** @type {import('../geometry/raster.js').Raster} */ (this.raster);
     const places = (this.places ??= LEVELS.map(([level]) => placesOf(t, frames.area, raster, level)));
-    this.cities ??= citiesOf(t);
+    this.cities ??= t.cities.length ? t.cities : citiesOf(t);
     LEVELS.forEach(([, low, high], i) => {
       for (const place of places[i]) this.#place(place, low, high, i === 0, taken);
     });
     for (const city of this.cities.slice(0, Math.round(14 * zoom ** 1.5))) this.#city(city, taken);
+  }
+
+  /** @param {import('../geometry/topology.js').Named} country @param {Taken} taken */
+  #neighbor(country, taken) {
+    const { theme } = this.app;
+    const at = this.#at(country, 60);
+    const font = `500 11px ${theme.font}`;
+    const text = [...country.name.toUpperCase()].join('\u2009');
+    if (at && taken.take(...at, this.#width(text, font) + 8, 16)) this.#write(text, ...at, font, theme.quiet);
   }
 
   /** @param {Place} place @param {number} low @param {number} high @param {boolean} wide @param {Taken} taken */
@@ -171,7 +185,7 @@ export class Names {
     this.#write(text, ...at, font, theme.quiet);
   }
 
-  /** @param {import('../model/places.js').City} city @param {Taken} taken */
+  /** @param {import('../geometry/topology.js').Named} city @param {Taken} taken */
   #city(city, taken) {
     const { context: c, app } = this;
     const { theme } = app;

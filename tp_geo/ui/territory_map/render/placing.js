@@ -53,11 +53,16 @@ export function fitted(name, level, across, tall, widthOf) {
   if (widthOf(name) <= across) return [name];
   const halves = tall ? wrapped(name, widthOf) : [];
   if (halves.length && Math.max(...halves.map(widthOf)) <= across) return halves;
-  const own = level && name.startsWith(`${level} `) ? name.slice(level.length + 1) : name;
+  const own = ownPart(name, level);
   if (own !== name && widthOf(own) <= across) return [own];
   const share = across / widthOf(own);
   const kept = own.slice(0, Math.floor(own.length * share) - 1).trimEnd();
   return kept.length >= SHORTEST && kept.length >= own.length / 2 ? [`${kept}…`] : [];
+}
+
+/** A name without the word that all of its level begin with. @param {string} name @param {string} level */
+export function ownPart(name, level) {
+  return level && name.startsWith(`${level} `) ? name.slice(level.length + 1) : name;
 }
 
 /** Letters that a name cut short has at least. */

@@ -55,7 +55,7 @@ export function columnsOf(app) {
 function ofMeasure({ facts }, figures, at, name) {
   const { label, unit } = facts.measures[at];
   return [{
-    name, label, width: 62,
+    name, label, width: 68,
     value: (id) => finite(figures.of(at, id)),
     text: (id) => short(figures.of(at, id), /^\W$/.test(unit) ? unit : ''),
     title: (id) => `${label}: ${full(figures.of(at, id), unit)}`,
