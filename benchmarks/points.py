@@ -48,7 +48,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "accounts.csv"
         generate(ROWS, file)
-        store = open_store(Path(folder) / "plans.duckdb")
+        store = open_store(str(Path(folder) / "plans.duckdb"))
         import_dataset(store, file, Order(name="accounts", by="bench", at="2026-01-01T00:00:00Z"))
         planner = Planner(store)
         dataset = planner.dataset("accounts")

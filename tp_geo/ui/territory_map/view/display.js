@@ -49,7 +49,7 @@ export class Display {
     this.names.value = choices.labels;
     const { there, view } = this.app.points;
     this.accounts.hidden = !there;
-    this.lost.textContent = view?.lost ? `Account points (${whole(view.lost)} have no place)` : 'Account points';
+    this.lost.textContent = view?.lost ? `Account points (${whole(view.lost)} without a place)` : 'Account points';
     this.noun.textContent = `${noun.many[0].toUpperCase()}${noun.many.slice(1)}, further in`;
     for (const name of /** @type {const} */ (['codes', 'places', 'points', 'print'])) this[name].checked = choices[name];
   }
