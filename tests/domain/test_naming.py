@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Change, Remove
-from tp_geo.domain.naming import level_below, new_names
+from tp_geo.domain.naming import level_above, level_below, new_names
 
 
 def test_new_areas_are_numbered_from_one() -> None:
@@ -53,3 +53,8 @@ def test_a_new_level_is_called_as_what_lies_beside_it_or_usually_below() -> None
     assert level_below(divided, AreaId(2)) == "Zone"
     regions = done(a, Change(AreaId(2), {"level": "Region"}))
     assert level_below(regions, AreaId(2)) == "District"
+
+
+def test_a_group_is_of_the_level_that_usually_lies_above() -> None:
+    found = map(level_above, ("Territory", "District", "Region", "Sales cell"))
+    assert list(found) == ["District", "Region", "Zone", "Region"]

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import Change
+from tp_geo.domain.commands import Branch, Change
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
@@ -164,6 +164,31 @@ def test_the_focus_lasts_over_pages_and_ends_with_the_plan(
     at.query_params["alignment"] = "South"
     at.run()
     assert at.session_state["focus"].areas is None
+
+
+def test_areas_chosen_for_the_focus_are_shown_by_what_lies_below_them(
+    opened: Opened, plan: Plan
+) -> None:
+    plan.ask(Branch(AreaId(1), ("Coast", "Desert"), "District"), by="anna")
+    at = opened("map", alignment="North")
+    focus = Dialog(at, "focus")
+    at.multiselect[0].select(AreaId(1))
+    focus.run()
+    focus.press("Look at these")
+    assert at.session_state["focus"] == Focus((AreaId(1),), 2)
+
+
+def test_areas_left_out_of_a_group_can_go_into_another(opened: Opened, plan: Plan) -> None:
+    at = opened("map", alignment="North")
+    asked = Dialog(at, "group", 1)
+    assert "East stays beside the group" in " ".join(c.value for c in at.caption)
+    asked.fill("Name of the group", "Left")
+    asked.fill("Name of a second group, for East (optional)", "Right")
+    asked.press("Group")
+    plan.refresh()
+    tops = plan.alignment.children(None)
+    assert [plan.alignment.name(k) for k in tops] == ["Left", "Right"]
+    assert {plan.alignment.area(k).level for k in tops} == {"Zone"}
 
 
 def test_a_snapshot_is_taken_and_restored(opened: Opened, planner: Planner, plan: Plan) -> None:

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from tp_geo.domain.alignment import UNASSIGNED, AreaId
-from tp_geo.domain.commands import Branch, Move
+from tp_geo.domain.commands import Branch, Change, Move
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.geometry import palette
-from tp_geo.ui import area_targets, item_table, state, thumbnail
+from tp_geo.ui import area_targets, cards, item_table, revision_map, state, thumbnail
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -50,6 +50,33 @@ def test_the_nation_fills_its_small_map_with_insets(plan: Plan) -> None:
     assert 0.3 < (under >= 0).mean() < 0.7
     states = set(plan.boundaries.within["state"][np.unique(under[under >= 0])])
     assert {"AK", "HI", "ME", "CA", "FL"} <= states
+
+
+def test_a_card_tells_a_deviation_once_a_level_has_targets_and_something_is_assigned(
+    plan: Plan, planner: Planner
+) -> None:
+    west, east = AreaId(1), AreaId(2)
+    assert cards.card(plan).untold == "no targets set"
+    plan.ask(Change(west, {"targets": {"population": 100_000}}), by="anna")
+    assert (cards.card(plan).worst, cards.card(plan).untold) == (
+        None,
+        "targets not set for all areas",
+    )
+    plan.ask(Change(east, {"targets": {"population": 100_000}}), by="anna")
+    assert cards.card(plan).worst == -1.0
+    fresh = planner.copy(plan, "Fresh", by="anna")
+    fresh.ask(Move(plan.alignment.holds(west), UNASSIGNED), by="anna")
+    assert (cards.card(fresh).worst, cards.card(fresh).untold) == (None, "nothing assigned yet")
+
+
+def test_nothing_is_outlined_where_all_of_the_map_changed(plan: Plan) -> None:
+    some = revision_map.change_of(plan, 2)
+    assert (len(some.marked), some.whole) == (2, False)
+    plan.ask(Move(np.arange(plan.dataset.items.containers), AreaId(2)), by="anna")
+    now = state.Now(plan, "anna", Focus(), np.zeros(0, dtype=np.intp))
+    change = revision_map.change_of(plan, 3)
+    assert change.whole
+    assert revision_map.payload(now, change, 3, before=False)["mark"] == []
 
 
 def test_dense_places_are_deep_and_empty_ones_faint() -> None:

@@ -34,7 +34,9 @@ def test_areas_are_grouped_under_new_ones() -> None:
     after = done(start, command)
     assert tree(after) == {"Left", "Right", "Left/A1", "Left/A2", "Right/B1", "B2"}
     assert np.array_equal(after.area_of, start.area_of)
-    assert command.says(start, "") == "grouped 3 areas into 2 of level District"
+    assert command.says(start, "") == (
+        "grouped 3 areas into 2 of level District; 1 area stays beside them"
+    )
     with pytest.raises(Refused, match="A1 is in two groups: Left and Right"):
         group(start, {"Left": (a1,), "Right": (a1,)}, "District")
 

@@ -11,6 +11,8 @@ from tp_geo.domain.hierarchy import levels
 TOP = "Region"
 BELOW = {"region": "District", "district": "Territory", "division": "State", "state": "County"}
 
+ABOVE = {below.casefold(): above.title() for above, below in BELOW.items()} | {"region": "Zone"}
+
 
 def new_names(
     level: str, count: int, given: Sequence[str] = (), alignment: Alignment | None = None
@@ -36,3 +38,8 @@ def level_below(alignment: Alignment, area: AreaId | None, otherwise: str = "") 
     own = "" if area is None else alignment.area(area).level
     usual = TOP if area is None else BELOW.get(own.casefold(), f"Level {depth + 1}")
     return otherwise or usual
+
+
+def level_above(level: str) -> str:
+    """Return what usually lies above areas of a level."""
+    return ABOVE.get(level.casefold(), TOP)

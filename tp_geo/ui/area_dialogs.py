@@ -177,13 +177,22 @@ def _focus(now: state.Now, _area: AreaId | None) -> None:
     level = st.selectbox(
         "Level shown",
         range(1, len(known) + 1),
-        index=min(present.level, len(known)) - 1,
+        index=min(_level_of(now, areas), len(known)) - 1,
+        key=f"focus_level_{'_'.join(map(str, areas))}",
         format_func=lambda n: f"{n} · {known[n - 1]}",
     )
     unassigned = st.checkbox(f"Include unassigned {now.plan.noun}", present.unassigned)
     if st.button("Look at these", type="primary"):
         state.look(Focus(tuple(areas) or None, int(level), unassigned))
         st.rerun()
+
+
+def _level_of(now: state.Now, areas: list[AreaId]) -> int:
+    """Return the level to show areas on: as now, or that of what lies below newly chosen ones."""
+    if tuple(areas) == (now.focus.areas or ()):
+        return now.focus.level
+    below = (now.alignment.depth(k) + bool(now.alignment.children(k)) for k in areas)
+    return max(below, default=1)
 
 
 def _new_areas(now: state.Now, below: AreaId | None) -> tuple[tuple[str, ...], str] | None:

@@ -81,8 +81,9 @@ def _targets(now: state.Now, at: Area) -> Mapping[str, object]:
         return {}
     st.markdown("**Targets**")
     made = dict(at.targets)
+    lines = st.container(key="area_targets")
     for row in rows:
-        left, right = st.columns([3, 2], vertical_alignment="center")
+        left, right = lines.columns([3, 2], vertical_alignment="center")
         off = "" if not row.target else f" · {deviation((row.total - row.target) / row.target)}"
         left.markdown(f"{plain(heading(row.measure))}  \n:small[holds {figure(row.total)}{off}]")
         value = right.number_input(

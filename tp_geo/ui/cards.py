@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from tp_geo.domain.alignment import UNASSIGNED, Status
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Status
 from tp_geo.domain.balance import TOLERANCE, deviations
 from tp_geo.domain.dataset import Aggregate, Dataset
+from tp_geo.domain.hierarchy import depths
 from tp_geo.geometry import palette
 from tp_geo.store import AlignmentInfo
 from tp_geo.ui import state, thumbnail
@@ -29,7 +30,10 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card says. ``assigned`` is a share of ``measured``, or of the containers."""
+    """What a card says. ``assigned`` is a share of ``measured``, or of the containers.
+
+    ``untold`` says why there is no deviation to tell.
+    """
 
     status: str
     areas: str
@@ -37,6 +41,7 @@ class Card:
     assigned: float
     measured: str
     worst: float | None
+    untold: str
 
 
 def show(plans: Sequence[AlignmentInfo]) -> None:
@@ -54,7 +59,8 @@ def card(plan: Plan) -> Card:
     alignment, figures = plan.alignment, plan.totals()
     measure = main_measure(plan.dataset)
     assigned, total = _share(plan, measure)
-    off = [share for k in alignment.areas for share in deviations(alignment, figures, k).values()]
+    aimed = _aimed(alignment) if assigned else ()
+    off = [share for k in aimed for share in deviations(alignment, figures, k).values()]
     history = plan.history()
     return Card(
         status=_status(plan),
@@ -63,6 +69,7 @@ def card(plan: Plan) -> Card:
         assigned=assigned / total if total else 0.0,
         measured=measure or plan.noun,
         worst=max(off, key=abs, default=None),
+        untold=_untold(alignment, assigned),
     )
 
 
@@ -112,7 +119,7 @@ def _card(info: AlignmentInfo) -> None:
 
 def _worst(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
     if says.worst is None:
-        place.markdown("**–**  \n:small[no targets set]")
+        place.markdown(f"**–**  \n:small[{says.untold}]")
         return
     mark = "" if abs(says.worst) <= TOLERANCE else " :orange[:material/warning:]"
     place.markdown(f"**{deviation(says.worst)}**{mark}  \n:small[largest deviation]")
@@ -131,6 +138,21 @@ def _act(key: str, alignment: str) -> None:
 def _open(info: AlignmentInfo) -> None:
     state.enter(info)
     st.switch_page("pages/map.py", query_params={state.ADDRESS: info.name})
+
+
+def _aimed(alignment: Alignment) -> tuple[AreaId, ...]:
+    """Return the areas of every level on which all areas have a target."""
+    on: dict[int, list[AreaId]] = {}
+    for depth, k in depths(alignment):
+        on.setdefault(depth, []).append(k)
+    aimed = (areas for areas in on.values() if all(alignment.area(k).targets for k in areas))
+    return tuple(k for areas in aimed for k in areas)
+
+
+def _untold(alignment: Alignment, assigned: float) -> str:
+    if not any(area.targets for area in alignment.areas.values()):
+        return "no targets set"
+    return "targets not set for all areas" if assigned else "nothing assigned yet"
 
 
 def _status(plan: Plan) -> str:

@@ -20,6 +20,9 @@ from tp_geo.workflow.plan import Plan
 TABLE = "history_table"
 SHOWN = 1_000
 FEW, HEIGHT = 12, 460
+ROOM, MOST, OPTIONAL = 215, 325, {"Note": 100, "Snapshot": 84}
+"""Pixels of what was done, at least and at most, and of columns left out when they are empty."""
+
 FORMERLY = 3
 """How many former names of an area are told."""
 
@@ -135,8 +138,10 @@ def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | 
     rows = {r.seq: i for i, r in enumerate(shown)}
     chosen = _chosen(plan)
     key = f"{TABLE}_{plan.info.id}_{plan.seq}_{hash(wanted)}"
+    table = _rows(plan, shown)
+    room = min(MOST, ROOM + sum(width for c, width in OPTIONAL.items() if c not in table))
     picked = st.dataframe(
-        _rows(plan, shown),
+        table,
         key=key,
         hide_index=True,
         height="content" if len(shown) < FEW else HEIGHT,
@@ -144,13 +149,12 @@ def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | 
         selection_mode=["single-row-required", "single-cell"],
         selection_default={"selection": {"rows": [rows.get(chosen, 0)]}},
         column_config={
-            "Rev": st.column_config.NumberColumn(width=50),
+            "Rev": st.column_config.NumberColumn(width=46),
             "When": st.column_config.TextColumn(width=122, help="UTC"),
-            "Who": st.column_config.TextColumn(width=76),
-            "What": st.column_config.TextColumn(width=270),
-            "Items": st.column_config.NumberColumn(format="localized", width=60),
-            "Note": st.column_config.TextColumn(width=110),
-            "Snapshot": st.column_config.TextColumn(width=90),
+            "Who": st.column_config.TextColumn(width=70),
+            "What": st.column_config.TextColumn(width=room),
+            "Items": st.column_config.NumberColumn(format="localized", width=58),
+            **{c: st.column_config.TextColumn(width=width) for c, width in OPTIONAL.items()},
         },
         placeholder="",
         alt="Revisions, newest first",

@@ -14,7 +14,7 @@ from tp_geo.ui.text import ago, plain, sentence
 
 def show(now: state.Now) -> None:
     """Show revisions and snapshots, and what can be done with them."""
-    log, side = st.columns([9, 10], gap="medium")
+    log, side = st.columns([11, 9], gap="medium")
     with log:
         revision = history_table.show(now)
         snapshots_view.show(now)

@@ -75,9 +75,11 @@ def welcome(plans: Sequence[AlignmentInfo]) -> None:
 def body() -> None:
     """Show the dialog."""
     planner = state.planner()
-    st.markdown("##### 1 · Dataset and boundaries")
+    st.markdown("##### 1 · Name and data")
+    left, right = st.columns(2)
+    name = left.text_input("Name of the alignment", key="new_name", max_chars=255)
     names = [default.NAME, *(i.name for i in planner.store.datasets() if i.name != default.NAME)]
-    dataset = st.selectbox("Dataset", names, key="new_dataset", label_visibility="collapsed")
+    dataset = right.selectbox("Dataset", names, key="new_dataset")
     st.caption(_about(planner, dataset))
     st.markdown("##### 2 · Top level")
     how = st.segmented_control(
@@ -85,14 +87,13 @@ def body() -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     start = _START[how or TOP_DOWN](planner, dataset)
-    st.markdown("##### 3 · Units and shape")
+    st.markdown("##### 3 · Units and new areas")
     assigned = _assigned(how or TOP_DOWN)
-    profile = area_fields.ask_profile(
-        "Geographic profile of new areas",
-        help="What areas are meant to be unless you say otherwise",
-    )
     left, right = st.columns(2)
-    name = left.text_input("Name of the alignment", key="new_name", max_chars=255)
+    with left:
+        profile = area_fields.ask_profile(
+            "Geographic profile of new areas", help="Each area can have another one"
+        )
     about = right.text_input("Description (optional)", key="new_description", max_chars=1_000)
     if st.button("Create alignment", type="primary", disabled=start is None) and start is not None:
         asked = Asked(name, dataset, about, profile, assigned=assigned)
@@ -154,10 +155,10 @@ def _assigned(how: str) -> bool:
 def _top_down(_planner: Planner, _dataset: str) -> Start | None:
     left, right = st.columns(2)
     level = left.text_input("Name of the level", "Region", key="new_level", max_chars=60)
-    number = right.number_input("Number of areas", 1, MAX_AREAS, 4, key="new_number")
-    text = st.text_area(
-        "Names, one a line (optional)", key="new_names", height=68,
-        placeholder="\n".join(f"{level} {i + 1}" for i in range(min(int(number), 3))),
+    number = left.number_input("Number of areas", 1, MAX_AREAS, 4, key="new_number")
+    text = right.text_area(
+        "Names, one a line (optional)", key="new_names", height=112,
+        placeholder="\n".join(f"{level} {i + 1}" for i in range(min(int(number), 4))),
     )  # fmt: skip
     given = [line.strip() for line in text.splitlines() if line.strip()]
     level = level.strip()

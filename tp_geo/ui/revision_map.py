@@ -34,6 +34,11 @@ class Change:
     marked: Positions
     level: int
 
+    @property
+    def whole(self) -> bool:
+        """Whether it changed everything: then there is nothing to outline."""
+        return len(self.marked) == self.after.items.containers
+
 
 def change_of(plan: Plan, seq: int) -> Change:
     """Return what a revision did."""
@@ -55,7 +60,10 @@ def show(seq: int) -> None:
             "Shown on the map", (BEFORE, AFTER), default=AFTER, required=True,
             key="history_side", label_visibility="collapsed",
         )  # fmt: skip
-        st.caption(f"Outlined: {count(len(change.marked), now.plan.noun)} that changed")
+        changed = count(len(change.marked), now.plan.noun)
+        st.caption(
+            f"All {changed} changed" if change.whole else f"Outlined: {changed} that changed"
+        )
     territory_map(
         payload(now, change, seq, before=side == BEFORE),
         key=KEY,
@@ -88,7 +96,7 @@ def payload(now: state.Now, change: Change, seq: int, *, before: bool) -> dict[s
         "focus": {"areas": None, "level": change.level, "unassigned": True},
         "readonly": True,
         "bare": True,
-        "mark": encode_positions(change.marked),
+        "mark": encode_positions(change.marked[:0] if change.whole else change.marked),
         "acts": [],
         "undo": nothing,
         "redo": nothing,

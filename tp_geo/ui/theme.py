@@ -18,14 +18,15 @@ CSS = """<style>
   .st-key-map_panel_list button { padding: .3rem .5rem; }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }
-  [data-testid="stToastContainer"] { inset: auto 1.5rem 1.25rem auto; }
-  [class*="st-key-undoable_"] { position: fixed; right: 1.5rem; bottom: 1.25rem; z-index: 100;
+  [data-testid="stToastContainer"] { inset: auto 1.5rem .4rem auto; }
+  [class*="st-key-undoable_"] { position: fixed; right: 1.5rem; bottom: .4rem; z-index: 100;
     width: auto; max-width: 34rem; padding: .5rem 1rem; border-radius: 6px;
     background: Canvas; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
     box-shadow: 0 4px 16px rgb(0 0 0 / 18%); animation: tp-gone 0s 12s forwards; }
   [class*="st-key-undoable_"]:hover { animation: none; }
   div:has(> [class*="st-key-undoable_"]) { position: absolute; }
   @keyframes tp-gone { to { visibility: hidden; } }
+  .st-key-area_targets { max-height: max(9rem, calc(100vh - 33rem)); overflow-y: auto; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
   [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
     { font-variant-numeric: tabular-nums; }

@@ -62,7 +62,16 @@ class Group:
         """Return how many areas went under how many."""
         tops = {path[:1] for path in self.places.values()}
         areas = counted(len(self.places), "areas")
-        return f"grouped {areas} into {len(tops):,} of level {self.levels[0]}"
+        text = f"grouped {areas} into {len(tops):,} of level {self.levels[0]}"
+        left = len(self._left(alignment))
+        stay = "stays" if left == 1 else "stay"
+        return f"{text}; {counted(left, 'areas')} {stay} beside them" if left else text
+
+    def _left(self, alignment: Alignment) -> set[AreaId]:
+        """Return the areas that stay on the level of the new ones."""
+        parents = {alignment.area(k).parent for k in self.places}
+        beside = {k for parent in parents for k in alignment.children(parent)}
+        return beside - self.places.keys()
 
     def _paths(self) -> list[tuple[str, ...]]:
         """Return every new area's path, parents before children, as they first appear."""
