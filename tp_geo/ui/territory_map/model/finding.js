@@ -1,4 +1,5 @@
 // What is meant by a few letters: areas, owners, states, counties, cities and codes of containers.
+import { itemsByName } from './places.js';
 
 /**
  * @typedef {import('./plan.js').Plan} Plan
@@ -108,16 +109,8 @@ function levelsOf(t) {
 
 /** @param {Topology} t @returns {Hit[]} */
 function citiesOf(t) {
-  /** @type {Map<string, number[]>} */
-  const found = new Map();
-  t.names.forEach((name, i) => {
-    if (!name) return;
-    const items = found.get(name);
-    if (items) items.push(i);
-    else found.set(name, [i]);
-  });
-  return [...found].sort((a, b) => b[1].length - a[1].length)
-    .map(([name, items]) => ({ kind: 'city', name, detail: items.length > 1 ? `${items.length} codes` : t.codes[items[0]], areas: [], items: () => items }));
+  return itemsByName(t).map(([name, items]) =>
+    ({ kind: 'city', name, detail: items.length > 1 ? `${items.length} codes` : t.codes[items[0]], areas: [], items: () => items }));
 }
 
 /** @param {Int32Array} of @param {number} at @returns {number[]} */

@@ -32,22 +32,32 @@ export function placesOf(t, size, raster, level) {
  * @returns {City[]} the one of most items first
  */
 export function citiesOf(t) {
-  /** @type {Map<string, {x: number, y: number, items: number[]}>} */
+  return itemsByName(t).filter(([, items]) => items.length >= SHARED).map(([name, items]) => {
+    const at = nearest(t, items, mean(t.px, items), mean(t.py, items));
+    return { name: name.split(',')[0], x: t.px[at], y: t.py[at], items: items.length };
+  });
+}
+
+/**
+ * Items that the map shows and that have a name of their own, by name; that of most items first.
+ * @param {Pick<Topology, 'names' | 'px'>} t
+ * @returns {Array<[string, number[]]>}
+ */
+export function itemsByName({ names, px }) {
+  /** @type {Map<string, number[]>} */
   const found = new Map();
-  for (let i = 0; i < t.items; i++) {
-    if (!t.names[i] || t.px[i] < 0) continue;
-    let city = found.get(t.names[i]);
-    if (!city) found.set(t.names[i], city = { x: 0, y: 0, items: [] });
-    city.x += t.px[i];
-    city.y += t.py[i];
-    city.items.push(i);
-  }
-  return [...found].filter(([, { items }]) => items.length >= SHARED)
-    .map(([name, { x, y, items }]) => {
-      const at = nearest(t, items, x / items.length, y / items.length);
-      return { name: name.split(',')[0], x: t.px[at], y: t.py[at], items: items.length };
-    })
-    .sort((a, b) => b.items - a.items || (a.name < b.name ? -1 : 1));
+  names.forEach((name, i) => {
+    if (!name || px[i] < 0) return;
+    const items = found.get(name);
+    if (items) items.push(i);
+    else found.set(name, [i]);
+  });
+  return [...found].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+}
+
+/** @param {ArrayLike<number>} of @param {number[]} items */
+function mean(of, items) {
+  return items.reduce((sum, i) => sum + of[i], 0) / items.length;
 }
 
 /** @param {Topology} t @param {number[]} items @param {number} x @param {number} y */
