@@ -53,6 +53,24 @@ def test_what_was_imported_is_planned_on(do, accounts: Path) -> None:
     assert (west["units"], west["totals"]["revenue"]) == (3, 60)
 
 
+def test_several_files_are_one_dataset(do, accounts: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second.csv"
+    second.write_text("state,account id,Revenue\nNV,b1,5\nZZ,b2,6\n")
+    told = take(do, accounts, str(second), "--measure", "Revenue")
+    assert (told["rows"], told["matched"]) == (6, 4)
+    assert told["notes"] == ["second.csv has no 'Owner'; left empty"]
+    repairs = Path(told["repair_file"]).read_text().splitlines()
+    assert repairs[2].startswith("3,b2,") and repairs[2].endswith("second.csv")
+    found = {d["dataset"]: d for d in do("datasets")["datasets"]}
+    assert "source file" in found["mine"]["columns"]
+
+
+def test_a_word_that_is_no_file_is_refused(say, accounts: Path) -> None:
+    said = say("import", accounts, "b.csv", "--dataset", "m")
+    assert (said.code, said.out) == (2, "")
+    assert "'b.csv' is no file" in said.err
+
+
 def test_a_repair_file_is_sent_back(do, accounts: Path) -> None:
     told = take(do, accounts)
     repairs = Path(told["repair_file"])

@@ -251,7 +251,7 @@ def test_totals_are_those_of_all_rows() -> None:
 def test_an_example_names_row_id_and_value() -> None:
     found = examine({"Zip": "94110"}, {"Zip": "bad", "Id": "X1"})
     (finding,) = (f for f in found.findings if f.reason is Reason.UNKNOWN_POSTAL)
-    assert examples(found, finding) == [(3, "X1", "bad")]
+    assert examples(found, finding) == [("row 3", "X1", "bad")]
 
 
 def test_an_empty_frame_matches_nothing_and_says_so() -> None:

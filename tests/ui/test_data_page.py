@@ -82,7 +82,7 @@ def test_the_doctor_tells_every_problem_before_anything_is_kept(
         "Rows": "4",
         "Matched": "75.0 %",
         "Repaired": "1",
-        "In no area": "1",
+        "In no postal code": "1",
     }
     problems = next(d.value for d in at.dataframe if "Problem" in d.value.columns)
     assert "row 4: 99999" in problems["Example"].tolist()
@@ -129,7 +129,24 @@ def test_a_repaired_file_is_taken_in_and_checked_again(importing: Dialog) -> Non
     mended = b"repair_id,Account Id,Zip\nA3,A3,60601\n"
     importing.upload("repairs.csv", mended, at=1)
     importing.press("Take in the repairs")
-    assert next(m for m in importing.at.metric if m.label == "In no area").value == "0"
+    assert next(m for m in importing.at.metric if m.label == "In no postal code").value == "0"
+
+
+def test_several_files_are_checked_as_one(importing: Dialog, planner: Planner) -> None:
+    at = importing.at
+    more = b"zip,account id,Region\n60601,B1,Mid\n00000,B2,Mid\n"
+    files = [("accounts.csv", ACCOUNTS, "text/csv"), ("more.csv", more, "text/csv")]
+    at.file_uploader[0].set_value(files)
+    importing.run()
+    assert any("Account Name" in c.value and "left empty" in c.value for c in at.caption)
+    importing.press("Check the rows")
+    problems = next(d.value for d in at.dataframe if "Problem" in d.value.columns)
+    assert "more.csv, row 3: B2" not in problems["Example"].tolist()
+    assert problems[problems["Outcome"] == "in no postal code"]["Rows"].tolist() == [2]
+    importing.press("Import 6 rows")
+    dataset = planner.dataset("accounts and 1 more")
+    sources = dataset.attributes["source file"][dataset.items.containers :]
+    assert sorted(set(sources)) == ["accounts.csv", "more.csv"]
 
 
 def test_a_file_that_is_no_table_is_told_and_nothing_is_kept(

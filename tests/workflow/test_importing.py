@@ -73,6 +73,7 @@ def test_a_file_becomes_a_dataset_on_the_built_in_postal_codes(
         "columns": {"id": "Id", "name": "Name", "postal": "Zip"},
         "repair_file": str(tmp_path / "repair.csv"),
         "unchanged": False,
+        "notes": [],
     }
     dataset = store.dataset(report.key)
     assert dataset.items.container_of.tolist()[3:] == [-1, -1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Sequence
 from itertools import count as numbers
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -29,7 +30,7 @@ _PANEL = "Data"
 @commands.command("import", rich_help_panel=_PANEL)
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV, Parquet or XLSX.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE ...", help="CSV, Parquet or XLSX.")],
     more: More = None,
     *,
     dataset: Annotated[str, typer.Option(help="What to call the dataset.")],
@@ -48,12 +49,11 @@ def import_(
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     repair_file: RepairFile = None,
 ) -> Reply:
-    """Take accounts in; rows that match nothing go to a repair file with the reason."""
+    """Take accounts in, of several files as one; rows that match nothing go to a repair file."""
     from tp_geo.workflow.clock import now
     from tp_geo.workflow.importing import Order, import_dataset
 
-    if more and not measure:
-        raise typer.BadParameter(f"{more[0]!r} is one argument too many; one file at a time")
+    files, figures = _apart(more or (), measures=bool(measure))
     session, progress = session_of(ctx), Progress()
     columns = {
         "id": id, "name": name, "postal": postal, "lat": lat, "lon": lon,
@@ -63,8 +63,9 @@ def import_(
         session.store,
         existing(file),
         Order(dataset, session.user, now(), repair_file or _beside(file), progress),
+        more=files,
         fixed={k: v for k, v in columns.items() if v},
-        measures=[*(measure or ()), *(more or ())],
+        measures=[*(measure or ()), *figures],
         boundaries=boundaries,
         sheet=sheet,
     )
@@ -121,6 +122,15 @@ def datasets(ctx: typer.Context) -> Reply:
     return Reply({"datasets": rows}, (table,))
 
 
+def _apart(more: Sequence[str], *, measures: bool) -> tuple[list[Path], list[str]]:
+    """Return which words after the first file are files, too, and which are measures."""
+    files = [Path(word) for word in more if Path(word).is_file()]
+    others = [word for word in more if not Path(word).is_file()]
+    if others and not measures:
+        raise typer.BadParameter(f"{others[0]!r} is no file. Check its name.")
+    return files, others
+
+
 def _beside(file: Path) -> Path:
     """Return a path for a repair file where no file is: an older one may be half mended."""
     stem = file.stem.removesuffix(".repair")
@@ -134,6 +144,7 @@ def _reported(report: ImportReport) -> Reply:
     told: list[str | Table] = [f"{report.dataset}: {rows}, {report.repaired:,} of them repaired"]
     if report.unchanged:
         told.append("The store had this very dataset already.")
+    told += report.notes
     if report.by_reason:
         told.append(Table(("reason", "rows"), list(report.by_reason.items())))
     if report.totals:

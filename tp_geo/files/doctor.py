@@ -38,7 +38,6 @@ class Diagnosis:
 
     ``container`` is -1 for rows without one; ``how`` tells by what each was
     placed (``matching.How``); ``values`` is (rows, measures), NaN where unknown.
-    Row numbers shown to people count from 2: row 1 of a file is its header.
     """
 
     table: pd.DataFrame
@@ -83,6 +82,14 @@ class Diagnosis:
             rows.setdefault(finding.reason, []).append(finding.rows)
         return {r.value: len(np.unique(np.concatenate(rows[r]))) for r in Reason if r in rows}
 
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The number of each row in its file, as people count: row 1 is the header."""
+        if self.columns.source is None:
+            return np.arange(len(self.table)) + 2
+        files = self.table[self.columns.source]
+        return np.asarray(files.groupby(files, sort=False).cumcount(), dtype=np.int64) + 2
+
     def totals(self) -> dict[str, float]:
         """Return the sum of each measure over all rows, to compare with one's own."""
         sums = np.nansum(self.values, axis=0)
@@ -100,7 +107,7 @@ def diagnose(table: pd.DataFrame, columns: Columns, frame: Frame) -> Diagnosis:
     if len(table) > MAX_ROWS:
         raise BadData(f"The file has {len(table):,} rows; at most {MAX_ROWS:,} are read. Split it.")
     placed = place(table, columns, frame)
-    identity = identify(table, columns.id)
+    identity = identify(table, columns.id, source=columns.source)
     if columns.id is not None:
         placed.note(Reason.MISSING_ID, columns.id, np.flatnonzero(identity.missing))
         rows = np.flatnonzero(identity.repeated)
@@ -134,11 +141,17 @@ def _measure(table: pd.DataFrame, columns: Columns) -> tuple[Floats, list[Findin
     return values, found
 
 
-def examples(diagnosis: Diagnosis, finding: Finding, count: int = 3) -> list[tuple[int, str, str]]:
-    """Return row number, id and value of the first rows of a finding."""
+def examples(diagnosis: Diagnosis, finding: Finding, count: int = 3) -> list[tuple[str, str, str]]:
+    """Return row, id and value of the first rows of a finding."""
     rows = finding.rows[:count]
     ids = diagnosis.ids[rows]
     values = np.full(len(rows), "", dtype=object)
     if finding.column is not None:
         values = texts_of(diagnosis.table[finding.column].iloc[rows])
-    return [(int(r) + 2, str(i), str(v)) for r, i, v in zip(rows, ids, values, strict=True)]
+    return [(_row(diagnosis, r), str(i), str(v)) for r, i, v in zip(rows, ids, values, strict=True)]
+
+
+def _row(diagnosis: Diagnosis, row: int) -> str:
+    """Return how people find a row."""
+    said, source = f"row {diagnosis.numbers[row]}", diagnosis.columns.source
+    return said if source is None else f"{diagnosis.table[source].iloc[row]}, {said}"

@@ -26,11 +26,12 @@ class Identity:
     repeated: Flags
 
 
-def identify(table: pd.DataFrame, column: str | None) -> Identity:
+def identify(table: pd.DataFrame, column: str | None, *, source: str | None = None) -> Identity:
     """Return an id for every row.
 
-    Where there is none, it is made from the row's content, so that order does
-    not matter. The second row of an id gets ``#2`` behind it, and so on.
+    Where there is none, it is made from the row's content, so that neither its
+    order nor the file it is from (the column ``source``) matters. The second
+    row of an id gets ``#2`` behind it, and so on.
     """
     n = len(table)
     given = np.full(n, "", dtype=object)
@@ -39,7 +40,7 @@ def identify(table: pd.DataFrame, column: str | None) -> Identity:
     missing = np.asarray(given == "", dtype=np.bool_)
     ids = given.copy()
     if missing.any():
-        ids[missing] = _made(table[missing])
+        ids[missing] = _made(table[missing].drop(columns=[source] if source else []))
     turn = _turns(ids)
     repeated = turn > 0
     taken = set(ids.tolist()) if repeated.any() else set()

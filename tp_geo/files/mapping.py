@@ -28,7 +28,10 @@ _Test = Callable[["pd.Series[str]"], float]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column of a table holds what; ``reasons`` says by field why it was chosen."""
+    """Which column of a table holds what; ``reasons`` says by field why it was chosen.
+
+    ``source`` says which file a row is from, where several were put together.
+    """
 
     id: str | None = None
     name: str | None = None
@@ -40,6 +43,7 @@ class Columns:
     territory: str | None = None
     measures: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    source: str | None = None
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property

@@ -35,8 +35,8 @@ _TO_MEND = {Weight.UNMATCHED, Weight.CHECK}
 def repair_table(diagnosis: Diagnosis) -> pd.DataFrame:
     """Return the rows to mend: what is wrong in the columns ``repair_…``, then the row itself.
 
-    One row a record, in the order of the file; several problems of a record
-    are joined by "; ". What was repaired here and blank values are not in it.
+    One row a record, in the order of the file, or of the files one after
+    another; several problems of a record are joined by "; ". What was repaired here and blank values are not in it.
     """
     to_mend = [f for f in diagnosis.findings if f.reason.told.weight in _TO_MEND]
     at = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *(f.rows for f in to_mend)]))
@@ -47,7 +47,9 @@ def repair_table(diagnosis: Diagnosis) -> pd.DataFrame:
         for name, texts in zip(_TOLD, _lines(diagnosis, finding), strict=True):
             told[name][here] = np.where(seen[here], told[name][here] + "; " + texts, texts)
         seen[here] = True
-    front = pd.DataFrame({ROW: (at + 2).astype(str), ID: diagnosis.ids[at], **told}, dtype=str)
+    front = pd.DataFrame(
+        {ROW: diagnosis.numbers[at].astype(str), ID: diagnosis.ids[at], **told}, dtype=str
+    )
     rows = diagnosis.table.iloc[at].reset_index(drop=True)
     return pd.concat([front, rows.drop(columns=list(REPAIR_COLUMNS), errors="ignore")], axis=1)
 
@@ -78,7 +80,7 @@ def apply_repairs(table: pd.DataFrame, repaired: pd.DataFrame, columns: Columns)
     """
     key = _key(repaired, columns)
     ids = texts_of(repaired[key].str.strip())
-    rows = positions_in(identify(table, columns.id).ids, ids)
+    rows = positions_in(identify(table, columns.id, source=columns.source).ids, ids)
     _check_ids(ids, rows, key)
     fields = [c for c in repaired.columns if c not in REPAIR_COLUMNS]
     if unknown := [c for c in fields if c not in table.columns]:

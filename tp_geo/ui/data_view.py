@@ -159,7 +159,7 @@ def repair(name: str) -> None:
     task = Task("repair", about=(name,))
     if report := work.result(task):
         rows = count(report.rows, "rows")
-        state.tell(f"{report.matched:,} of {rows} of {report.dataset} are in an area now.")
+        state.tell(f"{report.matched:,} of {rows} of {report.dataset} are placed now.")
         st.rerun()
     st.write(
         f"The repair file of the import of **{plain(name)}**, mended. Its rows replace those "

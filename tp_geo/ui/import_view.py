@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,12 +12,13 @@ from streamlit.typing import UploadedFile
 from tp_geo.errors import Refused
 from tp_geo.files.doctor import Diagnosis, diagnose, examples
 from tp_geo.files.intake import read_table
-from tp_geo.files.mapping import FIELDS, Columns, guess
+from tp_geo.files.mapping import FIELDS, Columns
 from tp_geo.files.reasons import Weight
 from tp_geo.files.repairs import apply_repairs, read_repairs, repair_table
+from tp_geo.files.several import together
 from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
-from tp_geo.ui.text import count, percent, plain
+from tp_geo.ui.text import count, percent, plain, singular
 from tp_geo.ui.work import Task, Told
 from tp_geo.workflow import clock
 from tp_geo.workflow.boundary_list import boundary_sets
@@ -31,22 +32,19 @@ LABELS = {
     "id": "Id", "name": "Name", "postal": "Postal code", "lat": "Latitude", "lon": "Longitude",
     "country": "Country", "owner": "Owner", "territory": "Territory now",
 }  # fmt: skip
-WEIGHTS = {
-    Weight.UNMATCHED: "in no area",
-    Weight.CHECK: "check",
-    Weight.REPAIRED: "repaired",
-    Weight.NOTE: "note",
-}
+WEIGHTS = (Weight.UNMATCHED, Weight.CHECK, Weight.REPAIRED, Weight.NOTE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """A file that was read, and what its columns seem to be."""
+    """Files that were read, and what their columns seem to be."""
 
     file: str
     source: str
     table: pd.DataFrame
     guessed: Columns
+    notes: tuple[str, ...]
+    name: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,29 +68,43 @@ def body() -> None:
     if report := work.result(KEEP):
         _done(report)
         return
-    upload = st.file_uploader(
-        "Accounts as CSV, Excel or Parquet; one row each", type=uploads.TABLES, key="import_file"
-    )
-    if upload is None:
+    given = st.file_uploader(
+        "Accounts as CSV, Excel or Parquet; one row each. Several files become one dataset",
+        type=uploads.TABLES, key="import_file", accept_multiple_files=True,
+    )  # fmt: skip
+    if not given:
         st.caption("A postal code, or latitude and longitude, puts each row on the map.")
         return
-    task = Task("import", f"read {upload.file_id}")
-    read: Read | None = work.of_itself(task, lambda told: _read(upload, told), "Read it again")
+    task = Task("import", f"read {' '.join(one.file_id for one in given)}")
+    read: Read | None = work.of_itself(task, lambda told: _read(given, told), "Read again")
     if read is not None:
         _steps(read)
 
 
-def _read(upload: UploadedFile, told: Told) -> Read:
-    told(f"Reading {upload.name}", 0.2)
-    with uploads.kept(upload) as path:
-        table = read_table(path)
+def _read(given: Sequence[UploadedFile], told: Told) -> Read:
+    tables = []
+    for n, upload in enumerate(given):
+        told(f"Reading {upload.name}", 0.2 + 0.7 * n / len(given))
+        with uploads.kept(upload) as path:
+            tables.append((upload.name, read_table(path)))
     told("Guessing the columns", 0.9)
-    return Read(upload.file_id, upload.name, table, guess(table))
+    found = together(tables)
+    key = " ".join(upload.file_id for upload in given)
+    name = given[0].name.rsplit(".", 1)[0]
+    if len(given) > 1:
+        name += f" and {len(given) - 1} more"
+    return Read(key, found.title, found.table, found.guess(), found.notes, name[:255])
 
 
 def _steps(read: Read) -> None:
-    """Show the steps as far as they are done."""
-    columns, kind, name = _mapping(read)
+    """Show the steps as far as they are done; what was checked is closed, to be opened again."""
+    known: Checked | None = work.result(CHECK) or st.session_state.get(KEY)
+    with st.expander(
+        f"Columns · {count(len(read.table), 'rows')}",
+        expanded=known is None or known.file != read.file,
+    ):
+        columns = _mapping(read)
+    name, kind = _called(read)
     if (found := work.result(CHECK)) is not None:
         st.session_state[KEY] = found
     checked: Checked | None = st.session_state.get(KEY)
@@ -106,8 +118,9 @@ def _steps(read: Read) -> None:
         _doctor(read, checked, name)
 
 
-def _mapping(read: Read) -> tuple[Columns, str, str]:
-    st.markdown(f"**Columns** :small[{count(len(read.table), 'rows')}]")
+def _mapping(read: Read) -> Columns:
+    for note in read.notes:
+        st.caption(plain(note, 300))
     names = [str(c) for c in read.table.columns]
     picked: dict[str, str | None] = {}
     with st.grid(4, gap="small"):
@@ -126,25 +139,30 @@ def _mapping(read: Read) -> tuple[Columns, str, str]:
         default=[a for a in read.guessed.attributes if a in rest],
         key=f"import_attributes_{read.file}",
     )  # fmt: skip
-    with st.expander("First rows"):
+    with st.popover("First rows", icon=":material/table_rows:"):
         st.dataframe(read.table.head(8), hide_index=True, alt="First rows of the file")
+    return Columns(
+        **picked,
+        measures=tuple(measures),
+        attributes=tuple(attributes),
+        source=read.guessed.source,
+        reasons=read.guessed.reasons,
+    )
+
+
+def _called(read: Read) -> tuple[str, str]:
+    """Return the dataset's name and what its rows are put into."""
     kinds = sorted({b.kind for b in boundary_sets(state.planner())}, key=lambda k: k != "postal")
     left, right = st.columns(2)
     name = left.text_input(
-        "Name of the dataset", read.source.rsplit(".", 1)[0][:255], max_chars=255,
+        "Name of the dataset", read.name, max_chars=255,
         key=f"import_name_{read.file}",
     )  # fmt: skip
     kind = right.selectbox(
         "Boundaries to put rows into", kinds, key="import_kind",
         format_func=lambda k: NOUNS[k].capitalize() if k in NOUNS else k,
     )  # fmt: skip
-    columns = Columns(
-        **picked,
-        measures=tuple(measures),
-        attributes=tuple(attributes),
-        reasons=read.guessed.reasons,
-    )
-    return columns, kind, name
+    return name, kind
 
 
 def _field(read: Read, field: str, names: list[str]) -> str | None:
@@ -195,15 +213,14 @@ def _doctor(read: Read, checked: Checked, name: str) -> None:
     cells[0].metric("Rows", f"{rows:,}")
     cells[1].metric("Matched", percent(diagnosis.matched / rows if rows else None))
     cells[2].metric("Repaired", f"{diagnosis.repaired:,}")
-    cells[3].metric("In no area", f"{diagnosis.unmatched:,}")
+    cells[3].metric(f"In no {_noun(diagnosis)}", f"{diagnosis.unmatched:,}")
     problems = problems_of(diagnosis)
     if len(problems):
         st.dataframe(
-            problems, hide_index=True, height=min(38 + 35 * len(problems), 260),
+            problems, hide_index=True, height=min(38 + 35 * len(problems), 215),
             column_config={"Rows": st.column_config.NumberColumn(format="localized")},
             alt="Problems of the file",
         )  # fmt: skip
-        _repairs(read, checked)
     else:
         st.caption("Every row was placed; nothing needs a repair.")
     place = st.empty()
@@ -218,23 +235,28 @@ def _doctor(read: Read, checked: Checked, name: str) -> None:
                 source=read.source,
             ),
         )  # fmt: skip
-    work.show(KEEP, place)
+    if not work.show(KEEP, place):
+        _repairs(read, checked)
+
+
+def _noun(diagnosis: Diagnosis) -> str:
+    return singular(NOUNS.get(diagnosis.frame.kind, "containers"))
 
 
 def problems_of(diagnosis: Diagnosis) -> pd.DataFrame:
     """Return every problem with how many rows have it, an example and what to do."""
-    order = list(WEIGHTS)
     found = sorted(
-        diagnosis.findings, key=lambda f: (order.index(f.reason.told.weight), -len(f.rows))
+        diagnosis.findings, key=lambda f: (WEIGHTS.index(f.reason.told.weight), -len(f.rows))
     )
+    outcomes = {Weight.UNMATCHED: f"in no {_noun(diagnosis)}"}
     firsts = [examples(diagnosis, f, 1)[0] for f in found]
     return pd.DataFrame(
         {
             "Rows": [len(f.rows) for f in found],
-            "Outcome": [WEIGHTS[f.reason.told.weight] for f in found],
+            "Outcome": [outcomes.get(f.reason.told.weight, f.reason.told.weight) for f in found],
             "Problem": [f.reason.told.problem for f in found],
             "Column": [f.column or "" for f in found],
-            "Example": [f"row {row}: {value}" for row, _, value in firsts],
+            "Example": [f"{row}: {value}" for row, _, value in firsts],
             "Repair": [f.reason.told.remedy for f in found],
         }
     )
@@ -272,7 +294,7 @@ def _repairs(read: Read, checked: Checked) -> None:
 
 def _done(report: ImportReport) -> None:
     st.success(f"{plain(report.dataset)} is imported: {report.matched:,} of "
-               f"{count(report.rows, 'rows')} in an area.", icon=":material/check:")  # fmt: skip
+               f"{count(report.rows, 'rows')} placed.", icon=":material/check:")  # fmt: skip
     st.markdown("**Totals to compare with your own**")
     st.dataframe(
         totals_table(report.totals, report.rows),

@@ -65,6 +65,11 @@ def count(n: int, noun: str) -> str:
     return counted(n, noun)
 
 
+def singular(noun: str) -> str:
+    """Return a noun for one: ``postal code`` of ``postal codes``."""
+    return counted(1, noun).removeprefix("1 ")
+
+
 def heading(measure: Measure) -> str:
     """Return what to write above a column of a measure."""
     said = not measure.unit or measure.unit.casefold() in measure.label.casefold()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +17,9 @@ from tp_geo.files.build import Beside, dataset_from
 from tp_geo.files.doctor import Diagnosis, diagnose
 from tp_geo.files.frame import HOME, Frame, frame_of
 from tp_geo.files.intake import read_table
-from tp_geo.files.mapping import Columns, guess
+from tp_geo.files.mapping import Columns
 from tp_geo.files.repairs import apply_repairs, read_repairs, write_repairs
+from tp_geo.files.several import Together, together
 from tp_geo.store import DatasetInfo, Store, embedded
 from tp_geo.store.geoparquet import from_geoparquet
 from tp_geo.workflow import default, source_rows
@@ -50,7 +51,8 @@ class ImportReport:
 
     ``repaired`` of the matched rows needed a repair; a row can have several
     reasons. ``repair_file`` is "" when there is nothing to mend or no file was
-    asked for. ``unchanged``: the store had this very dataset already.
+    asked for. ``unchanged``: the store had this very dataset already. ``notes``
+    say what the files of an import don't share.
     """
 
     dataset: str
@@ -64,6 +66,7 @@ class ImportReport:
     columns: Mapping[str, str]
     repair_file: str = ""
     unchanged: bool = False
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the report as plain values, as the command line prints it."""
@@ -89,6 +92,7 @@ def import_dataset(
     path: Path,
     order: Order,
     *,
+    more: Sequence[Path] = (),
     columns: Columns | None = None,
     fixed: Mapping[str, str] | None = None,
     measures: Sequence[str] = (),
@@ -99,6 +103,8 @@ def import_dataset(
 
     Parameters
     ----------
+    more
+        Files whose rows go below those of the first, their columns by header.
     columns
         Which column is what; guessed when not given. To choose some and have
         the rest guessed, give ``fixed`` (column by field) and ``measures``.
@@ -106,10 +112,20 @@ def import_dataset(
         The kind of containers the rows are put into.
     """
     check_name(order.name)
-    order.progress(f"Reading {path.name}", 0.0)
-    table = read_table(path, sheet=sheet)
-    diagnosis = _placed(store, table, columns or guess(table, fixed, measures), boundaries, order)
-    return keep(store, diagnosis, order, source=path.name)
+    read = read_files([path, *more], order.progress, sheet=sheet)
+    chosen = columns or read.guess(fixed, measures)
+    diagnosis = _placed(store, read.table, chosen, boundaries, order)
+    report = keep(store, diagnosis, order, source=read.title)
+    return replace(report, notes=read.notes)
+
+
+def read_files(paths: Sequence[Path], progress: Progress, *, sheet: str | None = None) -> Together:
+    """Return the rows of files one after another."""
+    files = []
+    for n, path in enumerate(paths):
+        progress(f"Reading {path.name}", 0.3 * n / len(paths))
+        files.append((path.name, read_table(path, sheet=sheet)))
+    return together(files)
 
 
 def send_back(store: Store, repaired: Path, order: Order) -> ImportReport:

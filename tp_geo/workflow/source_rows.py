@@ -54,6 +54,7 @@ def _to_parquet(diagnosis: Diagnosis) -> bytes:
     columns |= {
         "measures": diagnosis.columns.measures,
         "attributes": diagnosis.columns.attributes,
+        "source": diagnosis.columns.source,
     }
     out = io.BytesIO()
     about = {_COLUMNS: json.dumps(columns).encode()}
@@ -68,5 +69,6 @@ def _from_parquet(data: bytes) -> tuple[pd.DataFrame, Columns]:
         **{name: known[name] for name in FIELDS},
         measures=tuple(known["measures"]),
         attributes=tuple(known["attributes"]),
+        source=known.get("source"),
     )
     return table.replace_schema_metadata(None).to_pandas(), columns
