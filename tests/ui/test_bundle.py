@@ -67,6 +67,19 @@ def test_ways_to_import_and_export_that_are_not_used_are_refused(written, line):
         bundled(written(main=f"{line}\n", sub=""))
 
 
+def test_functions_that_no_module_uses_are_left_out(written):
+    entry = written(
+        main="import { one as first } from './sub.js';\n"
+        "export default function run() {\n  return first();\n}\n",
+        sub="export function one() {\n  return two() + 1;\n}\n"
+        "export function two() {\n  return 1;\n}\n"
+        "export function three() {\n  return 'gone';\n}\n",
+    )
+    text = bundled(entry)
+    assert "gone" not in text
+    assert ran(f"{text};console.log($m1.default())") == "2\n"
+
+
 def test_the_file_is_named_by_what_is_in_it(written):
     root = written(main="export default function run() {}\n").parent
     first = script("main.js", root)

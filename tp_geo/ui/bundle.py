@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Set
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,6 +28,7 @@ _EXPORT = re.compile(
     r"^export (?P<default>default )?(?P<what>(?:async )?(?:function|class|const) (?P<name>\w+))",
     re.M,
 )
+_FUNCTION = re.compile(r"^export (?:async )?function (?P<name>\w+)\(.*?^}\n", re.M | re.S)
 _MINIFY = """
 import sys, minify
 for stream in (sys.stdin, sys.stdout):
@@ -58,7 +60,8 @@ def bundled(entry: Path) -> str:
     order: dict[Path, str] = {}
     _visit(entry.resolve(), order, ())
     numbers = {path: f"$m{i}" for i, path in enumerate(order)}
-    parts = [_wrapped(path, text, numbers) for path, text in order.items()]
+    used = _names_imported(order)
+    parts = [_wrapped(path, _without_unused(text, used), numbers) for path, text in order.items()]
     return "\n".join([*parts, f"export default {numbers[entry.resolve()]}.default;\n"])
 
 
@@ -83,6 +86,21 @@ def _visit(path: Path, order: dict[Path, str], above: tuple[Path, ...]) -> None:
     for found in _IMPORT.finditer(text):
         _visit((path.parent / found["path"]).resolve(), order, (*above, path))
     order[path] = text
+
+
+def _names_imported(modules: Mapping[Path, str]) -> set[str]:
+    """Return the names that any module takes from another."""
+    lists = [found["names"] or "" for text in modules.values() for found in _IMPORT.finditer(text)]
+    return {name.split(" as ")[0].strip() for names in lists for name in names.split(",")}
+
+
+def _without_unused(text: str, used: Set[str]) -> str:
+    """Leave out functions that are there for others, but that nobody uses."""
+    for found in _FUNCTION.finditer(text):
+        name = found["name"]
+        if name not in used and len(re.findall(rf"\b{name}\b", text)) == 1:
+            text = text.replace(found[0], "")
+    return text
 
 
 def _wrapped(path: Path, text: str, numbers: dict[Path, str]) -> str:
