@@ -70,7 +70,7 @@ def test_a_packed_file_comes_back():
 
 @pytest.mark.parametrize("blob", [b"", b"no zlib at all"])
 def test_bytes_that_are_no_packed_file_are_named(blob):
-    with pytest.raises(BadData, match="no TPG3 file"):
+    with pytest.raises(BadData, match="no TPG4 file"):
         read_topology(blob)
 
 

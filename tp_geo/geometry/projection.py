@@ -17,8 +17,18 @@ from tp_geo.geometry.earth import EQUAL_AREA_RADIUS_M, Floats
 
 Integers: TypeAlias = NDArray[np.int64]
 Json: TypeAlias = dict[str, object]
+Box: TypeAlias = tuple[float, float, float, float]
+"""West, south, east, north."""
 
 MERCATOR_LIMIT = 85.0511
+
+ROUND_THE_GLOBE, BERING_STRAIT = 30.0, -169.0
+"""Where no gap of longitudes is so wide, a map of the world is cut between Asia and America."""
+
+HALF = 90.0
+"""Degrees to either side of its middle that a cone is drawn for at most."""
+
+_HAIR = 1e-9
 
 
 class Projection(Protocol):
@@ -30,6 +40,14 @@ class Projection(Protocol):
 
     def piece_of(self, lonlat: Floats) -> Integers:
         """Return which piece of a composite shows each point, from 0; -1 where none does."""
+        ...
+
+    def main(self, lonlat: Floats) -> Floats:
+        """Return metres as the first piece has them, also of what it does not show."""
+        ...
+
+    def reach(self) -> tuple[Box, ...]:
+        """Return the boxes in degrees that ``main`` draws well; none crosses the antimeridian."""
         ...
 
     def describe(self) -> Json:
@@ -46,7 +64,7 @@ class Piece:
     """
 
     name: str
-    box: tuple[float, float, float, float]
+    box: Box
     middle: tuple[float, float]
     parallels: tuple[float, float]
     scale: float = 1.0
@@ -143,6 +161,16 @@ class AlbersUsa:
             found[piece.covers(lonlat)] = i
         return found
 
+    def main(self, lonlat: Floats) -> Floats:
+        """Return metres on the cone of the first piece."""
+        return self.pieces[0].plane(lonlat)
+
+    def reach(self) -> tuple[Box, ...]:
+        """Return half a globe round the middle of the first piece, but for the far pole."""
+        (lon, lat), n = self.pieces[0].middle, self.pieces[0].n
+        south, north = (max(lat - HALF, -20.0), 84.0) if n > 0 else (-84.0, min(lat + HALF, 20.0))
+        return _boxes(lon - HALF, south, lon + HALF, north)
+
     def describe(self) -> Json:
         """Return the constants of all pieces."""
         return {
@@ -160,12 +188,17 @@ class Mercator:
 
     @classmethod
     def around(cls, lonlat: Floats) -> Mercator:
-        """Return the projection cut in the middle of the widest gap of longitudes."""
+        """Return the projection cut in the middle of the widest gap of longitudes.
+
+        What is all round the globe is cut at the Bering Strait.
+        """
         lon = np.unique(lonlat[:, 0])
         if len(lon) == 0 or lon[-1] - lon[0] <= 180.0:
             return cls()
         gaps = np.diff(lon, append=lon[0] + 360.0)
         widest = int(np.argmax(gaps))
+        if gaps[widest] < ROUND_THE_GLOBE:
+            return cls(BERING_STRAIT)
         middle = lon[widest] + gaps[widest] / 2
         return cls(float((middle + 180.0) % 360.0 - 180.0))
 
@@ -180,9 +213,26 @@ class Mercator:
         """Return 0: it is all one piece."""
         return np.zeros(len(lonlat), dtype=np.int64)
 
+    def main(self, lonlat: Floats) -> Floats:
+        """Return the same as ``plane``."""
+        return self.plane(lonlat)
+
+    def reach(self) -> tuple[Box, ...]:
+        """Return the whole globe but for the poles, cut where the map is."""
+        return _boxes(self.cut + _HAIR, -60.0, self.cut + 360.0 - _HAIR, 84.0)
+
     def describe(self) -> Json:
         """Return where it is cut."""
         return {"kind": "mercator", "radius": EQUAL_AREA_RADIUS_M, "cut": self.cut}
+
+
+def _boxes(west: float, south: float, east: float, north: float) -> tuple[Box, ...]:
+    """Return a box, or the two sides of one that crosses the antimeridian."""
+    if west < -180.0:
+        west, east = west + 360.0, east + 360.0
+    if east <= 180.0:
+        return ((west, south, east, north),)
+    return ((west, south, 180.0, north), (-180.0, south, east - 360.0, north))
 
 
 NORTH_AMERICA = (

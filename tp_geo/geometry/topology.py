@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from tp_geo.geometry.adjacency import Pairs
 from tp_geo.geometry.arcs import Arcs, Flags, Integers, Rings, build_arcs
 from tp_geo.geometry.earth import Floats, Polygons
+from tp_geo.geometry.ground import NO_GROUND, Around, build_ground, cities_on
 from tp_geo.geometry.packed import Array, pack, unpack
 from tp_geo.geometry.projection import Projection
 
-MAGIC = b"TPG3"
+MAGIC = b"TPG4"
 FACTS = b"TPF1"
 
 GRID = 1 << 17
@@ -70,6 +71,7 @@ def build_topology(
     points: Floats,
     parents: Mapping[str, Mapping[str, str]] | None = None,
     neighbors: Pairs | None = None,
+    around: Around | None = None,
     detail: float = DETAIL,
 ) -> bytes:
     """Return a coverage packed for the browser; the same input gives the same bytes.
@@ -86,6 +88,8 @@ def build_topology(
         By level, names of those codes.
     neighbors
         Pairs of items, links to islands too; those that share no border as drawn travel along.
+    around
+        What is shown round the items, and named on them.
     detail
         The longer side of the map over the largest change of a border.
     """
@@ -110,7 +114,9 @@ def build_topology(
     shown = np.isin(np.arange(len(polygons)), item)
     places = _point_arrays(points, shown, projection, sheet)
     links = _link_arrays(_NO_PAIRS if neighbors is None else neighbors, arcs, len(polygons))
-    return pack(MAGIC, head, {**_arrays(arcs), **places, **links, **inside})
+    piece = projection.piece_of(points)[item]
+    told, round_it = _around(around, projection, sheet, (parts, piece), tolerance)
+    return pack(MAGIC, head | told, {**_arrays(arcs), **places, **links, **inside, **round_it})
 
 
 def read_topology(blob: bytes) -> tuple[dict[str, Any], Mapping[str, Array]]:
@@ -174,6 +180,9 @@ def _simple(parts: Polygons, item: Integers, tolerance: float) -> tuple[Polygons
 
 def _rings(parts: Polygons, item: Integers, sheet: Sheet) -> Rings:
     """Return the rings in steps of the grid, those that shrank to a line left out."""
+    if not len(parts):
+        none = np.zeros(0, dtype=np.int64)
+        return Rings(np.zeros((0, 2), dtype=np.int64), np.zeros(1, dtype=np.int64), none, none)
     rings, part = shapely.get_rings(parts, return_index=True)
     corners, ring = shapely.get_coordinates(rings, return_index=True)
     xy = sheet.steps(corners)
@@ -233,6 +242,34 @@ def _link_arrays(neighbors: Pairs, arcs: Arcs, items: int) -> dict[str, Array]:
     names = np.setdiff1d(pairs[:, 0] * items + pairs[:, 1], drawn[:, 0] * items + drawn[:, 1])
     one, other = np.divmod(names, max(items, 1))
     return {"link": _changes(one), "linked": other - one}
+
+
+def _around(
+    around: Around | None,
+    projection: Projection,
+    sheet: Sheet,
+    drawn: tuple[Polygons, Integers],
+    tolerance: float,
+) -> tuple[dict[str, object], dict[str, Array]]:
+    """Return head and arrays of the land round items and of the cities on both."""
+    parts, piece = drawn
+    ground, names, at = NO_GROUND, np.zeros(0, dtype=object), np.zeros((0, 2))
+    if around is not None and (piece == 0).any():
+        ground = build_ground(around.land, projection, parts, piece, tolerance)
+        names, at = cities_on(around.cities, projection, parts, ground, tolerance)
+    rings = _rings(ground.parts, np.arange(len(ground.parts)), sheet)
+    head: dict[str, object] = {"neighbors": list(ground.names), "cities": names.tolist()}
+    return head, {
+        "ground.length": np.diff(rings.start),
+        "ground.hole": rings.hole,
+        **_points("ground", rings.xy),
+        **_points("neighbor", sheet.steps(ground.at)),
+        **_points("city", sheet.steps(at)),
+    }
+
+
+def _points(name: str, xy: Integers) -> dict[str, Array]:
+    return {f"{name}.x": _changes(xy[:, 0]), f"{name}.y": _changes(xy[:, 1])}
 
 
 def _indexed(of: Texts) -> tuple[list[str], Integers]:

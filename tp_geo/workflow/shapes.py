@@ -12,9 +12,10 @@ from tp_geo.geometry.combining import COUNTRY, JOINT, adjacency_of
 from tp_geo.geometry.projection import projection_for
 from tp_geo.geometry.topology import Fact, build_facts, build_topology
 from tp_geo.store import embedded
+from tp_geo.workflow.land import around
 from tp_geo.workflow.planner import Planner
 
-FORMAT = "tpg3"
+FORMAT = "tpg4"
 
 
 def shapes_key(planner: Planner, dataset: Dataset) -> str:
@@ -77,6 +78,7 @@ def pack_shapes(layer: Boundaries, adjacency: Adjacency | None = None) -> bytes:
         points=layer.xy,
         parents=_names_of_parents(layer),
         neighbors=adjacency.pairs,
+        around=around(),
     )
 
 

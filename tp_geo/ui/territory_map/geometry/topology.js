@@ -4,6 +4,8 @@ import { projectionOf } from './projection.js';
 
 /**
  * @typedef {{name: string, codes: string[], names: string[], of: Int32Array}} Level
+ * @typedef {{name: string, x: number, y: number}} Named
+ * @typedef {{x: Float32Array, y: Float32Array, start: Uint32Array, hole: Int32Array}} Ground
  * @typedef {Object} Topology
  * @property {number} items
  * @property {string[]} codes
@@ -26,6 +28,9 @@ import { projectionOf } from './projection.js';
  * @property {Float32Array} py
  * @property {Int32Array} piece the piece of a composite that shows each item, -1 where none does
  * @property {Array<[number, number]>} links neighbors that no arc lies between: islands above all
+ * @property {Ground} ground the land round the items, as rings; holes follow what they are in
+ * @property {Named[]} neighbors countries round the items
+ * @property {Named[]} cities the largest first
  * @property {any} projection constants, see `projectionOf`
  * @property {[number, number, number]} sheet left, top, step: plane metres to map units
  */
@@ -35,7 +40,7 @@ import { projectionOf } from './projection.js';
  * @returns {Promise<Topology>}
  */
 export async function decodeTopology(blob) {
-  const { head, arrays } = await unpackBlob(blob, 'TPG3');
+  const { head, arrays } = await unpackBlob(blob, 'TPG4');
   const a = /** @type {Record<string, Int32Array>} */ (arrays);
   const arcStart = starts(a.length);
   const own = summed(a.own);
@@ -59,9 +64,19 @@ export async function decodeTopology(blob) {
     py: Float32Array.from(summed(a.py)),
     piece: summed(a.piece),
     links: Array.from(summed(a.link), (one, i) => [one, one + a.linked[i]]),
+    ground: { x: Float32Array.from(summed(a['ground.x'])), y: Float32Array.from(summed(a['ground.y'])), start: starts(a['ground.length']), hole: a['ground.hole'] },
+    neighbors: named(head.neighbors, a, 'neighbor'),
+    cities: named(head.cities, a, 'city'),
     projection: head.projection,
     sheet: head.sheet,
   };
+}
+
+/** @param {string[]} names @param {Record<string, Int32Array>} arrays @param {string} of @returns {Named[]} */
+function named(names, arrays, of) {
+  const x = summed(arrays[`${of}.x`]);
+  const y = summed(arrays[`${of}.y`]);
+  return names.map((name, i) => ({ name, x: x[i], y: y[i] }));
 }
 
 /** @param {any} head @returns {Topology['locate']} */

@@ -157,10 +157,12 @@ export class Names {
     const raster = /** @type {import('../geometry/raster.js').Raster} */ (this.raster);
     const places = (this.places ??= LEVELS.map(([level]) => placesOf(t, frames.area, raster, level)));
     this.cities ??= t.cities.length ? t.cities : citiesOf(t);
-    LEVELS.forEach(([, low, high], i) => {
-      for (const place of places[i]) this.#place(place, low, high, i === 0, taken);
-    });
-    for (const city of this.cities.slice(0, Math.round(14 * zoom ** 1.5))) this.#city(city, taken);
+    const level = (/** @type {number} */ i) => {
+      for (const place of places[i]) this.#place(place, LEVELS[i][1], LEVELS[i][2], !i, taken);
+    };
+    level(0);
+    for (const city of this.cities.slice(0, Math.round(30 * zoom ** 1.5))) this.#city(city, taken);
+    level(1);
   }
 
   /** @param {import('../geometry/topology.js').Named} country @param {Taken} taken */

@@ -1,4 +1,5 @@
 // Our own WebGL2 renderer: one draw for all fills, colors looked up by item and area.
+import { Ground } from './ground.js';
 import { Layers } from './layers.js';
 import { buildProgram, drawsInSoftware, texture } from './program.js';
 import { FILL_FRAGMENT, FILL_VERTEX, FLAT_FRAGMENT, HAIR_VERTEX, QUAD_FRAGMENT, QUAD_VERTEX } from './shaders.js';
@@ -50,6 +51,8 @@ export class Renderer {
     this.coarse = null;
     /** @type {Layers | null} */
     this.fine = null;
+    /** @type {Ground | null} */
+    this.ground = null;
     this.tolerance = 0;
     /** How many areas share the picture: many crowded ones get thinner borders. */
     this.crowd = 1;
@@ -76,6 +79,7 @@ export class Renderer {
    */
   setCoarse(t, frames, mesh, bounds, tolerance) {
     this.coarse = new Layers(this.gl, this.programs, t, frames, mesh, bounds);
+    this.ground = new Ground(this.gl, this.programs.hair, t.ground);
     this.tolerance = tolerance;
   }
 
@@ -132,6 +136,8 @@ export class Renderer {
     const near = scale >= 4;
     const thin = Math.min(1, (CROWDED * scale) / Math.sqrt(this.crowd));
     gl.disable(gl.BLEND);
+    this.#use(this.programs.hair, camera);
+    this.ground?.draw(this.programs.hair.uniforms.color, theme);
     this.#useFill(camera, theme);
     layers.drawFills(view);
     gl.enable(gl.BLEND);

@@ -5,6 +5,8 @@
  * @property {boolean} dark
  * @property {boolean} darkPage whether what is round the map is dark, also when it looks as on paper
  * @property {number[]} ground what lies behind the map
+ * @property {number[]} land neighbors, which nobody plans
+ * @property {number[]} coast
  * @property {number[]} unassigned
  * @property {number[]} hair
  * @property {number[]} line county and state borders
@@ -20,12 +22,12 @@
 const WATER = rgb('#7f9db5');
 
 const LIGHT = {
-  dark: false, unassigned: rgb('#dce0e5'), hair: [1, 1, 1], line: [0.2, 0.24, 0.3], outline: [0.1, 0.12, 0.16],
+  dark: false, land: rgb('#f6f5f2'), coast: rgb('#d3d8dc'), unassigned: rgb('#dce0e5'), hair: [1, 1, 1], line: [0.2, 0.24, 0.3], outline: [0.1, 0.12, 0.16],
   text: '#141a22', quiet: '#46505e', halo: 'rgba(255,255,255,.88)',
 };
 
 const DARK = {
-  dark: true, unassigned: rgb('#343b45'), hair: [0.05, 0.06, 0.08], line: [0.02, 0.03, 0.05], outline: [0.02, 0.03, 0.05],
+  dark: true, land: rgb('#1c2128'), coast: rgb('#2b323b'), unassigned: rgb('#343b45'), hair: [0.05, 0.06, 0.08], line: [0.02, 0.03, 0.05], outline: [0.02, 0.03, 0.05],
   text: '#f4f6f9', quiet: '#b6bfca', halo: 'rgba(10,13,18,.82)',
 };
 
