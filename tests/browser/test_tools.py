@@ -15,7 +15,19 @@ from serving import Server, cli, free_port, watched
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
-PLANS = ("Shapes", "Levels", "Limits", "Rings", "Hold", "Fast", "Palette", "Gone", "Lost", "Axe")
+PLANS = (
+    "Shapes",
+    "Levels",
+    "Limits",
+    "Rings",
+    "Hold",
+    "Fast",
+    "Palette",
+    "Gone",
+    "Lost",
+    "Menu",
+    "Axe",
+)
 KANSAS = (-98.2, 38.5)
 SQUARE = ((-99.5, 39.5), (-97.0, 39.5), (-97.0, 37.5), (-99.5, 37.5))
 
@@ -234,6 +246,28 @@ def _within(page: Page, x0: float, y0: float, x1: float, y1: float) -> list[int]
         [x0, y0, x1, y1],
     )
     return found
+
+
+def test_the_menu_of_a_row_selects_limits_and_swaps(visit: Visit, server: Server) -> None:
+    page = on_map(visit, "Menu", "r")
+    drag(page, (SQUARE[0], SQUARE[2]))
+    page.keyboard.press("Enter")
+    settled(page)
+    held = painted(page)[1]
+    row = page.locator(".tp-map .row[data-area='1']")
+    row.click(button="right")
+    page.get_by_role("menuitem", name="Select all postal codes").click()
+    assert selected(page) == held
+    row.click(button="right")
+    page.get_by_role("menuitem", name="Take only from here").click()
+    expect(page.get_by_label("Take only from")).to_have_value("1")
+    row.click(button="right")
+    page.get_by_role("menuitem", name="Swap units with…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Swap").click()
+    expect(dialog).to_be_hidden()
+    page.wait_for_function(f"() => {MAP}.areaAt({KANSAS[0]}, {KANSAS[1]}) === 2")
+    assert stored(server, "Menu") == {2: held}
 
 
 def test_commands_and_areas_are_found_by_typing(visit: Visit) -> None:

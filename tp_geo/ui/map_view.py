@@ -31,6 +31,7 @@ ACTS = (
     "edit",
     "divide",
     "combine",
+    "swap",
     "move",
     "remove",
     "choose",

@@ -37,7 +37,7 @@ export class Menu {
       item(`Select all ${app.noun.many}`, () => selectArea(app, id)),
       ...(id ? [item('Select the border', () => selectEdge(app, id))] : []),
       item(id ? 'Take only from here' : 'Take only unassigned', () => app.scope.set({ from: id })),
-      ...(id ? [h('hr'), ...this.choices.map(([kind, text]) => item(text, () => app.act(kind, id)))] : []),
+      ...(id ? [h('hr'), ...this.choices.filter(([kind]) => kind !== 'swap' || !tree.children(id).length).map(([kind, text]) => item(text, () => app.act(kind, id)))] : []),
     );
     this.element.hidden = false;
     const frame = this.element.parentElement.getBoundingClientRect();
