@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tp_geo.geometry.earth import EQUAL_AREA_RADIUS_M
 from tp_geo.geometry.projection import (
+    FAR_ISLANDS,
     NORTH_AMERICA,
     US_PIECES,
     AlbersUsa,
@@ -96,7 +97,7 @@ def test_north_america_is_one_map_with_everything_in_its_place():
         [(-104.99, 39.74), (-79.38, 43.65), (-149.9, 61.2), (-99.13, 19.43), (-157.86, 21.31)]
     )
     projection = projection_for("CA, MX, US", cities)
-    assert projection == AlbersUsa(NORTH_AMERICA)
+    assert projection == AlbersUsa(NORTH_AMERICA, FAR_ISLANDS)
     denver, toronto, anchorage, mexico, honolulu = projection.plane(cities)
     assert toronto[1] > denver[1]
     assert anchorage[1] > denver[1]
@@ -136,3 +137,12 @@ def test_countries_on_both_sides_of_the_antimeridian_lie_side_by_side():
 def test_what_no_cone_shows_well_is_drawn_as_by_mercator(countries, points):
     lonlat = np.array(points)
     assert projection_for(countries, lonlat) == Mercator.around(lonlat)
+
+
+def test_islands_far_north_west_of_hawaii_do_not_stretch_its_inset():
+    """Necker, Kure and Midway lie on the way to Alaska, Niihau in the inset."""
+    america = AlbersUsa(NORTH_AMERICA, FAR_ISLANDS)
+    far = np.array([(-164.70, 23.57), (-178.3, 28.4), (-177.37, 28.21)])
+    assert america.piece_of(far).tolist() == [-1, -1, -1]
+    assert np.isnan(america.plane(far)).all()
+    assert america.piece_of(np.array([(-160.15, 21.9), (-176.64, 51.87)])).tolist() == [1, 0]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tp_geo.geometry.earth import EQUAL_AREA_RADIUS_M, Floats
 
 Integers: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
 Json: TypeAlias = dict[str, object]
 Box: TypeAlias = tuple[float, float, float, float]
 """West, south, east, north."""
@@ -55,6 +56,14 @@ class Projection(Protocol):
         ...
 
 
+def _covers(box: Box, lonlat: Floats) -> Flags:
+    """Whether each point lies in a box; a west above the east crosses the antimeridian."""
+    west, south, east, north = box
+    lon, lat = lonlat.T
+    across = (lon >= west) | (lon <= east) if west > east else (lon >= west) & (lon <= east)
+    return np.asarray(across & (lat >= south) & (lat <= north))
+
+
 @dataclass(frozen=True)
 class Piece:
     """One part of a composite: the Albers conic of a box in degrees, scaled and put somewhere.
@@ -70,12 +79,9 @@ class Piece:
     scale: float = 1.0
     at: tuple[float, float] = (0.0, 0.0)
 
-    def covers(self, lonlat: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def covers(self, lonlat: Floats) -> Flags:
         """Whether each point lies in the box."""
-        west, south, east, north = self.box
-        lon, lat = lonlat.T
-        across = (lon >= west) | (lon <= east) if west > east else (lon >= west) & (lon <= east)
-        return np.asarray(across & (lat >= south) & (lat <= north))
+        return _covers(self.box, lonlat)
 
     def plane(self, lonlat: Floats) -> Floats:
         """Return metres on the map.
@@ -142,9 +148,10 @@ Hawaii's box leaves out the small islands to the north-west; nobody lives there.
 
 @dataclass(frozen=True)
 class AlbersUsa:
-    """The nation on one sheet; what lies in none of its pieces is not shown."""
+    """The nation on one sheet; what lies in no piece, or in a hidden box, is not shown."""
 
     pieces: tuple[Piece, ...] = US_PIECES
+    hidden: tuple[Box, ...] = ()
 
     def plane(self, lonlat: Floats) -> Floats:
         """Return metres on the composite; NaN outside."""
@@ -159,6 +166,8 @@ class AlbersUsa:
         found = np.full(len(lonlat), -1, dtype=np.int64)
         for i, piece in enumerate(self.pieces):
             found[piece.covers(lonlat)] = i
+        for box in self.hidden:
+            found[_covers(box, lonlat)] = -1
         return found
 
     def main(self, lonlat: Floats) -> Floats:
@@ -177,6 +186,7 @@ class AlbersUsa:
             "kind": "albers",
             "radius": EQUAL_AREA_RADIUS_M,
             "pieces": [piece.describe() for piece in self.pieces],
+            "hidden": [list(box) for box in self.hidden],
         }
 
 
@@ -257,6 +267,9 @@ NORTH_AMERICA = (
 The parallels are those commonly used for the continent (EPSG:102008).
 """
 
+FAR_ISLANDS = ((-180.0, 23.0, -161.0, 31.0),)
+"""North-west of Hawaii, which without them has its inset to itself; nobody lives there."""
+
 WIDEST, LONGEST = 120.0, 80.0
 """Degrees of longitude and latitude that one cone shows well."""
 
@@ -274,7 +287,7 @@ def projection_for(country: str, lonlat: Floats) -> Projection:
         return AlbersUsa()
     if "," not in country:
         return Mercator.around(lonlat)
-    america = AlbersUsa(NORTH_AMERICA)
+    america = AlbersUsa(NORTH_AMERICA, FAR_ISLANDS)
     if "US" in country.split(", ") and not np.isnan(america.plane(lonlat)).any():
         return america
     return _cone(lonlat) or Mercator.around(lonlat)

@@ -14,6 +14,7 @@ export function projectionOf(description) {
   const pieces = description.pieces.map((/** @type {any} */ p) => [p, conic(p, description.radius)]);
   return (lon, lat) => {
     let found = null;
+    if (description.hidden?.some((/** @type {number[]} */ box) => covers(box, lon, lat))) return null;
     for (const [piece, plane] of pieces) if (covers(piece.box, lon, lat)) found = plane(lon, lat);
     return found;
   };
