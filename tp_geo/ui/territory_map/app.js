@@ -319,7 +319,7 @@ export class App {
     this.viewport.dispose();
     this.display.dispose();
     this.editor.dispose();
-    this.points.dispose();
+    this.points.stop();
     this.scene.dispose();
   }
 }

@@ -3,7 +3,7 @@ import { decodeView, figureOf, gathered, viewName } from '../model/points.js';
 import { beside } from '../view/card.js';
 import { h } from '../view/dom.js';
 import { brief, full, whole } from '../view/format.js';
-import { blobOf, forget } from '../wire/blobs.js';
+import { blobOf, giveUp } from '../wire/blobs.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -76,11 +76,9 @@ export class Points {
     c.clearRect(0, 0, camera.w, camera.h);
     this.hide();
     if (!this.on || !this.view) return;
-    const began = performance.now();
     c.textAlign = 'center';
     c.textBaseline = 'middle';
     for (const one of this.circles) this.#circle(one);
-    app.figures.pointsMs = performance.now() - began;
   }
 
   /** @param {Cluster} one */
@@ -113,8 +111,9 @@ export class Points {
     const { app } = this;
     const name = viewName(app.data.points, Math.max(0, app.measureAt), app.camera);
     if (name === this.wanted) return;
+    this.stop();
     this.wanted = name;
-    clearTimeout(this.resting);
+    if (!this.version.startsWith(app.data.points)) this.view = undefined;
     this.resting = setTimeout(() => this.#fetch(name), REST_MS);
   }
 
@@ -125,7 +124,6 @@ export class Points {
     let view = views.get(name);
     if (!view) {
       view = await decodeView(await blobOf(name, () => app.intake.ask()), measure);
-      forget(name);
       app.intake.fed();
       views.set(name, view);
       if (views.size > KEPT) views.delete(/** @type {string} */ (views.keys().next().value));
@@ -162,8 +160,10 @@ export class Points {
     return false;
   }
 
-  dispose() {
+  /** Wait for nothing any more. */
+  stop() {
     clearTimeout(this.resting);
+    giveUp(this.wanted);
   }
 }
 

@@ -4,7 +4,7 @@ const DATABASE = 'tp-geo';
 const STORE = 'blobs';
 const KEPT = 12;
 
-/** What is kept while it is on its way only, not on the disk. */
+/** What is handed on and not kept here. */
 const PASSING = /^points-/;
 
 /**
@@ -69,9 +69,9 @@ async function toDisk(key, bytes) {
  * @param {Uint8Array} bytes
  */
 export function offer(key, bytes) {
-  if (!memory.has(key)) {
+  if (!memory.has(key) && !PASSING.test(key)) {
     memory.set(key, bytes);
-    if (!PASSING.test(key)) toDisk(key, bytes).catch(() => {});
+    toDisk(key, bytes).catch(() => {});
   }
   for (const done of waiting.get(key) ?? []) done(bytes);
   waiting.delete(key);
@@ -94,9 +94,9 @@ export async function blobOf(key, ask) {
   });
 }
 
-/** Give up bytes that are of no more use. @param {string} key */
-export function forget(key) {
-  memory.delete(key);
+/** Wait for bytes no longer. @param {string} key */
+export function giveUp(key) {
+  waiting.delete(key);
 }
 
 /** @returns {string[]} keys somebody waits for */
