@@ -176,7 +176,7 @@ export class Looks {
   #paintOwners() {
     const { plan, theme } = this.app;
     const owners = ownersOf(plan);
-    const names = [...new Set(owners.filter((name) => name !== null))].sort();
+    const names = [...new Set([...owners, ...this.app.compare.owners].filter((name) => name !== null))].sort();
     /** @type {Map<string | null, number>} */
     const place = new Map(names.map((name, i) => [name, i]));
     for (const id of plan.areas.keys()) {

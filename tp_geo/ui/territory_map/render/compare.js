@@ -1,11 +1,8 @@
 // The picture of what the plan is compared with, drawn by the map's own renderer onto a canvas of its own.
-import { deviationClasses, ownersOf, parentsShown } from '../model/coloring.js';
 import { Outlines } from './outlines.js';
-import { kindColor } from './ramps.js';
 import { TEXEL } from './renderer.js';
 import { texture } from './program.js';
 import { DIMMED, LOCKED, UNKNOWN } from './shaders.js';
-import { areaColor, paletteOf, rgb, toned } from './theme.js';
 
 /**
  * @typedef {import('../app.js').App} App
@@ -13,7 +10,6 @@ import { areaColor, paletteOf, rgb, toned } from './theme.js';
  * @typedef {import('../model/base.js').Match} Match
  * @typedef {import('./layers.js').Layers} Layers
  * @typedef {import('./renderer.js').Renderer} Renderer
- * @typedef {{colors: Array<number[] | undefined>, unknown: Uint8Array}} Colors by area of the base
  */
 
 export class BaseSheet {
@@ -36,24 +32,25 @@ export class BaseSheet {
 
   /**
    * Work out what each item shows.
-   * @param {App} app @param {Base} base @param {Match} match @param {Colors} colors
+   * @param {App} app @param {Base} base @param {Match} match
+   * @param {import('../looks.js').Looks} looks of the base @param {Uint8Array} palette
    */
-  style({ looks, focus, theme, topology, plan }, base, match, { colors, unknown }) {
+  style({ focus }, base, match, looks, palette) {
     const { shown, flags, renderer } = this;
     const { tree, current } = base;
-    const { tint } = looks;
+    const { tint, unknown } = looks;
     const standsFor = tree.shownAt(focus.level);
     this.focused = tree.inFocus(base.focus(focus, match));
     const own = Uint8Array.from(this.focused, (inside, id) =>
       (inside || looks.printing ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0));
     for (let i = 0; i < shown.length; i++) {
       shown[i] = standsFor[current[i]];
-      flags[i] = own[current[i]] | ((tint ? looks.unknown[tint[i]] : unknown[shown[i]]) ? UNKNOWN : 0);
+      flags[i] = own[current[i]] | (unknown[tint ? tint[i] : shown[i]] ? UNKNOWN : 0);
     }
     this.outlines.clear();
     this.#instead(null, () => {
       renderer.setState(tint ?? shown, flags);
-      renderer.setPalette(paletteOf(tint ? looks.colors : colors, theme.unassigned));
+      renderer.setPalette(palette);
     });
   }
 
@@ -99,59 +96,4 @@ export class BaseSheet {
       && parent(shown[own[a]]) !== parent(shown[beyond[a]]));
     return found;
   }
-}
-
-/**
- * The colors of the base's areas, by what colors mean on the map; an area that is in both plans has one.
- * @param {App} app @param {Base} base @param {Match} match @param {() => import('../model/facts.js').Totals} totals
- * @returns {Colors}
- */
-export function colorsOf(app, base, { as }, totals) {
-  const { looks, theme, plan, facts, measureAt, frames, focus, tolerance } = app;
-  const unknown = new Uint8Array(base.tree.size);
-  const of = colorer(app, base, as, () => deviationClasses(
-    { plan: /** @type {any} */ (base), facts, measure: measureAt, km2: frames.km2, level: focus.level, tolerance, totals },
-    { ...looks.choices, hand: looks.choices.hand[looks.handKey] ?? [] },
-  ));
-  const colors = [];
-  for (const id of base.areas.keys()) {
-    const color = of(id);
-    colors[id] = color ?? theme.unassigned;
-    unknown[id] = color ? 0 : 1;
-  }
-  return { colors, unknown };
-}
-
-/**
- * @param {App} app @param {Base} base @param {Uint16Array} as
- * @param {() => import('../model/coloring.js').Classes} deviations
- * @returns {(id: number) => number[] | undefined} undefined: not known
- */
-function colorer({ looks, theme, plan, focus }, base, as, deviations) {
-  const own = (/** @type {number} */ id) =>
-    areaColor(plan.areas.get(as[id])?.color ?? base.areas.get(id)?.color ?? '#888888', theme);
-  if (looks.way === 'parent') {
-    const above = parentsShown(/** @type {any} */ (base), focus.level);
-    return (id) => own(above[id]);
-  }
-  if (looks.way === 'owner') return ownerColor(looks.entries, ownersOf(/** @type {any} */ (base)), theme);
-  if (looks.way !== 'deviation') return own;
-  const { of } = deviations();
-  return (id) => looks.steps[of(id)];
-}
-
-/**
- * Owners have the colors of the key; those it doesn't list get further ones.
- * @param {import('../looks.js').Entry[]} entries @param {Array<string | null>} owners @param {import('./theme.js').Theme} theme
- * @returns {(id: number) => number[] | undefined}
- */
-function ownerColor(entries, owners, theme) {
-  const known = new Map(entries.map(({ name, color }) => [name, rgb(color)]));
-  return (id) => {
-    const name = owners[id];
-    if (!name) return undefined;
-    let color = known.get(name);
-    if (!color) known.set(name, color = toned(kindColor(known.size), theme));
-    return color;
-  };
 }

@@ -20,6 +20,8 @@ const ZOOM = 1.5;
 const some = (app) => app.editor.selection.size > 0;
 /** @param {App} app */
 const chosen = (app) => app.active !== null;
+/** @param {App} app */
+const comparable = (app) => app.compare.possible;
 /** @param {string} kind @returns {(app: App) => boolean} */
 const undoable = (kind) => (app) => Boolean(app.data?.[kind]?.can);
 
@@ -54,6 +56,8 @@ export const COMMANDS = [
   { group: 'Map', label: 'Show everything', keys: ['0'], run: (app) => app.viewport.fit() },
   { group: 'Map', label: 'Zoom in', keys: ['+', '='], run: (app) => app.viewport.zoomBy(ZOOM) },
   { group: 'Map', label: 'Zoom out', keys: ['-'], run: (app) => app.viewport.zoomBy(1 / ZOOM) },
+  { group: 'Map', label: 'Compare by a swipe bar', keys: ['W'], can: comparable, run: ({ compare }) => compare.toggle('swipe') },
+  { group: 'Map', label: 'Compare side by side', keys: ['S'], can: comparable, run: ({ compare }) => compare.toggle('side') },
 
   { group: 'Work', label: 'Undo', keys: ['Ctrl+Z'], edits: true, can: undoable('undo'), run: (app) => app.editor.back('undo') },
   { group: 'Work', label: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], edits: true, can: undoable('redo'), run: (app) => app.editor.back('redo') },

@@ -1,8 +1,9 @@
 // Two plans on one map: the base beside the plan at hand, or under a bar that is drawn across.
 import { Names } from '../render/names.js';
-import { BaseSheet, colorsOf } from '../render/compare.js';
-import { css } from '../render/theme.js';
+import { BaseSheet } from '../render/compare.js';
+import { Looks } from '../looks.js';
 import { differenceOf } from '../model/changed.js';
+import { ownersOf } from '../model/coloring.js';
 import { partsOf } from '../model/parts.js';
 import { Pointer } from '../tools/pointer.js';
 import { Card } from './card.js';
@@ -16,16 +17,9 @@ import { options } from './legend.js';
 
 const MODES = /** @type {Array<[Mode, string]>} */ ([['off', 'Off'], ['swipe', 'Swipe'], ['side', 'Side by side']]);
 
-/** Where the bar goes by a key, as a part of the width. */
-const STEPS = /** @type {Record<string, (at: number) => number>} */ ({
-  ArrowLeft: (at) => at - 0.02, ArrowRight: (at) => at + 0.02, PageUp: (at) => at - 0.1, PageDown: (at) => at + 0.1,
-  Home: () => 0, End: () => 1,
-});
-
 export class Compare {
   /** @type {Mode} */ mode = 'off';
   /** @type {Mode} as the page is laid out now */ laid = 'off';
-  /** The part of the map left of the bar. */ at = 0.5;
   /** @type {BaseSheet | undefined} */ sheet;
   /** @type {import('../model/facts.js').Totals | undefined} */ sums;
 
@@ -36,16 +30,16 @@ export class Compare {
     this.context = this.picture.getContext('2d');
     this.was = h('b');
     this.now = h('b', { text: 'Now' });
-    this.bar = h('div', { class: 'bar', role: 'slider', tabindex: '0', 'aria-label': 'Between then and now',
-      'aria-valuemin': '0', 'aria-valuemax': '100', title: 'Drag, or use the arrow keys; Esc ends',
-      onpointerdown: (/** @type {PointerEvent} */ e) => this.#drag(e),
-      onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, h('i', { 'aria-hidden': 'true' }));
+    this.bar = h('input', { type: 'range', 'aria-label': 'Between then and now', title: 'Drag, or use the arrow keys; Esc ends',
+      oninput: () => this.#move() });
     const view = this.#view();
+    this.looks = new Looks(view);
     this.names = new Names(view);
     view.card = new Card(view);
     this.ground = h('div', { class: 'ground' }, this.picture, this.names.canvas);
     this.element = h('div', { class: 'base', hidden: true }, this.ground, h('span', { class: 'when' }, this.was));
-    this.over = h('div', { class: 'compared', hidden: true }, h('span', { class: 'when' }, this.now), this.bar, view.card.element);
+    this.over = h('div', { class: 'compared', hidden: true }, h('span', { class: 'when' }, this.now),
+      this.bar, h('div', { class: 'bar' }, h('i')), view.card.element);
     new Pointer(view, this.element);
     this.choice = h('select', { onchange: () => this.#choose() });
     this.modes = MODES.map(([mode, text]) => h('button', { role: 'radio', 'data-mode': mode, text, onclick: () => this.turn(mode) }));
@@ -82,6 +76,12 @@ export class Compare {
     return this.told.difference;
   }
 
+  /** Owners in either plan: one has one color in both. */
+  get owners() {
+    const { plan, base } = this.app;
+    return this.on ? [...ownersOf(plan), ...ownersOf(base.plan)] : [];
+  }
+
   /** Screens the map is shared by, side by side. */
   get halves() {
     return this.laid === 'side' ? 2 : 1;
@@ -94,6 +94,12 @@ export class Compare {
     if (this.mode !== 'off' && !data.base) looks.compare(this.choice.value || data.bases[0].id);
     this.refresh();
     if (this.on && mode === 'swipe') this.bar.focus();
+  }
+
+  /** @param {Mode} mode */
+  toggle(mode) {
+    if (mode === this.mode) this.end();
+    else this.turn(mode);
   }
 
   /** @returns {boolean} whether there was something to end */
@@ -109,6 +115,7 @@ export class Compare {
     const { app } = this;
     const { data, base } = app;
     const shown = this.on ? this.mode : 'off';
+    if (shown === 'off' && this.laid !== 'off') this.mode = 'off';
     this.field.hidden = !this.possible;
     const { choices } = this;
     options(this.choice, choices, data?.base?.id ?? choices[0]?.[0] ?? '');
@@ -126,12 +133,13 @@ export class Compare {
     const { renderer } = app.scene;
     if (!this.on || !renderer) return false;
     if (this.sheet?.renderer !== renderer || this.of !== app.topology) this.#renew(renderer);
-    const style = JSON.stringify([app.base?.key, app.focus, app.looks.key, this.#areas()]);
+    const style = JSON.stringify([app.base?.key, app.focus, app.looks.key]);
     const { width, height } = app.scene.canvas;
     const state = JSON.stringify([app.camera.place, width, height, Boolean(renderer.fine)]);
-    if (style === this.styled && state === this.drawn) return false;
-    if (style !== this.styled) this.#style();
+    if (style === this.styled && app.plan.tree === this.tree && state === this.drawn) return false;
+    if (style !== this.styled || app.plan.tree !== this.tree) this.#style();
     this.styled = style;
+    this.tree = app.plan.tree;
     this.drawn = state;
     this.drawnKey = app.base.key;
     for (const canvas of [this.picture, this.names.canvas]) {
@@ -154,13 +162,17 @@ export class Compare {
     return Object.create(app, {
       plan: { get: () => app.base.plan },
       shown: { get: () => this.sheet?.shown },
-      scene: { value: { shows: (/** @type {number} */ id) => this.#shows(id) } },
+      scene: { value: {
+        shows: (/** @type {number} */ id) => this.#shows(id),
+        setPalette: (/** @type {Uint8Array} */ palette) => { this.palette = palette; },
+      } },
+      base: { value: null },
       tool: { value: 'none' },
       editor: { value: { select() {} } },
       totals: { value: () => this.#totals() },
       clock: { value() {} },
       redrawOverlay: { value: () => app.redrawOverlay() },
-      colorOf: { value: (/** @type {number} */ id) => css(this.colors?.colors[id] ?? app.theme.unassigned) },
+      colorOf: { value: (/** @type {number} */ id) => this.looks.colorOf(id) },
       card: { writable: true },
     });
   }
@@ -176,11 +188,6 @@ export class Compare {
     return Boolean(focused[id]) || this.app.base.plan.tree.children(id).some((/** @type {number} */ child) => focused[child]);
   }
 
-  /** What of the plan's areas the base is matched by. */
-  #areas() {
-    return this.app.base.plan.own ? 0 : [...this.app.plan.areas.values()].map(({ id, name, parent }) => [id, name, parent]);
-  }
-
   /** @param {import('../render/renderer.js').Renderer} renderer */
   #renew(renderer) {
     this.of = this.app.topology;
@@ -194,8 +201,10 @@ export class Compare {
     const base = app.base.plan;
     const match = base.match(app.plan);
     this.sums = undefined;
-    this.colors = colorsOf(app, base, match, () => this.#totals());
-    sheet.style(app, base, match, this.colors);
+    for (const [id, area] of base.areas) area.color = app.plan.areas.get(match.as[id])?.color ?? area.color;
+    Object.assign(this.looks, { choices: app.looks.choices, paper: app.looks.paper, key: undefined });
+    this.looks.recolor();
+    sheet.style(app, base, match, this.looks, this.palette);
     this.names.relabel(partsOf(app.topology, app.frames.area, sheet.shown));
   }
 
@@ -206,9 +215,10 @@ export class Compare {
     this.element.hidden = this.over.hidden = mode === 'off';
     app.stage.classList.toggle('side', mode === 'side');
     app.stage.classList.toggle('swipe', mode === 'swipe');
-    this.#move(this.at);
-    this.bar.tabIndex = mode === 'swipe' ? 0 : -1;
+    this.bar.hidden = mode !== 'swipe';
+    this.#move();
     this.styled = '';
+    app.restyle([]);
     const before = app.camera.w;
     if (halves !== this.halves) app.viewport.resize();
     app.viewport.zoomBy(app.camera.w / before);
@@ -219,33 +229,7 @@ export class Compare {
     if (this.mode === 'off') this.turn('swipe');
   }
 
-  /** @param {number} at */
-  #move(at) {
-    this.at = Math.max(0, Math.min(1, at));
-    this.app.stage.style.setProperty('--swipe', `${100 * (this.laid === 'side' ? 0.5 : this.at)}%`);
-    this.bar.setAttribute('aria-valuenow', String(Math.round(100 * this.at)));
-    this.bar.setAttribute('aria-valuetext', `${Math.round(100 * this.at)} % then`);
-  }
-
-  /** @param {PointerEvent} e */
-  #drag(e) {
-    if (this.laid !== 'swipe') return;
-    e.preventDefault();
-    this.bar.focus();
-    this.bar.setPointerCapture(e.pointerId);
-    const box = this.app.stage.getBoundingClientRect();
-    const move = (/** @type {PointerEvent} */ to) => this.#move((to.clientX - box.left) / box.width);
-    this.bar.addEventListener('pointermove', move);
-    this.bar.addEventListener('lostpointercapture', () => this.bar.removeEventListener('pointermove', move), { once: true });
-  }
-
-  /** @param {KeyboardEvent} e */
-  #key(e) {
-    const step = this.laid === 'swipe' ? STEPS[e.key] : undefined;
-    if (step) this.#move(step(this.at));
-    else if (e.key === 'Escape') this.end();
-    else return;
-    e.preventDefault();
-    e.stopPropagation();
+  #move() {
+    this.app.stage.style.setProperty('--swipe', `${this.laid === 'side' ? 50 : this.bar.value}%`);
   }
 }
