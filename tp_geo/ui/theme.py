@@ -26,6 +26,7 @@ CSS = """<style>
   [class*="st-key-undoable_"]:hover { animation: none; }
   div:has(> [class*="st-key-undoable_"]) { position: absolute; }
   @keyframes tp-gone { to { visibility: hidden; } }
+  .st-key-drawer_kind button { min-height: 37.5px; }
   .st-key-area_targets { max-height: max(9rem, calc(100vh - 33rem)); overflow-y: auto; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
   [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
