@@ -1,6 +1,7 @@
 // The picture of what the plan is compared with, drawn by the map's own renderer onto a canvas of its own.
 import { Outlines } from './outlines.js';
 import { TEXEL } from './renderer.js';
+import { outline } from './scene.js';
 import { texture } from './program.js';
 import { DIMMED, LOCKED, UNKNOWN } from './shaders.js';
 
@@ -84,16 +85,10 @@ export class BaseSheet {
   }
 
   /** @param {Layers} layers @param {import('../geometry/topology.js').Topology} topology @param {Base} base */
-  #outlined({ areas: { gl, t, arcs } }, { own, beyond }, { tree }) {
-    const { shown, flags } = this;
+  #outlined({ areas: { gl, t, arcs } }, topology, base) {
     const made = () => new Outlines(gl, this.renderer.programs.quad, t, arcs);
     const found = { areas: made(), parents: made(), selection: made() };
-    const parent = (/** @type {number} */ id) => tree.areas.get(id)?.parent ?? 0;
-    const border = (/** @type {number} */ a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]]
-      && !(flags[own[a]] & flags[beyond[a]] & DIMMED);
-    found.areas.set(border);
-    found.parents.set((a) => border(a) && Boolean(shown[own[a]] && shown[beyond[a]])
-      && parent(shown[own[a]]) !== parent(shown[beyond[a]]));
+    outline(found, topology, base.tree, this.shown, this.flags);
     return found;
   }
 }

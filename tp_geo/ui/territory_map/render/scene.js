@@ -232,12 +232,8 @@ export class Scene {
       layers.selection.set((a) => picked(own[a]) !== picked(beyond[a]));
     }
     if (layers.stale.areas) {
-      const dim = (/** @type {number} */ a) => flags[own[a]] & flags[beyond[a]] & DIMMED;
-      const parent = parentsOf(this.app.plan.tree);
       if (this.renderer) this.renderer.crowd = new Set(shown).size;
-      layers.areas.set((a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]] && !dim(a));
-      layers.parents.set((a) => beyond[a] >= 0 && Boolean(shown[own[a]] && shown[beyond[a]])
-        && parent[shown[own[a]]] !== parent[shown[beyond[a]]] && !dim(a));
+      outline(layers, this.app.topology, this.app.plan.tree, shown, flags);
     }
     layers.stale = { areas: false, selection: false };
     this.app.figures.outlineMs = performance.now() - began;
@@ -256,6 +252,21 @@ export class Scene {
     this.region = /** @type {Box} */ (r);
     this.pending.box = true;
   }
+}
+
+/**
+ * Draw borders where another area, or one under another, begins.
+ * @param {Pick<import('./layers.js').Layers, 'areas' | 'parents'>} layers
+ * @param {import('../geometry/topology.js').Topology} topology @param {import('../model/tree.js').Tree} tree
+ * @param {Uint16Array} shown @param {Uint8Array} flags of each item
+ */
+export function outline({ areas, parents }, { own, beyond }, tree, shown, flags) {
+  const parent = parentsOf(tree);
+  const border = (/** @type {number} */ a) => beyond[a] >= 0 && shown[own[a]] !== shown[beyond[a]]
+    && !(flags[own[a]] & flags[beyond[a]] & DIMMED);
+  areas.set(border);
+  parents.set((a) => border(a) && Boolean(shown[own[a]] && shown[beyond[a]])
+    && parent[shown[own[a]]] !== parent[shown[beyond[a]]]);
 }
 
 /** By area, the area above it; 0 at the top. @param {import('../model/tree.js').Tree} tree */
