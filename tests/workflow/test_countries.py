@@ -16,7 +16,7 @@ from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store import BoundaryInfo, Store, geoparquet
 from tp_geo.workflow.boundary_list import boundary_sets
-from tp_geo.workflow.countries import combination, combine
+from tp_geo.workflow.countries import combination, combine, countries_of
 from tp_geo.workflow.importing import Order, import_dataset
 from tp_geo.workflow.layers import carry_over, take_in
 from tp_geo.workflow.places import find_places
@@ -79,7 +79,7 @@ def test_the_newest_set_of_a_kind_is_taken_and_that_of_another_country_never(
     put(planner, squares("CA", "fsa", "V5K", south=55))
     made, _ = combine(planner, NAME, PARTS)
     assert [c for c in made.codes if c.startswith("CA")] == ["CA_V5K"]
-    with pytest.raises(BadData, match=r"no boundary set 'fsa' of Mexico. Its kinds: municipality, "):
+    with pytest.raises(BadData, match=r"no boundary set 'fsa' of Mexico. Its kinds: muni"):
         combine(planner, NAME, {**PARTS, "MX": "fsa"})
 
 
@@ -136,6 +136,20 @@ def test_one_part_is_replaced_and_the_plans_go_along(planner: Planner, tmp_path:
     after = planner.open("Plan")
     held = {c: int(after.alignment.area_of[i]) for c, i in after.dataset.containers.items()}
     assert (held["CA_K1A"], held["CA_V5K"], held["US_ND"]) == (1, 0, 1)
+
+
+def test_a_country_can_be_taken_out_again(planner: Planner) -> None:
+    take_in(planner, combine(planner, NAME, {**PARTS, "MX": "country"})[0])
+    assert countries_of(planner, NAME) == ("CA", "MX", "US")
+    made, _ = combine(planner, NAME, {}, without=["Canada"])
+    assert [p.country for p in made.parts] == ["MX", "US"]
+    assert countries_of(planner, "elsewhere") == ()
+    with pytest.raises(Refused, match="two countries or more"):
+        combine(planner, NAME, {}, without=["CA", "MX"])
+    with pytest.raises(BadData, match="France is not in"):
+        combine(planner, NAME, {}, without=["FR"])
+    with pytest.raises(BadData, match="Canada is both put in and left out"):
+        combine(planner, NAME, {"CA": "fsa"}, without=["CA"])
 
 
 def test_areas_can_be_made_of_countries(planner: Planner, tmp_path: Path) -> None:

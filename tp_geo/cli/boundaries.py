@@ -78,17 +78,22 @@ def combine(
     name: Annotated[str, typer.Argument(help="What to call it; also its kind.")],
     *,
     of: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             metavar="COUNTRY=SET", help="A country and the kind, title or key of its set; repeat."
         ),
-    ],
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COUNTRY", help="A country the combination loses; repeat."),
+    ] = None,
 ) -> Reply:
     """Combine sets of several countries to one; what was in it before stays unless given anew."""
     from tp_geo.workflow.countries import combine
 
     session, progress = session_of(ctx), Progress()
-    made, mendings = combine(session.planner, name, dict(map(_chosen, of)), told=progress)
+    chosen = dict(map(_chosen, of or ()))
+    made, mendings = combine(session.planner, name, chosen, without=without or (), told=progress)
     return _taken(session, made, mendings, progress)
 
 

@@ -21,7 +21,7 @@ from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told, part
 from tp_geo.workflow.boundaries import get_official, official_boundaries, own_boundaries
 from tp_geo.workflow.boundary_list import BoundarySet, boundary_sets
-from tp_geo.workflow.countries import choices, combination, combine
+from tp_geo.workflow.countries import choices, combination, combine, countries_of
 from tp_geo.workflow.layers import CarriedOver, carry_over, take_in
 from tp_geo.workflow.planner import Planner
 
@@ -29,6 +29,7 @@ MEGABYTE = 1_000_000
 FETCHED, SHAPES_TO, TAKEN_IN = 0.4, 0.7, 0.8
 """The shares of the work that are done once there is a file, shapes, a layer."""
 FIGURES = ("Shapes", "Kept", "New", "Gone", "Gone, was assigned")
+AGAIN = " A combination keeps the sets it was made of: combine its countries again afterwards."
 OFFICIAL, OWN, COMBINED = Task("official"), Task("own"), Task("combine")
 
 
@@ -71,6 +72,7 @@ def show() -> None:
         st.caption(
             "Approximate postal areas are built from the place, size and county of every postal "
             "code. The official ones are one download away; plans carry over by code."
+            + (AGAIN if any(combination(b) for b in found) else "")
         )
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -98,6 +100,8 @@ def official() -> None:
         "It takes some minutes, and can be cancelled; a download that broke off goes on where it "
         "stopped."
     )
+    if any(combination(b) for b in boundary_sets(state.planner())):
+        st.write(AGAIN)
     place = st.empty()
     if place.button("Get them", type="primary", key="official_get"):
         planner = state.planner()
@@ -176,17 +180,21 @@ def countries() -> None:
         return
     st.write(
         "One set of boundaries for several countries, each with a kind of its own. Combine them "
-        "again under the same name to replace a country's; plans carry over by code."
+        "again under the same name to put in newer boundaries, more countries or fewer; plans "
+        "carry over by code."
     )
     sets = boundary_sets(state.planner())
     name = st.selectbox(
         "Name", list(dict.fromkeys(s.kind for s in sets if combination(s))), index=None,
         accept_new_options=True, key="combine_name", placeholder="Such as North America",
     )  # fmt: skip
-    there = sorted({s.country for s in sets if s.country and not combination(s)})
+    earlier = countries_of(state.planner(), str(name)) if name else ()
+    there = earlier or sorted({s.country for s in sets if s.country and not combination(s)})
     picked = st.multiselect(
-        "Countries", every_country(), there, format_func=country_name, key="combine_countries"
-    )
+        "Countries", every_country(), there, format_func=country_name,
+        key=f"combine_countries_{'_'.join(earlier)}",
+    )  # fmt: skip
+    lost = [c for c in earlier if c not in picked]
     chosen = {c: found.key for c in picked if (found := _set_of(c, choices(sets, c)))}
     place = st.empty()
     if place.button("Combine", type="primary", key="combine_now"):
@@ -195,7 +203,7 @@ def countries() -> None:
         if missing := [country_name(c) for c in picked if c not in chosen]:
             raise Refused(f"Choose boundaries of {missing[0]}, or leave it out.")
         planner = state.planner()
-        work.start(COMBINED, lambda told: _combined(planner, str(name), chosen, told))
+        work.start(COMBINED, lambda told: _combined(planner, str(name), chosen, lost, told))
     work.show(COMBINED, place)
 
 
@@ -209,8 +217,10 @@ def _set_of(country: str, known: tuple[BoundarySet, ...]) -> BoundarySet | None:
     return found
 
 
-def _combined(planner: Planner, name: str, chosen: Mapping[str, str], told: Told) -> Taken:
-    made, mendings = combine(planner, name, chosen, told=part(told, 0.0, SHAPES_TO))
+def _combined(
+    planner: Planner, name: str, chosen: Mapping[str, str], lost: list[str], told: Told
+) -> Taken:
+    made, mendings = combine(planner, name, chosen, without=lost, told=part(told, 0.0, SHAPES_TO))
     return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ def combine(
     name: str,
     chosen: Mapping[str, str],
     *,
+    without: Iterable[str] = (),
     told: Told = lambda _what, _share: None,
 ) -> tuple[Boundaries, tuple[Mending, ...]]:
     """Return boundary sets of several countries as one, and what was mended; nothing is kept.
@@ -39,12 +40,21 @@ def combine(
         isn't chosen stays as it was.
     chosen
         By country, however it is written: the kind, title or key of its set.
+    without
+        Countries, however they are written, that a combination of this name loses.
     """
     name = name.strip()
     told("Looking for the boundary sets", 0.0)
     sets = boundary_sets(planner)
     wanted = {_country(c): what for c, what in chosen.items()}
-    wanted = {**_parts(planner, _earlier(sets, name)), **wanted}
+    earlier = _parts(planner, _earlier(sets, name))
+    for country in map(_country, without):
+        if country not in earlier:
+            raise BadData(f"{country_name(country)} is not in {name!r}, so it can't be left out.")
+        if country in wanted:
+            raise BadData(f"{country_name(country)} is both put in and left out. Choose one.")
+        del earlier[country]
+    wanted = {**earlier, **wanted}
     if len(wanted) < 2:
         raise Refused("Choose boundary sets of two countries or more.")
     portions = [_portion(planner, sets, country, what) for country, what in wanted.items()]
@@ -52,6 +62,13 @@ def combine(
     made, mendings = combined(portions, name=name)
     told("Done", 1.0)
     return made, mendings
+
+
+def countries_of(planner: Planner, name: str) -> tuple[str, ...]:
+    """Return the countries of the newest combination of a name; none where there is none."""
+    sets = boundary_sets(planner)
+    found = next((s for s in sets if s.kind == name and combination(s)), None)
+    return tuple(_parts(planner, found))
 
 
 def choices(sets: tuple[BoundarySet, ...], country: str) -> tuple[BoundarySet, ...]:
