@@ -5,6 +5,7 @@ import streamlit as st
 from tp_geo.ui import boundaries_view, data_dialogs, data_view, frame, import_view, state
 
 frame.show()
+data_dialogs.show()  # before what takes time: a page shown anew hides its dialog until then
 
 head, more, primary = st.columns([7, 2, 1.6], vertical_alignment="bottom")
 head.title("Data", anchor=False)
@@ -27,4 +28,3 @@ primary.button(
 data_view.show()
 st.divider()
 boundaries_view.show()
-data_dialogs.show()

@@ -50,7 +50,6 @@ class Work:
         self.what, self.share = "Starting", 0.0
         self.result: Any = None
         self.fault = ""
-        self.seen_cancelled = False
         self._cancelling = Cancelling()
         self._ended = threading.Event()
         threading.Thread(
@@ -164,6 +163,9 @@ def show(task: Task, place: DeltaGenerator | None = None) -> bool:
     if under_way:
         with place.container():
             st.fragment(_watch, run_every=POLL_S)(work)
+            if not work.keeping:  # not in what polls: a cancel shows the dialog anew, not the page
+                icon = ":material/close:"
+                st.button("Cancel", key="work_cancel", icon=icon, on_click=work.cancel)
     elif work.cancelled:
         note.caption(CANCELLED)
     elif work.fault:
@@ -195,17 +197,14 @@ def leave() -> None:
 
 
 def _watch(work: Work) -> None:
-    if work.cancelled and not work.seen_cancelled:
-        work.seen_cancelled = True
-        st.caption(CANCELLED)  # at once; the page, which takes longer, at the next look
+    if work.cancelled:
+        st.caption(CANCELLED)
         return
     if not work.under_way:
         _show_anew(work.task)
     st.progress(work.share, plain(work.what))
     if work.keeping:
         st.caption("Saving; this can't be cancelled any more.")
-    else:
-        st.button("Cancel", key="work_cancel", icon=":material/close:", on_click=work.cancel)
 
 
 def _show_anew(task: Task) -> None:
