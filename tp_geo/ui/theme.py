@@ -22,10 +22,10 @@ CSS = """<style>
   [class*="st-key-undoable_"] { position: fixed; right: 1.5rem; bottom: .4rem; z-index: 100;
     width: auto; max-width: 34rem; padding: .5rem 1rem; border-radius: 6px;
     background: Canvas; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 18%); animation: tp-gone 0s 12s forwards; }
+    box-shadow: 0 4px 16px rgb(0 0 0 / 18%); animation: tp-gone 0s 15s forwards; }
   [class*="st-key-undoable_"]:hover { animation: none; }
   div:has(> [class*="st-key-undoable_"]) { position: absolute; }
-  @keyframes tp-gone { to { visibility: hidden; } }
+  @keyframes tp-gone { to { opacity: 0; visibility: hidden; pointer-events: none; } }
   .st-key-drawer_kind button { min-height: 37.5px; }
   .st-key-area_targets { max-height: max(9rem, calc(100vh - 33rem)); overflow-y: auto; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
