@@ -43,7 +43,7 @@ export class Rows {
     if (shape !== this.shape) this.#shape(shape);
     this.element.setAttribute('aria-rowcount', String(rows.length));
     this.space.style.height = `${rows.length * ROW}px`;
-    this.empty.hidden = rows.length > 1;
+    this.empty.hidden = rows.some(({ id }) => id > 0);
     this.#draw();
   }
 
