@@ -133,6 +133,10 @@ def own() -> None:
         "GeoParquet, GeoJSON, GeoPackage or a zipped shapefile", type=uploads.SHAPES,
         key="own_file",
     )  # fmt: skip
+    st.caption(
+        "Forward sortation areas of Canada are in lfsa000b21a_e.zip of Statistics Canada: kind "
+        "fsa, column of codes CFSAUID, country CA."
+    )
     left, right = st.columns(2)
     kind = left.selectbox(
         "Kind", embedded.KINDS, accept_new_options=True, key="own_kind",
