@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
 import { test } from 'node:test';
 import { decodeView, figureOf, gathered, viewName } from '../../tp_geo/ui/territory_map/model/points.js';
+import { blobOf, giveUp, missing, offer } from '../../tp_geo/ui/territory_map/wire/blobs.js';
 
 const one = (x, y, count, sum = count, more = {}) => ({ x, y, count, sum, weight: NaN, name: '', ...more });
 const total = (clusters, of) => clusters.reduce((all, c) => all + c[of], 0);
@@ -60,4 +61,19 @@ test('a packed view is read as it was written', async () => {
   assert.deepEqual([view.lost, view.measure], [2, 'revenue']);
   assert.deepEqual(view.clusters.map(({ x, y, count, sum, name }) => [x, y, count, sum, name]),
     [[2, 0.5, 1, 7, 'Acme'], [3, 0.5, 2, 2.5, '']]);
+});
+
+test('a view is handed on and not kept; one that is given up is asked for no more', async () => {
+  const bytes = new Uint8Array([1]);
+  const first = blobOf('points-a', () => {});
+  await new Promise((done) => setTimeout(done));
+  assert.deepEqual(missing(), ['points-a']);
+  offer('points-a', bytes);
+  assert.equal(await first, bytes);
+  let asked = 0;
+  blobOf('points-a', () => asked++);
+  await new Promise((done) => setTimeout(done));
+  assert.equal(asked, 1);
+  giveUp('points-a');
+  assert.deepEqual(missing(), []);
 });
