@@ -36,7 +36,8 @@ def repair_table(diagnosis: Diagnosis) -> pd.DataFrame:
     """Return the rows to mend: what is wrong in the columns ``repair_…``, then the row itself.
 
     One row a record, in the order of the file, or of the files one after
-    another; several problems of a record are joined by "; ". What was repaired here and blank values are not in it.
+    another; several problems of a record are joined by "; ". What was repaired
+    here and blank values are not in it.
     """
     to_mend = [f for f in diagnosis.findings if f.reason.told.weight in _TO_MEND]
     at = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *(f.rows for f in to_mend)]))
