@@ -175,6 +175,13 @@ def _edited(
     return replace(plan, area_of=frozen(entries))
 
 
+def anew_ms(areas: int) -> float:
+    """Return the processor time of coloring a plan of so many areas of which nothing is known."""
+    xy = embedded.load_boundaries("postal").xy
+    steps = dict(_steps(_flat(xy, areas), embedded.load_adjacency("postal")))
+    return _cpu_ms(steps["colors, areas or borders changed"])
+
+
 def _steps(plan: Alignment, adjacency: Adjacency) -> list[tuple[str, Callable[[], object]]]:
     def anew() -> object:
         palette._painted.cache_clear()
@@ -218,12 +225,12 @@ def _tree(xy: NDArray[np.float64]) -> Alignment:
 def _plan(
     areas: Mapping[AreaId, Area], leaves: Sequence[AreaId], xy: NDArray[np.float64]
 ) -> Alignment:
-    entries = np.array(leaves, dtype=np.int32)[_blocks(xy, len(leaves))]
+    entries = np.array(leaves, dtype=np.int32)[blocks(xy, len(leaves))]
     empty = Alignment.empty(Items.only_containers(len(xy)))
     return replace(empty, areas=areas, area_of=frozen(entries))
 
 
-def _blocks(xy: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+def blocks(xy: NDArray[np.float64], count: int) -> NDArray[np.intp]:
     """Return the number of a compact block for each place, by halving again and again."""
     found = np.zeros(len(xy), dtype=np.intp)
     waiting = [(np.arange(len(xy)), count, 0)]

@@ -11,6 +11,7 @@ import json
 import statistics
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,8 +19,9 @@ import numpy as np
 import pydeck
 import shapely
 
+from benchmarks.coloring import blocks
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import Move
+from tp_geo.domain.commands import Move, Split
 from tp_geo.store import open_store
 from tp_geo.ui.wire import Mirror
 from tp_geo.workflow import shapes
@@ -42,12 +44,28 @@ def main() -> None:
         _peer(planner.create("peer", by="bench", areas=10))
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What an edit costs: milliseconds of the server, bytes of JSON."""
+
+    server_ms: float
+    first: int
+    edit: int
+    everything: int
+
+
 def _row(planner: Planner, areas: int) -> None:
-    plan = planner.create(f"{areas} areas", by="bench", areas=areas)
+    cost = measured(planner, areas)
+    print(
+        f"| TP Geo | {areas:,} | {cost.server_ms:.1f} | {cost.first / 1e3:,.0f} "
+        f"| {cost.edit / 1e3:.1f} | {cost.everything / 1e3:.1f} |"
+    )
+
+
+def measured(planner: Planner, areas: int) -> Cost:
+    """Edit a new plan of so many areas again and again."""
+    plan = divided(planner, f"{areas} areas", areas)
     n = plan.dataset.items.containers
-    blocks = np.array_split(np.lexsort(plan.boundaries.xy.T), areas)
-    for k, block in enumerate(blocks):
-        plan.ask(Move(block, AreaId(k + 1)), by="bench")
     mirror = Mirror.of(plan.info.id, plan.dataset, plan.alignment, plan.seq, plan.adjacency)
     shape = len(shapes.shapes(planner, plan.dataset)) + len(shapes.facts(planner, plan.dataset))
     first = shape + _size(mirror.message(None))
@@ -70,11 +88,15 @@ def _row(planner: Planner, areas: int) -> None:
     have = mirror.rev
     plan.ask(Move(rng.permutation(n)[: n // 2], AreaId(1)), by="bench")
     mirror = mirror.advance(plan.info.id, plan.dataset, plan.alignment, plan.seq, plan.adjacency)
-    all_ = _size(mirror.message(have))
-    print(
-        f"| TP Geo | {areas:,} | {statistics.median(took):.1f} | {first / 1e3:,.0f} "
-        f"| {max(sent) / 1e3:.1f} | {all_ / 1e3:.1f} |"
-    )
+    return Cost(statistics.median(took), first, max(sent), _size(mirror.message(have)))
+
+
+def divided(planner: Planner, name: str, areas: int) -> Plan:
+    """Return a new plan of compact areas, all of the same size."""
+    plan = planner.create(name, by="bench")
+    names = tuple(f"Territory {k + 1}" for k in range(areas))
+    plan.ask(Split(None, names, blocks(plan.boundaries.xy, areas).astype(np.int32)), by="bench")
+    return plan
 
 
 def _peer(plan: Plan) -> None:

@@ -114,7 +114,7 @@ async function decoded(blob) {
   /** @type {Promise<Mesh> | undefined} */
   let made;
   const fine = () => (made ??= buildMesh(topology, frames, pause));
-  const cost = { bytes: blob.length, decodeMs: t1 - t0, searchMs: t2 - t1, coarseMs: t3 - t2 };
+  const cost = { bytes: blob.length, arrivedAt: t0, decodeMs: t1 - t0, searchMs: t2 - t1, coarseMs: t3 - t2 };
   return { topology, frames, search, coarse: { topology: rough, mesh, tolerance }, fine, cost };
 }
 
