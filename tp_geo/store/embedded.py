@@ -18,17 +18,7 @@ from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries, Shares
 from tp_geo.store.geoparquet import from_geoparquet
 
-HOME = {
-    "postal": "US",
-    "county": "US",
-    "state": "US",
-    "province": "CA",
-    "municipality": "MX",
-    "country": "",
-}
-"""The country of each kind; "" where it is the world."""
-
-KINDS = tuple(HOME)
+KINDS = ("postal", "county", "state", "province", "municipality", "country")
 MEASURED = ("postal", "county")
 DATA_ADDRESS = "TP_GEO_DATA"
 _PACKAGE = "tp_geo_data"

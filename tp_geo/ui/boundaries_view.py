@@ -147,8 +147,10 @@ def own() -> None:
     name = right.text_input("Column of names", key="own_name", placeholder="Found by itself")
     vintage = left.text_input("Vintage", key="own_vintage", max_chars=40)
     licence = right.text_input("License", key="own_licence", max_chars=200)
-    home = embedded.HOME.get(str(kind), "")
-    country = left.text_input("Country, two letters", home, key=f"own_country_{home}", max_chars=2)
+    country = left.text_input(
+        "Country, two letters", key="own_country", max_chars=2,
+        placeholder="The USA is found by itself",
+    )  # fmt: skip
     place = st.empty()
     if place.button("Add", type="primary", key="own_add"):
         if upload is None or not kind:
