@@ -58,8 +58,8 @@ def main() -> None:
                 except (fetched.MissingError, PlaywrightTimeout) as why:
                     print(f"{peer.name}: the rest is left out. {why}", file=sys.stderr)
         finally:
+            _print(columns, load)
             browser.close()
-    _print(columns, load)
 
 
 def _large(layer: Boundaries) -> list[tuple[float, float]]:
