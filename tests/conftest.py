@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,14 @@ settings.register_profile(
     "tp-geo", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("tp-geo")
+
+
+@pytest.fixture(autouse=True)
+def same_program() -> Iterator[None]:
+    """Streamlit's script runner stands in for ``__main__``; processes made later must not run it."""
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.contiguity import parts
 from tp_geo.geometry.locate import containers_of
 from tp_geo.store.embedded import (
-    HOME,
     KINDS,
     data_dir,
     load_adjacency,
@@ -34,6 +33,12 @@ COUNTS = {
     "country": 235,
 }
 LINKS = {"postal": 37, "county": 13, "state": 2, "province": 1, "municipality": 0, "country": 72}
+HOME = {
+    "postal": "US", "county": "US", "state": "US", "province": "CA", "municipality": "MX",
+    "country": "",
+}  # fmt: skip
+"""The country of each kind; "" where it is the world."""
+
 LAND_KM2 = {"US": 9_344_300, "CA": 9_832_749, "MX": 1_965_107, "": 134_718_771}
 
 layer = cache(load_boundaries)

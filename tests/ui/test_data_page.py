@@ -192,6 +192,9 @@ def test_the_boundaries_say_which_are_approximate(opened: Opened) -> None:
         "postal": "approximate",
         "county": "exact",
         "state": "exact",
+        "province": "exact",
+        "municipality": "exact",
+        "country": "exact",
     }
 
 

@@ -196,13 +196,18 @@ def tell_revision(revision: Revision) -> None:
 
 
 def show_notices() -> None:
-    """Say what there is to say, once; the rules of style let what can be undone fade."""
-    for text, bad, seq in st.session_state.pop(NOTICES, []):
-        if seq:
-            _undoable(plain(text, 200), seq)
-        else:
-            icon = ":material/block:" if bad else ":material/check:"
-            st.toast(plain(text, 400), icon=icon, duration="long" if bad else "short")
+    """Say what there is to say, once; the rules of style let what can be undone fade.
+
+    In a place that is always there: what stands below, the map, would otherwise
+    move by one and be made anew.
+    """
+    with st.container():
+        for text, bad, seq in st.session_state.pop(NOTICES, []):
+            if seq:
+                _undoable(plain(text, 200), seq)
+            else:
+                icon = ":material/block:" if bad else ":material/check:"
+                st.toast(plain(text, 400), icon=icon, duration="long" if bad else "short")
 
 
 def open_dialog(name: str, *about: object) -> None:
