@@ -19,7 +19,7 @@ settings.load_profile("tp-geo")
 
 @pytest.fixture(autouse=True)
 def same_program() -> Iterator[None]:
-    """Streamlit's script runner stands in for ``__main__``, which processes made later would run."""
+    """Put ``__main__`` back, for which script runs of Streamlit stand in: new processes run it."""
     program = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = program

@@ -28,9 +28,13 @@ def untangled(shapes: Polygons) -> Polygons:
     """Return valid shapes: what a ring goes round is inside, rings of no width are left out.
 
     The other way, by lines, takes a hundred times as long where shapes cross
-    themselves often, and punches holes where a ring goes round twice.
+    themselves often, and punches holes where a ring goes round twice. Where
+    this way leaves parts that share a side, they are joined.
     """
-    return surfaces(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    found = surfaces(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+    for k in np.flatnonzero(~shapely.is_valid(found)):
+        found[k] = shapely.union_all(shapely.get_parts(found[k]))
+    return found
 
 
 def surfaces(shapes: Polygons) -> Polygons:
