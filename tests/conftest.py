@@ -17,12 +17,15 @@ settings.register_profile(
 settings.load_profile("tp-geo")
 
 
+PROGRAM = sys.modules["__main__"]
+
+
 @pytest.fixture(autouse=True)
 def same_program() -> Iterator[None]:
     """Put ``__main__`` back, for which script runs of Streamlit stand in: new processes run it."""
-    program = sys.modules["__main__"]
+    sys.modules["__main__"] = PROGRAM
     yield
-    sys.modules["__main__"] = program
+    sys.modules["__main__"] = PROGRAM
 
 
 @pytest.fixture
