@@ -9,6 +9,8 @@ import pytest
 import shapely
 import shapely.geometry
 
+from tp_geo.store import embedded
+
 ACCOUNTS = """Account ID,State,Owner,Revenue
 a1,CA,kim,10
 a2,CA,kim,20
@@ -154,7 +156,7 @@ def geojson(path: Path, *codes: str) -> Path:
 
 def test_the_built_in_boundaries_are_listed_and_marked(do, say) -> None:
     found = {b["kind"]: b for b in do("boundaries")["boundaries"]}
-    assert set(found) == {"postal", "county", "state"}
+    assert set(found) == set(embedded.KINDS)
     assert found["postal"]["approximate"] is True
     assert found["state"]["count"] == 51
     for one in found.values():
@@ -205,7 +207,7 @@ def test_a_file_without_polygons_is_refused(do, say, tmp_path: Path, content: by
     assert (said.code, said.out) == (1, "")
     assert "beats.geojson" in said.err
     assert len(said.err.splitlines()) == 1
-    assert len(do("boundaries")["boundaries"]) == 3
+    assert len(do("boundaries")["boundaries"]) == len(embedded.KINDS)
 
 
 def test_without_a_network_the_way_by_hand_is_told(
