@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from driving import MAP, READY_MS, hook, ready
-from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port, watched
+from playwright.sync_api import Page, expect
+from serving import Server, cli, free_port
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -38,12 +38,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with watched(browser, server) as opened:
-        yield opened
 
 
 def switch(page: Page) -> None:

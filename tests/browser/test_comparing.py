@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from driving import MAP, area_at, click_at, drag, hook, ready, settled
-from playwright.sync_api import Browser, Locator, Page, expect
-from serving import Server, cli, free_port, watched
+from playwright.sync_api import Locator, Page, expect
+from serving import Server, cli, free_port
 
 from tp_geo.store.embedded import load_boundaries
 
@@ -43,12 +43,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with watched(browser, server) as opened:
-        yield opened
 
 
 def compared(visit: Visit, how: str, what: str = "Spring") -> tuple[Page, Locator]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from driving import choose, hook, painted, ready, settled, stored
-from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port, watched
+from playwright.sync_api import Page, expect
+from serving import Server, cli, free_port
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -29,12 +29,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with watched(browser, server) as opened:
-        yield opened
 
 
 def on_map(visit: Visit, plan: str) -> Page:

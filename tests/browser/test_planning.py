@@ -22,7 +22,7 @@ from driving import (
     stored,
 )
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port, watched
+from serving import Server, cli, free_port
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -42,12 +42,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with watched(browser, server) as opened:
-        yield opened
 
 
 def on_map(visit: Visit, plan: str) -> Page:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from driving import READY_MS, choose, click_at, ready, settled, stored
-from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port, watched
+from playwright.sync_api import Page, expect
+from serving import Server, cli, free_port
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -30,12 +30,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with watched(browser, server) as opened:
-        yield opened
 
 
 def seen(page: Page, call: str) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from driving import MAP, area_at, choose, click_at, drag, hook, painted, ready, settled, stored
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port, watched
+from serving import Server, cli, free_port
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -41,12 +41,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made.start()
     yield made
     made.stop()
-
-
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    with watched(browser, server) as opened:
-        yield opened
 
 
 def on_map(visit: Visit, plan: str, tool: str = "v") -> Page:
