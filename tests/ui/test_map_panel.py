@@ -88,6 +88,17 @@ def test_findings_are_listed_by_kind_and_walked_through(opened: Opened, plan: Pl
     assert [label for label in labels(at) if "owned by nobody" in label]
 
 
+def test_next_pressed_before_another_kind_is_listed_goes_to_that_kind(
+    opened: Opened, plan: Plan
+) -> None:
+    at = opened("map", alignment="North")
+    press(at, "area_bar_check")
+    assert at.session_state["map_panel_kind"] is not Kind.CUT_OFF
+    next(g for g in at.button_group if g.key == "map_panel_kind").set_value(Kind.CUT_OFF)
+    press(at, "map_panel_Next")
+    assert looked(at) == plan.dataset.positions(["10001"]).tolist()
+
+
 def test_the_panel_is_closed_again(opened: Opened, plan: Plan) -> None:
     at = opened("map", alignment="North")
     press(at, "area_bar_check")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import streamlit as st
 
@@ -30,6 +31,9 @@ ICONS = {
     Sort.CONTAINER: ":material/crop_square:",
     Sort.ACCOUNT: ":material/storefront:",
 }
+Found: TypeAlias = dict[Kind, list[Told]]
+"""What there is to look at, by its kind."""
+
 _KIND = "map_panel_kind"
 _AT = "map_panel_at"
 
@@ -149,50 +153,56 @@ def _check(now: state.Now) -> None:
         return
     if st.session_state.get(_KIND) not in kinds:
         st.session_state[_KIND] = kinds[0]
-        st.session_state[_AT] = -1
-    kind = st.pills(
-        "What", kinds, key=_KIND, required=True, label_visibility="collapsed", on_change=_restart,
+    st.pills(
+        "What", kinds, key=_KIND, required=True, label_visibility="collapsed",
         format_func=lambda k: f"{TITLES[k]} {len(found[k]):,}",
     )  # fmt: skip
     clean = [TITLES[k].lower() for k in Kind if not found[k]]
     if clean:
         st.caption(f":material/check: None {', '.join(clean)}.")
-    _walk(now, found[kind or kinds[0]])
+    _walk(now, found)
 
 
-def _restart() -> None:
-    st.session_state[_AT] = -1
+def _at(found: Found) -> tuple[list[Told], int]:
+    """Return the findings of the kind looked at, and which of them one is at; -1 before the first.
+
+    Both are read when they are needed: a key pressed right after another kind was picked, or twice
+    before the page has answered, goes on from there.
+    """
+    kind = st.session_state[_KIND]
+    told = found.get(kind, [])
+    of, at = st.session_state.get(_AT, (kind, -1))
+    return told, at if of == kind and at < len(told) else -1
 
 
-def _walk(now: state.Now, told: list[Told]) -> None:
+def _walk(now: state.Now, found: Found) -> None:
     """Show findings of one kind a page at a time, with buttons to go from one to the next."""
-    at = st.session_state.get(_AT, -1)
-    at = at if -1 <= at < len(told) else -1
+    told, at = _at(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for label, icon, to, keys in (
-            ("Previous", ":material/arrow_upward:", max(at - 1, 0), "Alt+ArrowUp"),
-            ("Next", ":material/arrow_downward:", min(at + 1, len(told) - 1), "Alt+ArrowDown"),
+        for label, icon, by, keys in (
+            ("Previous", ":material/arrow_upward:", -1, "Alt+ArrowUp"),
+            ("Next", ":material/arrow_downward:", 1, "Alt+ArrowDown"),
         ):
             st.button(
-                label, icon=icon, key=f"map_panel_{label}", on_click=_visit, args=(told, to),
+                label, icon=icon, key=f"map_panel_{label}", on_click=_step, args=(found, by),
                 shortcut=keys,
             )  # fmt: skip
         st.caption(f"{max(at + 1, 0):,} of {len(told):,}", width="content")
     first = max(at, 0) // SHOWN * SHOWN
     with st.container(key="map_panel_list"):
         for i in range(first, min(first + SHOWN, len(told))):
-            _row(now, told, i)
+            _row(now, told, i, shown=i == at)
     if len(told) > SHOWN:
         last = min(first + SHOWN, len(told))
         st.caption(f"{first + 1:,} to {last:,} of {len(told):,}; Next goes on.")
 
 
-def _row(now: state.Now, told: list[Told], i: int) -> None:
+def _row(now: state.Now, told: list[Told], i: int, *, shown: bool) -> None:
     one = told[i]
     st.button(
         f"**{plain(one.title, 40)}**  \n:gray[{plain(one.text + _size(now, one), 120)}]",
         key=f"map_panel_finding_{i}",
-        type="secondary" if i == st.session_state.get(_AT, -1) else "tertiary",
+        type="secondary" if shown else "tertiary",
         width="stretch",
         on_click=_visit,
         args=(told, i),
@@ -207,10 +217,17 @@ def _size(now: state.Now, one: Told) -> str:
     return f" · {figure(one.amount)} {measure.unit or measure.label.lower()}"
 
 
+def _step(found: Found, by: int) -> None:
+    """Go to the finding so many further on, or stay at the first or last."""
+    told, at = _at(found)
+    if told:
+        _visit(told, min(max(at + by, 0), len(told) - 1))
+
+
 def _visit(told: list[Told], at: int) -> None:
     """Go to a finding and select what it is about; an area without a place is chosen only."""
-    st.session_state[_AT] = at
     one = told[at]
+    st.session_state[_AT] = one.kind, at
     if len(one.containers):
         state.point(one.containers)
     elif one.area is not None:
