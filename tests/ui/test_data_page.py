@@ -102,6 +102,20 @@ def test_an_import_ends_with_totals_to_compare(importing: Dialog, planner: Plann
     assert totals["Total"].tolist() == [4.0, 3300.5]
 
 
+def test_the_dataset_of_the_plan_that_is_open_is_the_one_shown(
+    importing: Dialog, opened: Opened, planner: Planner
+) -> None:
+    importing.press("Check the rows")
+    importing.press("Import 4 rows")
+    planner.create("Built in", by="anna")
+    planner.create("Ours", "accounts", by="anna")
+    shown = {
+        name: [s.value for s in opened("data", alignment=name).subheader][1]
+        for name in ("Built in", "Ours")
+    }
+    assert shown == {"Built in": "default", "Ours": "accounts"}
+
+
 def test_a_repaired_file_mends_a_dataset_that_is_there(
     opened: Opened, importing: Dialog, planner: Planner
 ) -> None:

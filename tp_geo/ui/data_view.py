@@ -81,11 +81,11 @@ def _pick(found: Sequence[Listed]) -> int:
             "Made": [d.made for d in found],
         }
     )
-    new = st.session_state.get(state.IMPORTED, "")
-    first = next((i for i, d in enumerate(found) if d.name == new), 0)
+    last = st.session_state.get(state.DATASET, "")
+    first = next((i for i, d in enumerate(found) if d.name == last), 0)
     chosen = st.dataframe(
         table,
-        key=f"{CHOSEN}_{new}",
+        key=f"{CHOSEN}_{last}",
         selection_default={"selection": {"rows": [first]}},
         hide_index=True,
         on_select="rerun",

@@ -304,7 +304,7 @@ def _done(report: ImportReport) -> None:
     )
     if st.button("Done", type="primary"):
         st.session_state.pop(KEY, None)
-        st.session_state[state.IMPORTED] = report.dataset
+        st.session_state[state.DATASET] = report.dataset
         st.rerun()
 
 

@@ -49,7 +49,8 @@ MEASURE = "measure"
 DRAWER = "drawer"
 LOOK = "look"
 PANEL = "panel"
-IMPORTED = "imported"
+DATASET = "dataset"
+"""The dataset last imported, or of the plan last opened."""
 
 ADDRESS = "alignment"
 """The name of the query parameter that names the plan."""
@@ -120,6 +121,7 @@ def no_plan() -> None:
 def enter(info: AlignmentInfo) -> None:
     """Make a plan the one this session works on; what was looked at in another is let go."""
     st.session_state[ALIGNMENT] = info.id
+    st.session_state[DATASET] = info.dataset
     st.session_state[DRAFT] = MAIN
     st.session_state[SEQ] = None
     st.session_state[FOCUS] = Focus()
