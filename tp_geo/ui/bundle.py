@@ -12,14 +12,19 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 SOURCES = Path(__file__).with_name("territory_map")
 BUILT = "built"
 KEPT = 16
 """Files of other sources that may stay: a process that is still running may serve them."""
+
+Given: TypeAlias = dict[Path, dict[str, str]]
+"""By module and exported name, what it is called in the bundle."""
 
 _IMPORT = re.compile(
     r"^import (?:(?P<default>\w+)|{(?P<names>[^}]*)}) from '(?P<path>\.[^']+)';\n", re.M
@@ -54,15 +59,21 @@ def script(entry: str, root: Path = SOURCES) -> str:
 def bundled(entry: Path) -> str:
     """Return one module that does what ``entry`` and all it imports do.
 
-    Each module becomes a function that returns what it exports. Raises ``ValueError``
+    Each module becomes a function that gives what others import from it to all that come after
+    it: an exported name that the browser has too would hide that one. Raises ``ValueError``
     for imports in a circle, and for ways to import or export that are not used here.
     """
     order: dict[Path, str] = {}
     _visit(entry.resolve(), order, ())
-    numbers = {path: f"$m{i}" for i, path in enumerate(order)}
-    used = _names_imported(order)
-    parts = [_wrapped(path, _without_unused(text, used), numbers) for path, text in order.items()]
-    return "\n".join([*parts, f"export default {numbers[entry.resolve()]}.default;\n"])
+    taken = [_taken(found) for text in order.values() for found in _IMPORT.finditer(text)]
+    used = {name for name, _ in chain.from_iterable(taken)}
+    renamed = {name for name, here in chain.from_iterable(taken) if name != here}
+    given: Given = {}
+    for path, text in order.items():
+        given[path] = _names_outside(text, given, renamed)
+    parts = [_wrapped(path, _without_unused(text, used), given) for path, text in order.items()]
+    last = given[entry.resolve()]["default"]
+    return "\n".join(["export default (() => {", *parts, f"return {last};\n}})();\n"])
 
 
 def minified(text: str) -> str:
@@ -88,10 +99,34 @@ def _visit(path: Path, order: dict[Path, str], above: tuple[Path, ...]) -> None:
     order[path] = text
 
 
-def _names_imported(modules: Mapping[Path, str]) -> set[str]:
-    """Return the names that any module takes from another."""
-    lists = [found["names"] or "" for text in modules.values() for found in _IMPORT.finditer(text)]
-    return {name.split(" as ")[0].strip() for names in lists for name in names.split(",")}
+def _taken(statement: re.Match[str]) -> list[tuple[str, str]]:
+    """Return what an import takes, each with what it is called here."""
+    if statement["default"]:
+        return [("default", statement["default"])]
+    names = (name.split() for name in statement["names"].split(",") if name.strip())
+    return [(name[0], name[-1]) for name in names]
+
+
+def _exported(text: str) -> dict[str, str]:
+    """Return what a module exports, each with what it is called here."""
+    found = _EXPORT.finditer(text)
+    return {"default" if one["default"] else one["name"]: one["name"] for one in found}
+
+
+def _names_outside(text: str, given: Given, renamed: Set[str]) -> dict[str, str]:
+    """Return what the exports of a module are called in the bundle.
+
+    As in the module, so that others need not name them anew; but what two modules export, or
+    one imports under another name, is called as nothing in a module is.
+    """
+    outside = {name for names in given.values() for name in names.values()}
+    found = {}
+    for name, here in _exported(text).items():
+        called = f"{here}$" if name in renamed else here
+        while called in outside:
+            called += "$"
+        found[name] = called
+    return found
 
 
 def _without_unused(text: str, used: Set[str]) -> str:
@@ -103,21 +138,19 @@ def _without_unused(text: str, used: Set[str]) -> str:
     return text
 
 
-def _wrapped(path: Path, text: str, numbers: dict[Path, str]) -> str:
+def _wrapped(path: Path, text: str, given: Given) -> str:
     def imported(found: re.Match[str]) -> str:
-        source = numbers[(path.parent / found["path"]).resolve()]
-        names = found["names"]
-        wanted = f"default: {found['default']}" if names is None else names.replace(" as ", ": ")
-        return f"const {{ {wanted} }} = {source};\n"
+        source = given[(path.parent / found["path"]).resolve()]
+        other = [(source[name], here) for name, here in _taken(found) if source[name] != here]
+        return "".join(f"const {here} = {name};\n" for name, here in other)
 
     body = _EXPORT.sub(lambda found: found["what"], _IMPORT.sub(imported, text))
     if other := _OTHER.search(body):
         raise ValueError(f"{path.name} can't be bundled: {other[0]!r}.")
-    given = ", ".join(
-        f"default: {found['name']}" if found["default"] else found["name"]
-        for found in _EXPORT.finditer(text)
-    )
-    return f"const {numbers[path]} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
+    exported = _exported(text)
+    outside = ", ".join(given[path][name] for name in exported)
+    inside = ", ".join(exported.values())
+    return f"const [{outside}] = (() => {{\n{body}\nreturn [{inside}];\n}})();"
 
 
 def _write(path: Path, text: str) -> None:
