@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData, Refused, Stale
-from tp_geo.store import AlignmentInfo, BoundaryInfo, DatasetInfo, Entry, Snapshot
+from tp_geo.store import AlignmentInfo, BoundaryInfo, DatasetInfo, Entry, LayerInfo, Snapshot
 
 AT = "2026-11-22T03:00:00+00:00"
 
@@ -32,6 +32,11 @@ def boundary_info(kind: str, key: str) -> BoundaryInfo:
     return BoundaryInfo(kind, key, "Title", "2020", "Census", "public", "US", True, 3, AT)
 
 
+def layer_info(name: str, key: str, *, removed: bool = False) -> LayerInfo:
+    """A reference layer like any other."""
+    return LayerInfo(name, key, "#c2410c", "NAME", 3, "roads.geojson", "ann", AT, removed)
+
+
 @dataclass
 class Model:
     """What a store ought to answer, by the simplest means."""
@@ -43,6 +48,7 @@ class Model:
     blobs: dict[str, bytes] = field(default_factory=dict)
     sets: dict[str, DatasetInfo] = field(default_factory=dict)
     layers: list[BoundaryInfo] = field(default_factory=list)
+    reference: dict[str, LayerInfo] = field(default_factory=dict)
     kept: dict[str, Dataset] = field(default_factory=dict)
 
     def put_alignment(self, info: AlignmentInfo) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from store.samples import AT, boundary_info, dataset_info, entry, info
+from store.samples import AT, boundary_info, dataset_info, entry, info, layer_info
 from store.test_dataset_parquet import EXAMPLE, same
 from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.store import Snapshot, Store, open_store, recover
@@ -24,6 +24,7 @@ def fill(store: Store) -> None:
     """Data in the file, revisions, a snapshot and a setting in the write-ahead log."""
     store.put_dataset(dataset_info(EXAMPLE, "accounts"), EXAMPLE)
     store.put_boundaries(boundary_info("postal", "p"), b"geo")
+    store.put_layer(layer_info("Roads", "r"), b"shapes")
     store.put_alignment(info())
     for seq in range(1, REVISIONS + 1):
         store.append(entry(seq, payload=f"payload {seq}"))
@@ -104,6 +105,7 @@ def test_a_damaged_log_is_mended_from_the_journal(
         check_whole(store)
         assert same(store.dataset(EXAMPLE.key), EXAMPLE)
         assert store.blob("p") == b"geo"
+        assert store.layers() == (layer_info("Roads", "r"),)
         assert "put back from the journal" in store.notes[-1]
         store.append(entry(REVISIONS + 1))
         store.close()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from strategies import AWKWARD
 
-from store.samples import AT, boundary_info, dataset_info, entry, info
+from store.samples import AT, boundary_info, dataset_info, entry, info, layer_info
 from store.test_dataset_parquet import EXAMPLE, same
 from tp_geo.domain.alignment import Items
 from tp_geo.domain.dataset import Dataset
@@ -86,6 +86,21 @@ def test_the_newest_boundary_set_comes_first(store: Store) -> None:
     store.put_boundaries(boundary_info("postal", "new"), b"2")
     assert [b.key for b in store.boundary_sets()] == ["new", "old"]
     assert store.blob("old") == b"1"
+
+
+def test_the_latest_version_of_a_reference_layer_counts_and_a_removed_one_is_gone(
+    store: Store,
+) -> None:
+    store.put_layer(layer_info("Roads", "old"), b"1")
+    store.put_layer(layer_info("Rivers", "rivers"), b"2")
+    store.put_layer(layer_info("Roads", "new"), b"3")
+    assert [(made.name, made.key) for made in store.layers()] == [
+        ("Rivers", "rivers"),
+        ("Roads", "new"),
+    ]
+    store.put_layer(layer_info("Rivers", "rivers", removed=True))
+    assert [made.name for made in store.layers()] == ["Roads"]
+    assert (store.blob("rivers"), store.blob("old")) == (b"2", b"1")
 
 
 def test_a_blob_of_20_mb_comes_back(store: Store) -> None:
@@ -210,6 +225,7 @@ def test_a_backup_is_a_store_with_everything_in_it(store: Store, tmp_path: Path)
     store.put_snapshot(Snapshot("a", "main", "Q1", 3, "ann", AT))
     store.put_dataset(dataset_info(EXAMPLE, "accounts"), EXAMPLE)
     store.put_boundaries(boundary_info("postal", "p"), b"geo")
+    store.put_layer(layer_info("Roads", "r"), b"shapes")
     store.put_setting("k", "v")
     store.backup(tmp_path / "b ä.duckdb")
     store.append(entry(4))
@@ -221,6 +237,7 @@ def test_a_backup_is_a_store_with_everything_in_it(store: Store, tmp_path: Path)
         assert copy.datasets() == store.datasets()
         assert same(copy.dataset(EXAMPLE.key), EXAMPLE)
         assert (copy.blob("p"), copy.setting("k")) == (b"geo", "v")
+        assert copy.layers() == (layer_info("Roads", "r"),)
         copy.append(entry(4))
     finally:
         copy.close()

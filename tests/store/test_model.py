@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from strategies import datasets, texts
 
-from store.samples import Model, boundary_info, dataset_info
+from store.samples import Model, boundary_info, dataset_info, layer_info
 from store.test_dataset_parquet import same
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import Refused, Stale, TpGeoError
@@ -103,6 +103,14 @@ class Twins(RuleBasedStateMachine):
         self.model.layers.insert(0, made)
         self.model.blobs.setdefault(key, b"geo")
 
+    @rule(name=texts(1), key=KEYS, removed=st.booleans())
+    def put_layer(self, name: str, key: str, *, removed: bool) -> None:
+        made = layer_info(name, key, removed=removed)
+        self.store.put_layer(made, None if removed else b"shapes")
+        self.model.reference[name] = made
+        if not removed:
+            self.model.blobs.setdefault(key, b"shapes")
+
     @rule()
     def close_and_open(self) -> None:
         self.store.close()
@@ -133,6 +141,8 @@ class Twins(RuleBasedStateMachine):
         assert {k: store.blob(k) for k in model.blobs} == model.blobs
         assert {d.name: d for d in store.datasets()} == model.sets
         assert store.boundary_sets() == tuple(model.layers)
+        there = {name: made for name, made in model.reference.items() if not made.removed}
+        assert {made.name: made for made in store.layers()} == there
 
     def both(self, expected: type[TpGeoError], act: Callable[..., None]) -> None:
         """Do it to both, and see that they refuse the same things."""

@@ -1,4 +1,4 @@
-"""Where alignments, datasets and boundaries are kept: `open_store` returns a `Store`."""
+"""Where plans, datasets, boundaries and reference layers are kept: `open_store` gives a `Store`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tp_geo.store.records import (
     BoundaryInfo,
     DatasetInfo,
     Entry,
+    LayerInfo,
     Snapshot,
 )
 
@@ -17,6 +18,7 @@ __all__ = [
     "BoundaryInfo",
     "DatasetInfo",
     "Entry",
+    "LayerInfo",
     "Snapshot",
     "Store",
     "open_store",

@@ -28,6 +28,7 @@ from tp_geo.store.records import (
     BoundaryInfo,
     DatasetInfo,
     Entry,
+    LayerInfo,
     Setting,
     Snapshot,
 )
@@ -71,6 +72,16 @@ _PUT_BOUNDARIES: Final = (
     "approximate, count, made, n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 )
 _LAST_BOUNDARIES: Final = "select coalesce(max(n), 0) from boundary_version"
+_LAYERS: Final = (
+    "select v.name, v.key, v.color, v.label, v.count, v.source, v.made_by, v.made_at, v.removed "
+    "from layer_version v join (select name, max(n) as n from layer_version group by name) latest "
+    "on v.name = latest.name and v.n = latest.n where not v.removed order by v.name"
+)
+_PUT_LAYER: Final = (
+    "insert into layer_version (name, key, color, label, count, source, made_by, made_at, removed, "
+    "n) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+)
+_LAST_LAYER: Final = "select coalesce(max(n), 0) from layer_version"
 _BLOB: Final = "select data from blob where key = $1"
 _PUT_BLOB: Final = "insert into blob (key, data) values ($1, $2) on conflict do nothing"
 
@@ -189,6 +200,21 @@ class DuckDbStore:
             run(_PUT_BOUNDARIES, *values, n)
 
         self._home.keep(work, _LAST_BOUNDARIES)
+
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """Return the latest version of every reference layer not removed, in order of name."""
+        return tuple(LayerInfo(*row) for row in self._rows(_LAYERS))
+
+    def put_layer(self, info: LayerInfo, blob: bytes | None = None) -> None:
+        """Keep a reference layer, or a new version of one: other shapes, removed (no blob)."""
+        values = checked(info)
+
+        def work(run: Run, n: int) -> None:
+            if blob is not None:
+                run(_PUT_BLOB, info.key, blob)
+            run(_PUT_LAYER, *values, n)
+
+        self._home.keep(work, _LAST_LAYER)
 
     def blob(self, key: str) -> bytes | None:
         """Return the bytes kept under a key."""

@@ -27,6 +27,7 @@ from tp_geo.store.records import (
     BoundaryInfo,
     DatasetInfo,
     Entry,
+    LayerInfo,
     Setting,
     Snapshot,
 )
@@ -94,6 +95,7 @@ _PUT_IDENTITY: Final = "insert into store_identity (id) values ($1)"
 _LAST_UNLOGGED: Final = (
     "select coalesce(max(n), 0) from dataset_version",
     "select coalesce(max(n), 0) from boundary_version",
+    "select coalesce(max(n), 0) from layer_version",
 )
 HEAD: Final = "select coalesce(max(seq), 0) from revision where alignment = $1 and draft = $2"
 TAKEN: Final = "select 1 from snapshot where alignment = $1 and name = $2"
@@ -261,7 +263,7 @@ def journal_path(store: Path) -> Path:
     return store.with_name(store.name + ".journal.jsonl")
 
 
-def checked(record: Record | DatasetInfo | BoundaryInfo) -> tuple[object, ...]:
+def checked(record: Record | DatasetInfo | BoundaryInfo | LayerInfo) -> tuple[object, ...]:
     """Return the values of a record; raise ``BadData`` for text no database can keep."""
     values: tuple[object, ...] = astuple(record)
     for field, value in zip(fields(record), values, strict=True):

@@ -42,8 +42,8 @@ def recover(address: str | None = None) -> tuple[str, ...]:
     """Open a store that is damaged or gone, rebuilt from its journal, and say what was done.
 
     The damaged file is kept under another name. Alignments come back from
-    the journal; datasets and boundaries of a damaged file have to be
-    imported again.
+    the journal; datasets, boundaries and reference layers of a damaged file
+    have to be imported again.
     """
     path = store_path(address)
     with _guard:

@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Protocol
 
 from tp_geo.domain.dataset import Dataset
-from tp_geo.store.records import AlignmentInfo, BoundaryInfo, DatasetInfo, Entry, Snapshot
+from tp_geo.store.records import (
+    AlignmentInfo,
+    BoundaryInfo,
+    DatasetInfo,
+    Entry,
+    LayerInfo,
+    Snapshot,
+)
 
 
 class Store(Protocol):
-    """Where alignments, datasets and boundaries are kept.
+    """Where alignments, datasets, boundaries and reference layers are kept.
 
     Safe to use from many threads. What a method has returned from is on the
     disk. Nothing is ever changed or removed: a newer version is put above.
@@ -66,6 +73,12 @@ class Store(Protocol):
 
     def put_boundaries(self, info: BoundaryInfo, blob: bytes) -> None:
         """Keep a boundary set (GeoParquet), and make it the active one of its kind."""
+
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """Return the latest version of every reference layer not removed, in order of name."""
+
+    def put_layer(self, info: LayerInfo, blob: bytes | None = None) -> None:
+        """Keep a reference layer, or a new version of one: other shapes, removed (no blob)."""
 
     def blob(self, key: str) -> bytes | None:
         """Return the bytes kept under a key."""

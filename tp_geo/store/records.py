@@ -81,6 +81,25 @@ class DatasetInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerInfo:
+    """What is known of a reference layer; the latest version of a name put is the one read.
+
+    Its shapes lie in the blob of the same key, ``label`` is the column they
+    have their names from, or "".
+    """
+
+    name: str
+    key: str
+    color: str
+    label: str
+    count: int
+    source: str
+    by: str
+    at: str
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BoundaryInfo:
     """What is known of a boundary set; its GeoParquet lies in the blob of the same key."""
 

@@ -19,6 +19,7 @@ PRIMARY_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "setting": ("key", "n"),
     "dataset_version": ("name", "n"),
     "boundary_version": ("kind", "n"),
+    "layer_version": ("name", "n"),
     "blob": ("key",),
 }
 """The tables and their keys; ``migration`` is read by `migrate`."""
