@@ -180,13 +180,24 @@ def _in_form(values: pd.Series[str], book: CodeBook) -> tuple[Normalized, bool]:
     Counties and states can be named by their own codes or by the ZIP codes of
     the rows; whichever explains more values is meant.
     """
-    own = normalize(values, book.form)
+    own = _by_name(normalize(values, book.form), book)
     if not len(book.lookup.codes) or book.zips:
         return own, False
     zips = normalize(values, ZIP)
     as_own = (book.find(own.codes) != NOWHERE).sum()
     as_zips = (positions_in(book.lookup.codes, zips.codes) != NOWHERE).sum()
     return (own, False) if as_own > as_zips else (zips, True)
+
+
+def _by_name(read: Normalized, book: CodeBook) -> Normalized:
+    """Return codes with those that are none read as names: ``Germany`` is ``DE``."""
+    lost = np.flatnonzero((book.find(read.codes) == NOWHERE) & (read.codes != ""))
+    if not book.called or not len(lost):
+        return read
+    row_of, distinct = pd.factorize(read.codes[lost])
+    codes = read.codes.copy()
+    codes[lost] = texts_of([book.named(text) for text in distinct])[row_of]
+    return Normalized(codes, read.changes)
 
 
 def _plain(values: pd.Series[str]) -> Texts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.dataset import Floats, Texts
 from tp_geo.files.columns import texts_of
+from tp_geo.files.countries import known_country
+from tp_geo.files.headers import plain
 from tp_geo.files.postal import Form
 from tp_geo.geometry.boundaries import Boundaries, Part
-from tp_geo.geometry.combining import own_codes, positions_by_country
+from tp_geo.geometry.combining import COUNTRY, own_codes, positions_by_country
 from tp_geo.geometry.earth import distance_m
 from tp_geo.geometry.locate import containers_of
 
@@ -66,7 +69,7 @@ class CodeBook:
     ``country`` is "" where it is not known, ``kind`` what they are. ``zips``:
     the codes are ZIP codes. ``codes`` are in capitals and without the country's
     key; ``at`` is each one's position in the frame, which is also what the
-    lookup refers to.
+    lookup refers to. ``called`` has codes of letters by their plain names.
     """
 
     country: str
@@ -76,10 +79,16 @@ class CodeBook:
     codes: Texts
     at: Containers
     lookup: Lookup
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, codes: Texts) -> Containers:
         """Return the container of each code, ``NOWHERE`` where there is none."""
         return np.append(self.at, np.int32(NOWHERE))[positions_in(self.codes, codes)]
+
+    def named(self, text: str) -> str:
+        """Return the code of what is called so, of a country in any language, or the text."""
+        country = known_country(text) if self.kind == COUNTRY else ""
+        return self.called.get(plain(text)) or country or text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,39 +138,58 @@ def frame_of(
         locate=locate,
         nearest=partial(_nearest, boundaries=boundaries),
         books=tuple(
-            _book(part, codes, at, lookup, locate) for part, codes, at in _by_country(boundaries)
+            _book(part, boundaries, at, lookup, locate) for part, at in _by_country(boundaries)
         ),
     )
 
 
-def _by_country(boundaries: Boundaries) -> Iterator[tuple[Part, Texts, Containers]]:
-    """Yield each country's codes as it has them, and their positions."""
+def _by_country(boundaries: Boundaries) -> Iterator[tuple[Part, Containers]]:
+    """Yield each country and the positions of its containers."""
     if not boundaries.parts:
         every = np.arange(len(boundaries), dtype=np.int32)
-        yield Part(boundaries.country, boundaries.kind, boundaries.key), boundaries.codes, every
+        yield Part(boundaries.country, boundaries.kind, boundaries.key), every
         return
     positions = positions_by_country(boundaries)
     for part in boundaries.parts:
-        at = positions[part.country]
-        yield part, own_codes(part.country, boundaries.codes[at]), at.astype(np.int32)
+        yield part, positions[part.country].astype(np.int32)
 
 
 def _book(
-    part: Part, codes: Texts, at: Containers, lookup: pd.DataFrame | None, locate: Locate
+    part: Part,
+    boundaries: Boundaries,
+    at: Containers,
+    lookup: pd.DataFrame | None,
+    locate: Locate,
 ) -> CodeBook:
+    codes = boundaries.codes[at]
+    codes = own_codes(part.country, codes) if boundaries.parts else codes
     known = _share_known(codes, lookup) >= MOSTLY
     country = part.country or (HOME if known else "")
     zips = country == HOME and known
     use = lookup if country == HOME else None
+    capitals = _in_capitals(codes)
     return CodeBook(
         country=country,
         kind=part.kind,
         zips=zips,
         form=Form.of(codes),
-        codes=_in_capitals(codes),
+        codes=capitals,
         at=at,
         lookup=Lookup.empty() if use is None else _lookup_of(use, codes, at, locate, zips),
+        called=_called(capitals, boundaries.names[at]),
     )
+
+
+def _called(codes: Texts, names: Texts) -> Mapping[str, str]:
+    """Return codes by the names that one alone has; none where codes have digits.
+
+    What a state is called says which it is; of places with numbers, many are called alike.
+    """
+    if any(c.isdigit() for code in codes for c in code):
+        return {}
+    called = [plain(name) for name in names]
+    times = Counter(called)
+    return {name: code for name, code in zip(called, codes, strict=True) if times[name] == 1}
 
 
 def _in_capitals(codes: Texts) -> Texts:
