@@ -9,7 +9,7 @@ from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.commands import Command, HoldItems
 from tp_geo.domain.hierarchy import depths, in_view, placeholder
 from tp_geo.domain.locking import LockAreas
-from tp_geo.ui import map_panel, state
+from tp_geo.ui import panel, state
 from tp_geo.ui.text import count, shortened
 
 PICKER = "area_picker"
@@ -34,6 +34,8 @@ OF_ITEMS = {
     "unlock_all": ":material/lock_open: Unlock all areas in focus",
     "release_all": ":material/keep_off: Release all that is held",
 }
+
+PANELS = {panel.FIND: "search", panel.CHECK: "fact_check", panel.UNITS: "storefront"}
 
 
 def show(now: state.Now) -> None:
@@ -73,11 +75,12 @@ def show(now: state.Now) -> None:
             args=("add", area),
         )
         st.space("stretch")
-        for which, icon in ((map_panel.FIND, "search"), (map_panel.CHECK, "fact_check")):
-            st.button(
-                which.capitalize(), icon=f":material/{icon}:", key=f"area_bar_{which}",
-                on_click=map_panel.toggle, args=(which,),
-            )  # fmt: skip
+        for which, icon in PANELS.items():
+            if which != panel.UNITS or len(now.dataset.items.container_of):
+                st.button(
+                    which.capitalize(), icon=f":material/{icon}:", key=f"area_bar_{which}",
+                    on_click=panel.toggle, args=(which,),
+                )  # fmt: skip
         st.button(
             f"Focus: {_said(now)}",
             icon=":material/center_focus_strong:",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Aggregate, Floats
 from tp_geo.domain.measures import amount
 from tp_geo.errors import Refused
@@ -15,7 +18,9 @@ from tp_geo.ui.asking import finish
 from tp_geo.ui.text import count, figure, heading, plain
 from tp_geo.workflow.search import index_of
 from tp_geo.workflow.splitting import (
+    Half,
     Halves,
+    Line,
     below,
     beside,
     halves_by_choice,
@@ -24,7 +29,6 @@ from tp_geo.workflow.splitting import (
 )
 
 UPRIGHT, LEVEL, LINE, CHOICE = "West and east", "North and south", "Along a line", "Selection"
-Line = tuple[tuple[float, float], ...]
 
 
 def body(now: state.Now, area: AreaId) -> None:
@@ -39,23 +43,50 @@ def body(now: state.Now, area: AreaId) -> None:
     pair = _halves(now, area, way or UPRIGHT)
     if pair is None:
         return
+    command = offered(now, area, pair, "split")
+    if command is not None:
+        finish(command)
+
+
+def offered(
+    now: state.Now,
+    area: AreaId,
+    pair: Halves,
+    of: str,
+    shown: Callable[[Half], None] | None = None,
+) -> Command | None:
+    """Show two parts of an area and ask how to split it; return the command once that is wanted.
+
+    ``of`` tells the widgets from those of another place; ``shown`` is told the part
+    that was chosen for the new area.
+    """
     _preview(now, pair)
+    key = f"{of}_given"
     given = st.selectbox(
-        "The new area takes", [1, 0],
+        "The new area takes", [1, 0], key=key, on_change=_choose, args=(key, pair, shown),
         format_func=lambda i: f"The {pair[i].side} ({count(pair[i].containers, now.plan.noun)})",
     )  # fmt: skip
-    name = now.alignment.name(area)
-    called = st.text_input("Name of the new area", f"{name} {pair[given].side}", max_chars=255)
-    both = st.checkbox(f"Keep {plain(name, 60)} above both parts")
+    name, side = now.alignment.name(area), pair[given].side
+    called = st.text_input(
+        "Name of the new area", f"{name} {side}", max_chars=255, key=f"{of}_{side}_{area}"
+    )
+    both = st.checkbox(f"Keep {plain(name, 60)} above both parts", key=f"{of}_both")
     rest = f"{name} {pair[1 - given].side}"
     if both:
-        rest = st.text_input("Name of the other part", rest, max_chars=255)
-    if st.button("Split", type="primary"):
-        ordered = (pair[1 - given], pair[given])
-        if both:
-            finish(below(now.alignment, area, (rest.strip(), called.strip()), ordered))
-        else:
-            finish(beside(area, called.strip(), ordered[1]))
+        rest = st.text_input(
+            "Name of the other part", rest, max_chars=255, key=f"{of}_rest_{side}_{area}"
+        )
+    if not st.button("Split", type="primary", key=f"{of}_do"):
+        return None
+    if not both:
+        return beside(area, called.strip(), pair[given])
+    names = rest.strip(), called.strip()
+    return below(now.alignment, area, names, (pair[1 - given], pair[given]))
+
+
+def _choose(key: str, pair: Halves, shown: Callable[[Half], None] | None) -> None:
+    if shown is not None:
+        shown(pair[st.session_state[key]])
 
 
 def _halves(now: state.Now, area: AreaId, way: str) -> Halves | None:
@@ -90,7 +121,8 @@ def _line(now: state.Now) -> Line | None:
     text = st.text_area(
         "Places of the line, one a line", height=110,
         placeholder="Reno, NV\n89501\n-115.1, 36.2",
-        help="A city, a code, or longitude and latitude. The line goes on beyond its ends.",
+        help="A city, a code, or longitude and latitude. The line goes on beyond its ends. "
+        "The map's tool Split (K) draws one.",
     )  # fmt: skip
     wanted = [line.strip() for line in text.splitlines() if line.strip()]
     if len(wanted) < 2:

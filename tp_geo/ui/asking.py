@@ -12,19 +12,20 @@ from tp_geo.ui import state
 
 def finish(command: Command) -> None:
     """Ask for a command and close the dialog; a refusal is raised, to be told in it."""
-    _done(command)
+    done(command)
     st.rerun()
 
 
 def finish_below(command: Command, area: AreaId | None) -> None:
     """Ask for a command that divides an area, and look at what lies below it then."""
-    if _done(command) and area is not None:
+    if done(command) and area is not None:
         depth = state.open_plan().alignment.depth(area)
         state.look(Focus((area,), depth + 1, unassigned=False))
     st.rerun()
 
 
-def _done(command: Command) -> bool:
+def done(command: Command) -> bool:
+    """Ask for a command and tell what was done; return whether anything was."""
     revision = state.open_plan().ask(command, by=state.user())
     if revision is not None:
         state.tell_revision(revision)

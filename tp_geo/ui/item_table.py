@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Positions
 from tp_geo.domain.dataset import Dataset
@@ -19,7 +20,7 @@ from tp_geo.ui.text import heading
 from tp_geo.workflow.model_columns import labels_of, within_of
 
 CONTAINERS, UNITS = "containers", "units"
-EXCEPTIONS = "Exceptions"
+SELECTION, EXCEPTIONS = "Selection on the map", "Exceptions"
 LARGE = 10
 Texts = NDArray[np.object_]
 Where: TypeAlias = Mapping[str, Texts]
@@ -35,7 +36,7 @@ def rows_of(now: state.Now, source: AreaId | str, kind: str) -> Positions:
     )
     if source == "All":
         return there
-    if source == "Selection on the map":
+    if source == SELECTION:
         return _selected(now, kind)
     if source == EXCEPTIONS:
         return now.alignment.exceptions if kind == UNITS else there[:0]
@@ -73,6 +74,9 @@ def table(now: state.Now, rows: Positions) -> pd.DataFrame:
     columns["Assigned to"] = area_names(now.alignment)[now.alignment.resolved[rows]]
     columns["Held"] = np.where(now.alignment.held[rows], "held", "")
     containers = bool(len(rows)) and rows[-1] < dataset.items.containers
+    if len(rows) and not containers:
+        odd = np.isin(rows, now.alignment.exceptions)
+        columns["Exception"] = np.where(odd, "elsewhere", "")
     if containers:
         columns["Area (km²)"] = now.plan.boundaries.area_km2[rows]
     for i, measure in enumerate(dataset.measures):
@@ -80,6 +84,13 @@ def table(now: state.Now, rows: Positions) -> pd.DataFrame:
         if containers or not np.isnan(values).all():
             columns[heading(measure)] = _rounded(values)
     return pd.DataFrame(columns)
+
+
+def columns(now: state.Now) -> Mapping[str, ColumnConfig]:
+    """Return how the columns of figures are written."""
+    return {
+        heading(m): st.column_config.NumberColumn(format="localized") for m in now.dataset.measures
+    } | {"Area (km²)": st.column_config.NumberColumn(format="%.1f")}
 
 
 def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,26 +1,23 @@
-"""Beside the map: find anything by name, and walk through what there is to look at."""
+"""Beside the map: find anything by name, walk through what there is to look at, and more."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TypeAlias
 
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
-from tp_geo.ui import map_ground, state
+from tp_geo.ui import map_ground, map_split, map_units, panel, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, figure, plain
 from tp_geo.workflow.checking import TITLES, Told, check
 from tp_geo.workflow.search import Hit, Sort, index_of
 
-KEY = "map_panel"
-FIND, CHECK = "find", "check"
 SHOWN = 25
 WIDTH = 330
-BOTH = (map_ground.KEY, KEY)
-"""What changes when the panel sends the map somewhere."""
 
 ICONS = {
     Sort.AREA: ":material/category:",
@@ -38,30 +35,21 @@ _KIND = "map_panel_kind"
 _AT = "map_panel_at"
 
 
-def toggle(which: str) -> None:
-    """Open the panel, or close it when it is open on that already."""
-    shown = st.session_state.get(state.PANEL)
-    st.session_state[state.PANEL] = None if shown == which else which
-
-
-@st.fragment(key=KEY)
+@st.fragment(key=panel.KEY)
 @handled
 def show() -> None:
     """Show the panel, if it is open."""
-    now, which = state.now(), st.session_state.get(state.PANEL)
-    if now is None or which not in (FIND, CHECK):
+    now, which = state.now(), panel.shown()
+    if now is None or which not in _PARTS:
         return
     with st.container(key="map_panel_box", width=WIDTH, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("**Find**" if which == FIND else "**Check**", width="stretch")
+            st.markdown(f"**{which.capitalize()}**", width="stretch")
             st.button(
                 "Close", icon=":material/close:", key="map_panel_close", type="tertiary",
                 on_click=_close,
             )  # fmt: skip
-        if which == FIND:
-            _find(now)
-        else:
-            _check(now)
+        _PARTS[which](now)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking")
@@ -76,7 +64,7 @@ def checked(
 
 
 def _close() -> None:
-    st.session_state[state.PANEL] = None
+    panel.show(None)
     st.rerun()
 
 
@@ -135,7 +123,7 @@ def _go(hit: Hit) -> None:
     if hit.sort is Sort.AREA:
         state.choose(hit.area)
         st.rerun()
-    st.rerun(BOTH)
+    st.rerun(panel.BOTH)
 
 
 def _check(now: state.Now) -> None:
@@ -233,4 +221,12 @@ def _visit(told: list[Told], at: int) -> None:
     elif one.area is not None:
         state.choose(AreaId(one.area))
         st.rerun()
-    st.rerun(BOTH)
+    st.rerun(panel.BOTH)
+
+
+_PARTS: dict[str, Callable[[state.Now], None]] = {
+    panel.FIND: _find,
+    panel.CHECK: _check,
+    panel.UNITS: map_units.body,
+    panel.SPLIT: map_split.body,
+}

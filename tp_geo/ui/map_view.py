@@ -12,7 +12,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import drawer, frame, map_base, map_ground, map_panel, state
+from tp_geo.ui import drawer, frame, map_base, map_ground, map_split, panel, state
 from tp_geo.ui.component import territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
@@ -20,7 +20,7 @@ from tp_geo.ui.wire import Mirror, decode_positions, encode_positions
 from tp_geo.workflow.plan import Plan
 
 KEY = map_ground.KEY
-BESIDE = (KEY, frame.KEY + KEY, drawer.KEY, map_panel.KEY)
+BESIDE = (KEY, frame.KEY + KEY, drawer.KEY, panel.KEY)
 """The parts of the page that show what the map changes."""
 
 HEIGHT = 690
@@ -37,6 +37,7 @@ ACTS = (
     "choose",
     "put",
     "base",
+    "cut",
 )
 """What the page does when the legend asks for it."""
 
@@ -93,7 +94,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "focus": _focus(now.focus),
         "look": _look(now),
         "readonly": False,
-        "acts": list(ACTS),
+        "acts": [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])],
         "bases": map_base.offered(plan),
         "base": map_base.chosen(plan),
         **_steps(plan, now.user),
@@ -119,12 +120,12 @@ def _focus(focus: Focus) -> Mapping[str, Any]:
 
 def _look(now: state.Now) -> Mapping[str, Any] | None:
     """Return where the map is sent; positions of containers that are there."""
-    pointed = state.pointed()
-    if pointed is None:
+    look = state.pointed()
+    if look is None:
         return None
-    number, items, selected = pointed
-    there = items[items < now.dataset.items.containers]
-    return {"seq": number, "items": encode_positions(there), "select": selected}
+    there = look.items[look.items < now.dataset.items.containers]
+    items = encode_positions(there)
+    return {"seq": look.seq, "items": items, "select": look.select, "go": look.go}
 
 
 def _steps(plan: Plan, user: str) -> Mapping[str, Any]:
@@ -167,7 +168,7 @@ def _on_selection() -> None:
     steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
-        st.rerun(drawer.KEY)
+        st.rerun((drawer.KEY, panel.KEY))
 
 
 @handled
@@ -196,11 +197,17 @@ def _on_act() -> None:
             st.rerun(BESIDE)
         case "base":
             map_base.choose(state.open_plan(), said.get("id"))
+        case "cut" if isinstance(area, int):
+            map_split.drawn(AreaId(area), said.get("line"))
+            st.rerun(BESIDE)
+        case "units":
+            panel.show(panel.UNITS)
+            st.rerun(panel.KEY)
         case "put" if isinstance(area, int):
             parent = said.get("parent")
             state.ask(Reparent(AreaId(area), AreaId(parent) if isinstance(parent, int) else None))
             st.rerun(BESIDE)
-        case str(kind) if kind in ACTS and kind != "put":
+        case str(kind) if kind in ACTS and kind not in ("put", "cut"):
             if kind != "add" and isinstance(area, int):
                 state.choose(AreaId(area))
             state.open_dialog(kind, area)

@@ -13,6 +13,7 @@ from typing import Literal, TypeVarTuple, Unpack
 
 import numpy as np
 import streamlit as st
+from numpy.typing import ArrayLike
 
 from tp_geo.domain.alignment import Alignment, AreaId, Positions
 from tp_geo.domain.commands import Command
@@ -49,6 +50,7 @@ MEASURE = "measure"
 DRAWER = "drawer"
 LOOK = "look"
 PANEL = "panel"
+CUT = "cut"
 DATASET = "dataset"
 """The dataset last imported, or of the plan last opened."""
 
@@ -138,14 +140,25 @@ def select(items: Positions) -> None:
     st.session_state[SELECTION] = np.unique(np.asarray(items, dtype=np.intp))
 
 
-def point(items: Positions, *, selected: bool = True) -> None:
-    """Have the map go to containers, and select them there if wanted."""
-    st.session_state[LOOK] = (time.time_ns() // 1_000_000, np.asarray(items), selected)
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What the map is to show, under a number that tells it from any other."""
+
+    seq: int
+    items: Positions
+    select: bool
+    go: bool
 
 
-def pointed() -> tuple[int, Positions, bool] | None:
-    """Return what the map was last sent to, under a number that tells it from any other."""
-    found: tuple[int, Positions, bool] | None = st.session_state.get(LOOK)
+def point(items: ArrayLike, *, selected: bool = True, go: bool = True) -> None:
+    """Have the map go to containers, and select them there, as far as wanted."""
+    seq = time.time_ns() // 1_000_000
+    st.session_state[LOOK] = Look(seq, np.asarray(items, dtype=np.intp), selected, go)
+
+
+def pointed() -> Look | None:
+    """Return what the map was last told to show."""
+    found: Look | None = st.session_state.get(LOOK)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -29,7 +30,8 @@ class Half:
     pieces: int
 
 
-Halves = tuple[Half, Half]
+Halves: TypeAlias = tuple[Half, Half]
+Line: TypeAlias = Sequence[tuple[float, float]]
 
 
 def halves_by_line(
@@ -37,7 +39,7 @@ def halves_by_line(
     boundaries: Boundaries,
     adjacency: Adjacency,
     area: AreaId,
-    line: Sequence[tuple[float, float]],
+    line: Line,
 ) -> Halves:
     """Return the parts of a leaf area on either side of a line, the larger one first.
 
@@ -48,11 +50,22 @@ def halves_by_line(
     where = np.asarray(line, dtype=np.float64).reshape(-1, 2)
     if len(where) < 2 or not ((np.abs(where) <= (180.0, 90.0)).all()):
         raise Refused("A line needs two or more places as longitude,latitude in degrees.")
-    projection = projection_for(boundaries.country, boundaries.xy)
-    plane = projection.plane(where)
+    plane = projection_for(boundaries.country, boundaries.xy).plane(where)
     if np.isnan(plane).any():
         raise Refused("A place of the line lies off the map. Choose places where areas are.")
-    left = left_of(projection.plane(boundaries.xy), plane)
+    return halves_on_map(alignment, boundaries, adjacency, area, plane)
+
+
+def halves_on_map(
+    alignment: Alignment,
+    boundaries: Boundaries,
+    adjacency: Adjacency,
+    area: AreaId,
+    line: Line | Floats,
+) -> Halves:
+    """Return the parts on either side of a line as :func:`halves_by_line`; in metres of the map."""
+    points = projection_for(boundaries.country, boundaries.xy).plane(boundaries.xy)
+    left = left_of(points, np.asarray(line, dtype=np.float64))
     return _halves(alignment, boundaries, adjacency, area, left)
 
 
