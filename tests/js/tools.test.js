@@ -5,7 +5,7 @@ import { Tree } from '../../tp_geo/ui/territory_map/model/tree.js';
 import { COMMANDS, commandOf } from '../../tp_geo/ui/territory_map/tools/commands.js';
 import { edgeOf, neighborsOf, ringAround } from '../../tp_geo/ui/territory_map/tools/rings.js';
 import { Scope } from '../../tp_geo/ui/territory_map/tools/scope.js';
-import { Drawn, Polygon } from '../../tp_geo/ui/territory_map/tools/shapes.js';
+import { Drawn, Line, Polygon } from '../../tp_geo/ui/territory_map/tools/shapes.js';
 import { Strokes } from '../../tp_geo/ui/territory_map/tools/strokes.js';
 import { toolNamed } from '../../tp_geo/ui/territory_map/tools/tools.js';
 
@@ -217,4 +217,73 @@ test('no two commands share a key, and each is found by it', () => {
   assert.equal(press('Z', { metaKey: true, shiftKey: true }), 'Redo');
   assert.equal(press('b', { ctrlKey: true }), undefined);
   assert.equal(press('b', { altKey: true }), undefined);
+});
+
+/** A desk with the line tool at hand; area 3 holds the left half of the land. */
+function cutting() {
+  const app = desk();
+  app.tool = 'split';
+  app.posted = [];
+  app.mailer = { post: (name, make) => app.posted.push([name, make()]) };
+  app.topology.sheet = [1000, 2000, 10];
+  app.plan.current.fill(3).forEach((_, i, current) => { if (i % SIDE >= 25) current[i] = 4; });
+  return { app, line: new Line(app) };
+}
+
+const tap = (line, x, y) => { line.press(x, y); line.lift('set', false, [x, y]); };
+
+test('a line of corners is sent in metres of the map', () => {
+  const { app, line } = cutting();
+  tap(line, 10, 0);
+  tap(line, 30, 40);
+  tap(line, 10, 100);
+  assert.equal(app.overlay.handles, 3);
+  assert.ok(line.close());
+  assert.deepEqual(app.posted, [['act', { kind: 'cut', area: 3, line: [[1050, 2000], [1150, 1800], [1050, 1500]] }]]);
+  assert.equal(app.overlay.path, null);
+  assert.ok(!line.close(), 'nothing is left to end');
+});
+
+test('a line drawn in one go ends when it is lifted, and trembling bends it nowhere', () => {
+  const { app, line } = cutting();
+  line.press(10, 0);
+  for (let y = 0; y <= 100; y += 5) line.drag([[10 + (y % 2), y], [12, y + 1]]);
+  line.drag([[4, 97]]);
+  line.lift('set', true, [4, 97]);
+  const [, { line: sent }] = app.posted[0];
+  assert.ok(sent.length > 4);
+  assert.ok(sent.every(([x]) => Math.abs(x - 1050) <= 10), JSON.stringify(sent));
+});
+
+test('a double click sets the last corner once', () => {
+  const { app, line } = cutting();
+  tap(line, 10, 0);
+  tap(line, 10, 90);
+  tap(line, 12, 91);
+  line.close();
+  assert.equal(app.posted[0][1].line.length, 2);
+});
+
+test('a line that does not cross the chosen area is refused in words', () => {
+  const { app, line } = cutting();
+  tap(line, 70, 0);
+  tap(line, 70, 100);
+  line.close();
+  tap(line, 10, 10);
+  line.close();
+  assert.deepEqual(app.posted, []);
+  assert.deepEqual(app.said, ['The line does not cross A3.', 'The line does not cross A3.']);
+});
+
+test('a line needs an area, and two fingers take back what the press began', () => {
+  const { app, line } = cutting();
+  tap(line, 10, 0);
+  line.press(10, 50);
+  line.drag([[10, 80]]);
+  line.cancel();
+  assert.equal(line.corners.length, 1);
+  app.active = null;
+  assert.ok(!line.press(10, 90));
+  assert.deepEqual(app.said, ['Choose an area in the legend first.']);
+  assert.ok(line.giveUp());
 });

@@ -42,7 +42,9 @@ export class Intake {
     const desk = deskOf(data.alignment, app.topology.items);
     if (desk.plan !== app.plan) this.#sitDown(desk);
     clearTimeout(this.resyncing);
+    const chosen = app.plan.areas.get(app.active ?? 0);
     if (!(await app.plan.take(data))) this.#resync();
+    if (chosen && !app.plan.areas.has(chosen.id)) app.toasts.say(`${chosen.name} was removed. Choose another area.`, { bad: true });
     app.editor.settle(data);
     this.#takeSettings(data);
     const changed = app.plan.overlay(app.editor.pending);
@@ -135,7 +137,7 @@ export class Intake {
     looked = look.seq;
     const items = new Set(positionsOf(look.items));
     if (look.select) this.app.editor.select(items);
-    this.app.viewport.lookAtItems(items);
+    if (look.go) this.app.viewport.lookAtItems(items);
   }
 
   /** Ask Python for the whole state, again until it came. */

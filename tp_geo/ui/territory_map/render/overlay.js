@@ -68,11 +68,13 @@ export class Overlay {
       if (i) c.lineTo(x, y);
       else c.moveTo(x, y);
     }
-    c.closePath();
-    c.globalAlpha = 0.14;
-    c.fillStyle = app.theme.accentCss;
-    c.fill();
-    c.globalAlpha = 1;
+    if (app.tool !== 'split') {
+      c.closePath();
+      c.globalAlpha = 0.14;
+      c.fillStyle = app.theme.accentCss;
+      c.fill();
+      c.globalAlpha = 1;
+    }
     c.setLineDash([5, 4]);
     c.strokeStyle = app.theme.accentCss;
     c.lineWidth = 1.5;

@@ -52,6 +52,7 @@ export const COMMANDS = [
   { group: 'Selection', label: 'Select all of the chosen area', keys: ['A'], can: chosen, run: (app) => selectArea(app, app.active ?? 0) },
   { group: 'Selection', label: 'Select the border of the chosen area', keys: ['D'], can: chosen, run: (app) => selectEdge(app, app.active ?? 0) },
   { group: 'Selection', label: 'Select what is unassigned', keys: ['N'], run: (app) => selectArea(app, 0) },
+  { group: 'Selection', label: 'Units of the selection', keys: ['T'], can: (app) => app.allows('units'), run: (app) => app.act('units', null) },
 
   { group: 'Map', label: 'Show everything', keys: ['0'], run: (app) => app.viewport.fit() },
   { group: 'Map', label: 'Zoom in', keys: ['+', '='], run: (app) => app.viewport.zoomBy(ZOOM) },

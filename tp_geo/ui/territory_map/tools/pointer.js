@@ -1,5 +1,5 @@
 // Mouse, pen and touch on the map: moves it, shows what lies below, else hands on to the tool.
-import { Drawn, Polygon } from './shapes.js';
+import { Drawn, Line, Polygon } from './shapes.js';
 import { Strokes } from './strokes.js';
 
 /**
@@ -21,9 +21,8 @@ export class Pointer {
     this.app = app;
     this.surface = surface;
     const [strokes, drawn] = [new Strokes(app), new Drawn(app)];
-    this.polygon = new Polygon(app);
     /** @type {Record<string, any>} what a tool does with a press; none: it picks and moves the map */
-    this.hands = { paint: strokes, brush: strokes, erase: strokes, rectangle: drawn, lasso: drawn, polygon: this.polygon };
+    this.hands = { paint: strokes, brush: strokes, erase: strokes, rectangle: drawn, lasso: drawn, polygon: new Polygon(app), split: new Line(app) };
     /** @type {Drag | null} */
     this.drag = null;
     /** @type {Map<number, [number, number]>} */
@@ -40,6 +39,11 @@ export class Pointer {
     on('wheel', (e) => this.#wheel(e));
     on('contextmenu', (e) => e.preventDefault());
     on('dblclick', (e) => this.#double(e));
+  }
+
+  /** The corners that are being set. */
+  get polygon() {
+    return this.hands[this.app.tool === 'split' ? 'split' : 'polygon'];
   }
 
   /** What the tool at hand does with a press. */
@@ -110,7 +114,10 @@ export class Pointer {
     this.drag = null;
     if (!drag || !app.ready) return;
     if (drag.mode === 'tool') this.hand?.lift(drag.how, drag.moved, this.#at(e));
-    else if (drag.mode === 'pick' && !drag.moved) this.pick(drag.x, drag.y, drag.how);
+    else if (!drag.moved && (drag.mode === 'pick' || e.button === 2)) {
+      this.pick(drag.x, drag.y, drag.how);
+      if (e.button === 2 && app.allows('units')) app.act('units', null);
+    }
     app.redrawOverlay();
   }
 
@@ -183,11 +190,11 @@ export class Pointer {
     app.viewport.moved();
   }
 
-  /** Closes a polygon, or looks into the area below. @param {MouseEvent} e */
+  /** Closes a polygon or ends a line, or looks into the area below. @param {MouseEvent} e */
   #double(e) {
     const { app } = this;
     if (!app.ready) return;
-    if (app.tool === 'polygon') this.polygon.close();
+    this.polygon.close();
     if (app.tool !== 'select') return;
     const item = app.search.itemAt(...app.camera.toMap(...this.#at(e)));
     const area = item < 0 ? 0 : app.shown[item];

@@ -1,4 +1,4 @@
-// Rectangle, lasso and polygon: a ring drawn on the map selects what lies inside.
+// Rectangle, lasso and polygon: a ring drawn on the map selects what lies inside; a line splits an area.
 
 /**
  * @typedef {import('../app.js').App} App
@@ -7,6 +7,9 @@
 
 /** Corners of a lasso are at least so far apart, in pixels. */
 const LASSO_STEP = 3;
+
+/** Corners of a line are farther apart, so that a hand that shakes bends no end of it. */
+const LINE_STEP = 16;
 
 /** A press so near to the first corner of a polygon closes it, in pixels. */
 const CLOSING_PX = 9;
@@ -108,13 +111,18 @@ export class Polygon {
 
   /** @returns {boolean} whether there was a ring to close */
   close() {
-    const { corners, how, app } = this;
+    const { corners, how } = this;
     if (!corners.length) return false;
     // a double click has set the last corner twice
     const ring = corners.filter((c, i) => !i || c[0] !== corners[i - 1][0] || c[1] !== corners[i - 1][1]);
     this.giveUp();
-    if (ring.length > 2) selectInside(app, ring, how);
+    this.done(ring, how);
     return true;
+  }
+
+  /** @param {Array<[number, number]>} ring @param {How} how */
+  done(ring, how) {
+    if (ring.length > 2) selectInside(this.app, ring, how);
   }
 
   /** Take the last corner back. @returns {boolean} whether there was one */
@@ -137,5 +145,47 @@ export class Polygon {
     overlay.handles = 0;
     this.app.redrawOverlay();
     return some;
+  }
+}
+
+/** A line across the chosen area, set corner by corner or drawn in one go: the page splits the area along it. */
+export class Line extends Polygon {
+  before = 0;
+
+  /** @param {number} x @param {number} y */
+  press(x, y) {
+    const { app } = this;
+    if (!app.active) app.toasts.say('Choose an area in the legend first.');
+    this.before = this.corners.length;
+    if (app.active) this.drag([[x, y]]);
+    return Boolean(app.active);
+  }
+
+  /** @param {Array<[number, number]>} places */
+  drag(places) {
+    const { app: { camera }, corners } = this;
+    for (const [x, y] of places) {
+      const [lastX, lastY] = corners.length ? camera.toScreen(...corners[corners.length - 1]) : [Infinity, 0];
+      if (Math.hypot(x - lastX, y - lastY) > LINE_STEP) corners.push(camera.toMap(x, y));
+    }
+    super.drag(places);
+  }
+
+  lift() {
+    if (this.corners.length > this.before + 1) this.close();
+  }
+
+  cancel() {
+    while (this.corners.length > this.before) this.back();
+  }
+
+  /** @param {Array<[number, number]>} line */
+  done(line) {
+    const { app } = this;
+    const { active: area, plan: { current, tree }, search, camera, topology: { sheet: [left, top, step] } } = app;
+    const inside = tree.inFocus({ areas: [area ?? 0], level: 0, unassigned: false });
+    const crosses = line.some((at, i) => i && [...search.along(...line[i - 1], ...at, 0, 1 / camera.k)].some((item) => inside[current[item]]));
+    if (!crosses) app.toasts.say(`The line does not cross ${tree.name(area ?? 0)}.`, { bad: true });
+    else app.mailer.post('act', () => ({ kind: 'cut', area, line: line.map(([x, y]) => [left + x * step, top - y * step]) }));
   }
 }

@@ -11,6 +11,7 @@ export const TOOLS = [
   { name: 'polygon', label: 'Polygon', key: 'G', edits: false },
   { name: 'lasso', label: 'Lasso', key: 'L', edits: false },
   { name: 'erase', label: 'Erase', key: 'E', edits: true, sized: true },
+  { name: 'split', label: 'Split', key: 'K', edits: true },
 ];
 
 /** @param {string} name @returns {Tool} */

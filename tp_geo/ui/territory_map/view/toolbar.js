@@ -7,8 +7,10 @@ import { options } from './legend.js';
 
 const LEVELS = /** @type {Record<string, string>} */ ({ county: 'Counties', state: 'States' });
 
+const CORNERS = 'Backspace takes a corner back, Esc gives up.';
 const HINTS = /** @type {Record<string, string>} */ ({
-  polygon: 'Click the corners. Enter or a double click closes the ring, Backspace takes a corner back, Esc gives up.',
+  polygon: `Click the corners. Enter or a double click closes the ring. ${CORNERS}`,
+  split: `Draw a line across the chosen area, or click its corners. Enter or a double click ends it. ${CORNERS}`,
 });
 
 export class Toolbar {
