@@ -20,6 +20,7 @@ class Format(StrEnum):
     GEOPACKAGE = "gpkg"
     SHAPEFILE = "shp"
     ZIPPED_SHAPEFILE = "zip"
+    KML = "kml"
 
 
 TABLES = {
@@ -71,6 +72,7 @@ _NAMES = {
     Format.GEOPACKAGE: "a GeoPackage",
     Format.SHAPEFILE: "a shapefile",
     Format.GEOJSON: "GeoJSON",
+    Format.KML: "KML",
     Format.DELIMITED: "CSV",
 }
 
@@ -119,3 +121,5 @@ def _check_text(name: str, promised: Format, head: bytes, kind: str | None) -> N
             f"{name} is not GeoJSON: it begins with {start[:20].decode('latin-1')!r} instead of "
             "'{'. Export it again as GeoJSON in UTF-8."
         )
+    if promised is Format.KML and b"<kml" not in head.lower():
+        raise BadData(f"{name} is not KML: it does not begin as such. Export it again as KML.")

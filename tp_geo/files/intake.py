@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from tp_geo.errors import BadData
 from tp_geo.files.archives import find_parts
@@ -34,12 +35,13 @@ _DRIVERS = {
     Format.GEOPACKAGE: "GPKG",
     Format.SHAPEFILE: "ESRI Shapefile",
     Format.ZIPPED_SHAPEFILE: "ESRI Shapefile",
+    Format.KML: "KML",
 }
 _CODE_NAMES = re.compile(
     r"(geoid|zcta5?ce)(\d\d)?|zcta\d?|zip(_?code)?|post(al)?_?code|plz|fips|code|cfsauid|id|key|cve.*",
     re.IGNORECASE,
 )
-_NAME_NAMES = re.compile(r"name(lsad)?(\d\d)?|nom|nombre|title|label|namelsad", re.IGNORECASE)
+NAME_NAMES = re.compile(r"name(lsad)?(\d\d)?|nom|nombre|title|label|namelsad", re.IGNORECASE)
 
 
 def read_table(
@@ -78,13 +80,27 @@ def read_boundaries(
     limits = limits or Limits.from_environment()
     check_size(path, limits)
     how = find_format(path, BOUNDARIES)
+    table, shapes = read_shapes(path, how, "boundaries", limits)
+    import geopandas as gpd
+
+    frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
+    frame.attrs[FACTS] = table.attrs[FACTS]
+    return _with_codes(frame, path.name, code, name)
+
+
+def read_shapes(
+    path: Path, how: Format, task: str, limits: Limits
+) -> tuple[pd.DataFrame, NDArray[np.object_]]:
+    """Return attributes as text and the shapes that the child process made of a file."""
     inputs = {f"input{_ending(how)}": path}
     if how is Format.SHAPEFILE:
         inputs = {f"input{suffix}": part for suffix, part in find_parts(path).items()}
-    table, facts = _read_in_child(inputs, {"task": "boundaries"}, path.name, how, limits)
-    frame = _to_polygons(table)
-    frame.attrs[FACTS] = facts
-    return _with_codes(frame, path.name, code, name)
+    table, facts = _read_in_child(inputs, {"task": task}, path.name, how, limits)
+    binary = table.column("geometry").to_pylist()
+    check_shapes(binary)
+    texts: pd.DataFrame = table.drop_columns(["geometry"]).to_pandas()
+    texts.attrs[FACTS] = facts
+    return texts, shapely.from_wkb(np.array(binary, dtype=object))
 
 
 def _read_in_child(
@@ -112,25 +128,15 @@ def _ending(how: Format) -> str:
     return ".csv" if how is Format.DELIMITED else f".{how}"
 
 
-def _to_polygons(table: pa.Table) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
-    binary = table.column("geometry").to_pylist()
-    check_shapes(binary)
-    shapes = shapely.from_wkb(np.array(binary, dtype=object))
-    texts = table.drop_columns(["geometry"]).to_pandas()
-    return gpd.GeoDataFrame(texts, geometry=shapes, crs="EPSG:4326")
-
-
 def _with_codes(
     frame: gpd.GeoDataFrame, source: str, code: str | None, name: str | None
 ) -> gpd.GeoDataFrame:
     columns = [c for c in frame.columns if c != "geometry"]
     for asked in (code, name):
         if asked is not None and asked not in columns:
-            raise BadData(f"{source} has no column {asked!r}. It has: {_listed(columns)}.")
+            raise BadData(f"{source} has no column {asked!r}. It has: {listed(columns)}.")
     of_code = code or _guess_code(frame, columns, source)
-    of_name = name or next((c for c in columns if _NAME_NAMES.fullmatch(c)), of_code)
+    of_name = name or next((c for c in columns if NAME_NAMES.fullmatch(c)), of_code)
     codes, names = frame[of_code].str.strip(), frame[of_name].str.strip()
     _check_codes(codes, of_code, source)
     import geopandas as gpd
@@ -152,7 +158,7 @@ def _guess_code(frame: gpd.GeoDataFrame, columns: Sequence[str], source: str) ->
     if not best:
         raise BadData(
             f"No column of {source} tells its polygons apart. Name the one that holds the code; "
-            f"it has: {_listed(columns)}."
+            f"it has: {listed(columns)}."
         )
     return best[0]
 
@@ -165,5 +171,6 @@ def _check_codes(codes: pd.Series[str], column: str, source: str) -> None:
         )
 
 
-def _listed(columns: Sequence[str]) -> str:
+def listed(columns: Sequence[str]) -> str:
+    """Return columns in a message, the first of many."""
     return ", ".join(columns[:30]) or "none"

@@ -61,6 +61,10 @@ def _parse(room: Path, job: dict[str, str]) -> Mapping[str, object]:
         from tp_geo.files import polygons
 
         table, facts = polygons.read(path, name, how)
+    elif job["task"] == "layer":
+        from tp_geo.files import reference
+
+        table, facts = reference.read(path, name, how)
     else:
         from tp_geo.files import tables
 

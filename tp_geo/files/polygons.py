@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,6 +32,13 @@ Shapes: TypeAlias = NDArray[np.object_]
 Raw: TypeAlias = tuple[pa.Table, list[bytes | None], "str | None"]
 
 
+class Wanted(StrEnum):
+    """What a file is read for, as messages call it."""
+
+    POLYGONS = "polygons"
+    SHAPES = "shapes"
+
+
 def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, object]]:
     """Return attributes as text and ``geometry`` as WKB in EPSG:4326, and what was found out.
 
@@ -38,60 +46,81 @@ def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, object
     few hundred corners it would take hours. Their rows, counted from 1, are
     ``mended``. Points, lines and empty shapes are handed on.
     """
+    texts, polygons, crs = read_shapes(path, name, how, Wanted.POLYGONS)
+    polygons, crossing = mend(polygons)
+    facts: dict[str, object] = {"crs": crs, "mended": [int(row) + 1 for row in crossing]}
+    return with_shapes(texts, polygons), facts
+
+
+def read_shapes(path: Path, name: str, how: Format, wanted: Wanted) -> tuple[pa.Table, Shapes, str]:
+    """Return attributes as text, shapes as degrees, and the coordinate system they were in."""
     match how:
         case Format.PARQUET:
             table, shapes, crs = _read_geoparquet(path, name)
         case Format.ZIPPED_SHAPEFILE:
-            table, shapes, crs = _read_ogr(unpack_shapefile(path, name, path.parent), name)
+            table, shapes, crs = _read_ogr(
+                unpack_shapefile(path, name, path.parent), name, how, wanted
+            )
         case Format.GEOJSON:
-            table, shapes, crs = _read_ogr(f"GeoJSON:{path.name}", name)
+            table, shapes, crs = _read_ogr(f"GeoJSON:{path.name}", name, how, wanted)
         case _:
-            table, shapes, crs = _read_ogr(path, name)
+            table, shapes, crs = _read_ogr(path, name, how, wanted)
     if not shapes:
-        raise BadData(f"{name} holds no polygons. Export it again with its rows.")
+        raise BadData(f"{name} holds no {wanted}. Export it again with its rows.")
+    if len(shapes) > MAX_ROWS:
+        raise BadData(f"{name} has {len(shapes):,} {wanted}; at most {MAX_ROWS:,} are read.")
     check_shapes(shapes)
-    polygons, crs_name = _as_degrees(_parse(shapes, name), crs, name)
-    polygons, crossing = _mend(polygons)
-    facts: dict[str, object] = {"crs": crs_name, "mended": [int(row) + 1 for row in crossing]}
+    degrees, crs_name = _as_degrees(_parse(shapes, name), crs, name)
     texts, _ = as_texts(table)
     check_twice(texts.column_names, name)
     if _GEOMETRY in texts.column_names:
         texts = texts.drop_columns([_GEOMETRY])
-    binary = pa.array(shapely.to_wkb(polygons, byte_order=1), pa.binary())
-    return texts.append_column(_GEOMETRY, binary), facts
+    return texts, degrees, crs_name
 
 
-def _read_ogr(source: Path | str, name: str) -> Raw:
+def with_shapes(texts: pa.Table, shapes: Shapes) -> pa.Table:
+    """Return a table with shapes as its column ``geometry``."""
+    binary = pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
+    return texts.append_column(_GEOMETRY, binary)
+
+
+def _read_ogr(source: Path | str, name: str, how: Format, wanted: Wanted) -> Raw:
     """Read by the one driver that this process was started with."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
     try:
-        layer = _polygon_layer(pyogrio.list_layers(source), name)
-        about, table = pyogrio.read_arrow(source, layer=layer)
+        layers = _layers_of(pyogrio.list_layers(source), name, wanted)
+        if how is not Format.KML:  # where every folder is a layer
+            layers = layers[:1]
+        read = [pyogrio.read_arrow(source, layer=layer) for layer in layers]
     except (DataLayerError, DataSourceError, FeatureError, GeometryError) as broken:
         said = str(broken).splitlines()[0][:200].replace(str(source), name)
         raise BadData(f"{name} is damaged or of another kind ({said}).") from broken
     except (pa.ArrowException, UnicodeError, RuntimeError) as broken:
         raise BadData(f"{name} cannot be read ({str(broken)[:200]}). Save it in UTF-8.") from broken
-    _check_count(table, name)
+    about = read[0][0]
+    table = pa.concat_tables([table for _, table in read], promote_options="permissive")
     column = about["geometry_name"] or "wkb_geometry"
     shapes = table.column(column).to_pylist()
     return table.drop_columns([column]), shapes, about["crs"]
 
 
-def _polygon_layer(layers: NDArray[np.object_], name: str) -> str:
-    """Return the first layer with shapes; a layer without a stated kind may have polygons."""
+def _layers_of(layers: NDArray[np.object_], name: str, wanted: Wanted) -> list[str]:
+    """Return the layers with what is wanted; one without a stated kind may have it."""
+    fitting = []
     for title, kind in layers:
-        if kind is not None and ("Polygon" in kind or kind in {"Unknown", "GeometryCollection"}):
-            return str(title)
+        any_kind = wanted is Wanted.SHAPES or kind in {"Unknown", "GeometryCollection"}
+        if kind is not None and (any_kind or "Polygon" in kind):
+            fitting.append(str(title))
+    if fitting:
+        return fitting
     found = ", ".join(f"{t} ({k or 'no shapes'})" for t, k in layers[:5]) or "none"
-    raise BadData(f"{name} has no layer of polygons; its layers: {found}.")
+    raise BadData(f"{name} has no layer of {wanted}; its layers: {found}.")
 
 
 def _read_geoparquet(path: Path, name: str) -> Raw:
     table = read_parquet(path, name)
-    _check_count(table, name)
     about = _geo_metadata(table, name)
     column = str(about.get("primary_column", _GEOMETRY))
     if column not in table.column_names:
@@ -140,7 +169,7 @@ def _parse(shapes: list[bytes | None], name: str) -> Shapes:
     corners = shapely.get_num_coordinates(found)
     if corners.max() > MAX_CORNERS:
         raise BadData(
-            f"The polygon in row {int(corners.argmax()) + 1} of {name} has {corners.max():,} "
+            f"The shape in row {int(corners.argmax()) + 1} of {name} has {corners.max():,} "
             f"corners; at most {MAX_CORNERS:,} are read. Simplify it."
         )
     return found
@@ -149,7 +178,7 @@ def _parse(shapes: list[bytes | None], name: str) -> Shapes:
 def _as_degrees(polygons: Shapes, crs: str | None, name: str) -> tuple[Shapes, str]:
     bounds = shapely.total_bounds(polygons)
     if np.isnan(bounds).all():
-        raise BadData(f"Every polygon in {name} is empty. Export it again with its shapes.")
+        raise BadData(f"Every shape in {name} is empty. Export it again with its shapes.")
     if crs is None:
         if not _are_degrees(bounds):
             raise BadData(
@@ -183,7 +212,7 @@ def _words(bounds: NDArray[np.float64]) -> str:
     return f"({bounds[0]:.6g}, {bounds[1]:.6g})"
 
 
-def _mend(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
+def mend(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
     """Return shapes with crossing ones made valid on a grid that later rounding keeps."""
     crossing = np.flatnonzero(~shapely.is_valid(shapes))
     if len(crossing):
@@ -191,8 +220,3 @@ def _mend(shapes: Shapes) -> tuple[Shapes, NDArray[np.intp]]:
         valid = shapely.make_valid(shapes[crossing], method="structure", keep_collapsed=False)
         shapes[crossing] = shapely.set_precision(valid, _GRID_DEGREES)
     return shapes, crossing
-
-
-def _check_count(table: pa.Table, name: str) -> None:
-    if table.num_rows > MAX_ROWS:
-        raise BadData(f"{name} has {table.num_rows:,} polygons; at most {MAX_ROWS:,} are read.")

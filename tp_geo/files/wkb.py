@@ -13,7 +13,7 @@ MAX_DEPTH = 3
 _POINT, _LINE, _POLYGON, _COLLECTION = 1, 2, 3, 7
 _PARTS_OF = {4: _POINT, 5: _LINE, 6: _POLYGON}
 _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
-_AGAIN = "Export it again as plain polygons."
+_AGAIN = "Export it again as plain shapes."
 
 
 def check_shapes(shapes: Iterable[bytes | None]) -> None:
