@@ -11,8 +11,8 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from planned import HOSTILE, hostile, plan, planned
 from squares import dataset
-from test_exports import HOSTILE, hostile, plan, planned
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Move
