@@ -69,3 +69,21 @@ def test_what_lies_nowhere_is_on_the_left() -> None:
 def test_a_line_of_one_place_is_refused() -> None:
     with pytest.raises(Refused, match="two places that differ"):
         lefts([(0, 0)], (1, 1), (1, 1))
+
+
+@given(places, st.integers(1, 4), st.integers(2, 8))
+def test_a_line_that_winds_has_everything_on_one_side_or_the_other(
+    points: list[tuple[int, int]], bends: int, reach: int
+) -> None:
+    """Back and forth on its way to the north, so that it is no height over any axis."""
+    line = [(0, -30)]
+    for i in range(bends):
+        y = 3 * i - 6
+        line += [(0, y), (reach, y + 2), (-reach, y + 1), (0, y + 3)]
+    line.append((0, 30))
+    west = shapely.Polygon([*line, (-99, 30), (-99, -30)])
+    edge = shapely.LineString(line)
+    assert west.is_valid
+    for point, left in zip(points, lefts(points, *line), strict=True):
+        if edge.distance(shapely.Point(point)) > 1e-9:
+            assert left == west.contains(shapely.Point(point))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tp_geo.domain.alignment import Alignment, AreaId
-from tp_geo.domain.commands import Branch, Command, Move
+from tp_geo.domain.commands import Branch, Change, Command, HoldItems, Move
 from tp_geo.domain.revision import start
 from tp_geo.domain.rules import decide
 from tp_geo.errors import Refused
@@ -30,6 +30,7 @@ SHAPES = squares.country()
 TOUCHING = rook(SHAPES.polygons)
 DATA = squares.dataset({"u1": "01", "u2": "04", "stray": None})
 degrees = st.tuples(st.floats(-101, -95), st.floats(38, 42))
+lines = st.lists(degrees, min_size=2, max_size=7)
 
 
 def done(alignment: Alignment, *commands: Command) -> Alignment:
@@ -63,15 +64,39 @@ def test_a_line_from_south_to_north_parts_west_and_east() -> None:
     assert (larger.containers, larger.pieces, smaller.pieces) == (4, 1, 1)
 
 
-@given(degrees, degrees)
-def test_both_parts_together_are_the_area(a: tuple[float, float], b: tuple[float, float]) -> None:
+@given(lines)
+def test_both_parts_together_are_the_area(line: list[tuple[float, float]]) -> None:
     try:
-        larger, smaller = halves(a, b)
+        larger, smaller = halves(*line)
     except Refused:
         return
     both = np.sort(np.concatenate([larger.items, smaller.items]))
     assert both.tolist() == PLAN.holds(WEST).tolist()
     assert larger.containers >= smaller.containers > 0
+
+
+@given(lines, st.sets(st.integers(0, len(DATA.codes) - 1), max_size=3), st.booleans())
+def test_a_split_moves_one_part_and_nothing_else_or_says_why_not(
+    line: list[tuple[float, float]], held: set[int], locked: bool
+) -> None:
+    keep = HoldItems(np.array(sorted(held), dtype=np.intp))
+    plan = done(PLAN, keep, Change(WEST, {"locked": locked}))
+    try:
+        pair = halves_by_line(plan, SHAPES, TOUCHING, WEST, line)
+        after = done(plan, beside(WEST, "New", pair[1]))
+    except Refused as why:
+        reasons = ("does not divide", "differ", "would leave West", "West is locked")
+        assert any(reason in str(why) for reason in reasons)
+        return
+    new = AreaId(3)
+    assert not locked
+    assert not after.held[pair[1].items].any()
+    gone = np.flatnonzero(after.resolved != plan.resolved)
+    assert set(gone[gone < DATA.items.containers]) <= set(pair[1].items)
+    assert set(after.resolved[gone]) <= {new}
+    assert set(plan.resolved[gone]) == {WEST}
+    assert np.array_equal(after.held, plan.held)
+    assert after.areas.keys() - plan.areas.keys() == {new}
 
 
 def test_a_part_lies_beside_the_rest_or_both_lie_below() -> None:
