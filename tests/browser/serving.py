@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 
@@ -118,8 +119,8 @@ def watched(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     contexts = []
     own = (server.url, f"ws://127.0.0.1:{server.port}", "blob:", "data:")
 
-    def opened(path: str = "/", *, width: int = 1440, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height})
+    def opened(path: str = "/", *, width: int = 1440, height: int = 900, **more: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda e: errors.append(str(e)))

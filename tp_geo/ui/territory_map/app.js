@@ -10,6 +10,7 @@ import { Scene } from './render/scene.js';
 import { Editor } from './editor.js';
 import { Intake } from './intake.js';
 import { Looks } from './looks.js';
+import { Cursor } from './tools/cursor.js';
 import { bindKeys } from './tools/keys.js';
 import { Pointer } from './tools/pointer.js';
 import { Scope } from './tools/scope.js';
@@ -85,12 +86,13 @@ export class App {
     this.bar = new SelectionBar(this);
     this.saving = new Saving(this);
     this.palette = new Palette(this);
+    this.cursor = new Cursor(this);
     const canvas = h('canvas', { class: 'fills' });
-    const over = h('canvas', { class: 'over' });
+    const over = h('canvas', { class: 'over', role: 'img', 'aria-label': 'Map' });
     this.stage = h('div', { class: 'stage' }, canvas, over, this.toolbar.element, this.toolbar.zoom,
       this.key.element, this.display.element, h('div', { class: 'status' }, this.saving.element, this.notice.element),
       this.bar.element, this.card.element, this.help.element, this.palette.element, this.toasts.element,
-      this.busy.element);
+      this.busy.element, this.cursor.spoken);
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
     this.overlay = new Overlay(this, over);

@@ -26,6 +26,7 @@ export class Viewport {
   begin() {
     const { app } = this;
     const place = placeOf(this.#name);
+    app.cursor.leave();
     if (app.marked.size) this.lookAtMarked();
     else if (place) Object.assign(app.camera, place);
     else this.fit();
@@ -90,8 +91,8 @@ export class Viewport {
 
   /** @param {number} factor */
   zoomBy(factor) {
-    const { camera } = this.app;
-    camera.zoomAt(camera.w / 2, camera.h / 2, factor);
+    const { camera, cursor } = this.app;
+    camera.zoomAt(...cursor.at, factor);
     this.moved();
   }
 
@@ -106,6 +107,7 @@ export class Viewport {
     const { app } = this;
     app.scene.panned();
     app.pointer.polygon.follow();
+    app.cursor.follow();
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => keepPlace(this.#name, app.camera.place), KEEP_MS);
   }

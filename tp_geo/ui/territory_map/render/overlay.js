@@ -2,6 +2,9 @@
 
 /** @typedef {import('../app.js').App} App */
 
+/** Radius of the ring round the container that the keyboard is at, in pixels. */
+const CURSOR = 13;
+
 export class Overlay {
   /** @param {App} app @param {HTMLCanvasElement} canvas */
   constructor(app, canvas) {
@@ -24,7 +27,8 @@ export class Overlay {
     c.clearRect(0, 0, app.camera.w, app.camera.h);
     if (this.hover >= 0) this.#lift(app.scope.widened([this.hover]));
     if (this.path) this.#lasso(this.path);
-    if (this.brushAt) this.#ring(this.brushAt);
+    if (this.brushAt) this.#ring(this.brushAt, app.brush);
+    if (app.cursor.item >= 0) this.#ring(app.cursor.at, CURSOR);
   }
 
   /** What a click would take: lighter, and one alone with its outline. @param {number[]} items */
@@ -84,11 +88,11 @@ export class Overlay {
     for (const [x, y] of path.slice(0, this.handles)) c.fillRect(x - 3.5, y - 3.5, 7, 7);
   }
 
-  /** @param {[number, number]} at */
-  #ring([x, y]) {
+  /** @param {[number, number]} at @param {number} radius */
+  #ring([x, y], radius) {
     const { context: c, app } = this;
     c.beginPath();
-    c.arc(x, y, app.brush, 0, 2 * Math.PI);
+    c.arc(x, y, radius, 0, 2 * Math.PI);
     c.strokeStyle = app.theme.halo;
     c.lineWidth = 3.5;
     c.stroke();

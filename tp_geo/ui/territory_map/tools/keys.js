@@ -3,9 +3,9 @@ import { commandOf, possible } from './commands.js';
 
 /** @typedef {import('../app.js').App} App */
 
-/** Arrows move the map so far, in pixels. */
+/** Shift and an arrow move the map so far, in pixels. */
 const ARROW_PX = 60;
-const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @param {App} app */
 export function bindKeys(app) {
@@ -15,7 +15,9 @@ export function bindKeys(app) {
     e.stopPropagation();
   });
   app.root.addEventListener('keyup', (/** @type {KeyboardEvent} */ e) => {
-    if (e.key === ' ') app.pointer.space = false;
+    if (e.key !== ' ') return;
+    if (app.pointer.space) app.cursor.press();
+    app.pointer.space = false;
   });
   app.root.addEventListener('focusout', () => { app.pointer.space = false; });
 }
@@ -44,15 +46,16 @@ function special(app, e) {
     case 'Enter': return pointer.polygon.close();
     case 'Backspace': return pointer.polygon.back();
     case 'Escape': return pointer.abandon();
-    default: return arrow(app, e.key);
+    default: return !e.altKey && arrow(app, e);
   }
 }
 
-/** @param {App} app @param {string} key */
-function arrow(app, key) {
-  const step = ARROWS[/** @type {keyof typeof ARROWS} */ (key)];
+/** From container to container, or with Shift the map. @param {App} app @param {KeyboardEvent} e */
+function arrow(app, e) {
+  const step = ARROWS[/** @type {keyof typeof ARROWS} */ (e.key)];
   if (!step) return false;
-  app.viewport.pan(step[0] * ARROW_PX, step[1] * ARROW_PX);
+  if (e.shiftKey) app.viewport.pan(-step[0] * ARROW_PX, -step[1] * ARROW_PX);
+  else app.cursor.step(step[0], step[1]);
   return true;
 }
 

@@ -5,12 +5,15 @@ import { Strokes } from './strokes.js';
 /**
  * @typedef {import('../app.js').App} App
  * @typedef {import('../editor.js').How} How
- * @typedef {{mode: 'pan' | 'pick' | 'tool', x: number, y: number, lastX: number, lastY: number,
+ * @typedef {{mode: 'pan' | 'pick' | 'tool' | 'look', x: number, y: number, lastX: number, lastY: number,
  *   moved: boolean, how: How}} Drag
  */
 
 /** A press that moved less is a click, in pixels; fingers are less steady. */
 const SLACK = { mouse: 4, pen: 6, touch: 10 };
+
+/** A finger that rests so long shows what lies below it, in milliseconds. */
+const REST_MS = 500;
 
 /** Lines a wheel reports are so high, in pixels. */
 const LINE_PX = 16;
@@ -35,7 +38,7 @@ export class Pointer {
     on('pointermove', (e) => this.#move(e));
     on('pointerup', (e) => this.#up(e));
     on('pointercancel', (e) => this.#cancel(e));
-    on('pointerleave', () => this.#leave());
+    on('pointerleave', (e) => this.#leave(e));
     on('wheel', (e) => this.#wheel(e));
     on('contextmenu', (e) => e.preventDefault());
     on('dblclick', (e) => this.#double(e));
@@ -64,8 +67,15 @@ export class Pointer {
     if (!app.ready) return;
     app.root.focus({ preventScroll: true });
     this.surface.setPointerCapture(e.pointerId);
+    app.cursor.leave();
     const [x, y] = this.#at(e);
     this.touches.set(e.pointerId, [x, y]);
+    this.spread = 0;
+    clearTimeout(this.resting);
+    if (e.pointerType === 'touch') {
+      this.#unhover();
+      this.resting = setTimeout(() => this.#rest(), REST_MS);
+    }
     if (this.touches.size > 1) {
       if (this.touches.size === 2) this.#pinch();
       return;
@@ -86,12 +96,9 @@ export class Pointer {
       this.#pinch();
       return;
     }
-    if (!drag) {
-      if (!this.touches.size) this.#hover(x, y);
-      return;
-    }
-    const slack = SLACK[/** @type {'mouse'} */ (e.pointerType)] ?? SLACK.mouse;
-    if (Math.hypot(x - drag.x, y - drag.y) > slack) drag.moved = true;
+    if (drag ? drag.mode === 'look' : !this.touches.size) this.#hover(x, y);
+    if (!drag || drag.mode === 'look') return;
+    if (Math.hypot(x - drag.x, y - drag.y) > slackOf(e)) drag.moved = true;
     this.#unhover();
     if (drag.mode === 'tool') this.hand?.drag(this.#places(e));
     else if (drag.moved) app.viewport.pan(x - drag.lastX, y - drag.lastY);
@@ -109,16 +116,35 @@ export class Pointer {
   /** @param {PointerEvent} e */
   #up(e) {
     const { app, drag } = this;
-    this.touches.delete(e.pointerId);
-    if (this.touches.size < 2) this.spread = 0;
+    const pinched = this.spread;
+    this.#gone(e);
     this.drag = null;
+    for (const [x, y] of pinched ? this.touches.values() : []) {
+      this.drag = { mode: 'pan', x, y, lastX: x, lastY: y, moved: true, how: 'set' };
+    }
     if (!drag || !app.ready) return;
-    if (drag.mode === 'tool') this.hand?.lift(drag.how, drag.moved, this.#at(e));
+    if (drag.mode === 'tool') this.hand?.lift(drag.how, drag.moved, this.#at(e), 2 * slackOf(e));
     else if (!drag.moved && (drag.mode === 'pick' || e.button === 2)) {
       this.pick(drag.x, drag.y, drag.how);
       if (e.button === 2 && app.allows('units')) app.act('units', null);
     }
     app.redrawOverlay();
+  }
+
+  /** What a click with Shift does. @param {number} x @param {number} y */
+  tap(x, y) {
+    const { hand } = this;
+    if (!hand) this.pick(x, y, 'add');
+    else if (hand.press(x, y)) hand.lift('add', false, [x, y]);
+  }
+
+  /** A finger has rested: it shows what lies below, until it is lifted and put down again. */
+  #rest() {
+    const { app, drag } = this;
+    if (!drag || drag.moved || app.toolNow.edits) return;
+    if (drag.mode === 'tool') this.hand?.cancel();
+    drag.mode = 'look';
+    this.#hover(drag.x, drag.y);
   }
 
   /** Select what lies under a place. @param {number} x @param {number} y @param {How} how */
@@ -133,8 +159,14 @@ export class Pointer {
 
   /** @param {PointerEvent} e */
   #cancel(e) {
-    this.touches.delete(e.pointerId);
+    this.#gone(e);
     this.#drop();
+  }
+
+  /** @param {PointerEvent} e */
+  #gone(e) {
+    this.touches.delete(e.pointerId);
+    this.spread = 0;
   }
 
   /** Give up what the pointer is in the middle of. @returns {boolean} whether it was at something */
@@ -151,8 +183,9 @@ export class Pointer {
     this.app.redrawOverlay();
   }
 
-  #leave() {
-    if (this.drag) return;
+  /** @param {PointerEvent} e */
+  #leave(e) {
+    if (this.drag || e.pointerType === 'touch') return;
     this.#unhover();
     this.app.overlay.brushAt = null;
     this.app.redrawOverlay();
@@ -201,7 +234,7 @@ export class Pointer {
     if (app.plan.tree.children(area).length && area) app.drill(area);
   }
 
-  /** Two fingers move and zoom the map. */
+  /** Two fingers move and zoom the map with any tool; what one of them began never was. */
   #pinch() {
     const { app } = this;
     this.#drop();
@@ -216,4 +249,9 @@ export class Pointer {
     this.spread = spread;
     this.middle = middle;
   }
+}
+
+/** @param {PointerEvent} e */
+function slackOf(e) {
+  return SLACK[/** @type {'mouse'} */ (e.pointerType)] ?? SLACK.mouse;
 }

@@ -11,9 +11,6 @@ const LASSO_STEP = 3;
 /** Corners of a line are farther apart, so that a hand that shakes bends no end of it. */
 const LINE_STEP = 16;
 
-/** A press so near to the first corner of a polygon closes it, in pixels. */
-const CLOSING_PX = 9;
-
 /** Select what lies inside a ring of map units. @param {App} app @param {Array<[number, number]>} ring @param {How} how */
 function selectInside(app, ring, how) {
   app.clock();
@@ -81,12 +78,12 @@ export class Polygon {
     this.hover(...places[places.length - 1]);
   }
 
-  /** @param {How} how @param {boolean} _ @param {[number, number]} at */
-  lift(how, _, at) {
+  /** @param {How} how @param {boolean} _ @param {[number, number]} at @param {number} [reach] so near to the first corner it closes, in pixels */
+  lift(how, _, at, reach = 8) {
     const { app, corners } = this;
     if (!corners.length) this.how = how;
     const first = corners.length > 2 ? app.camera.toScreen(...corners[0]) : null;
-    if (first && Math.hypot(at[0] - first[0], at[1] - first[1]) < CLOSING_PX) {
+    if (first && Math.hypot(at[0] - first[0], at[1] - first[1]) < reach) {
       this.close();
       return;
     }

@@ -6,7 +6,7 @@ import { h } from './dom.js';
 const BESIDES = /** @type {Record<string, Array<[string, string]>>} */ ({
   Tools: [['1 … 9', 'Choose an area']],
   Selection: [['Shift', 'Add to the selection'], ['Alt', 'Take from the selection'], ['Ctrl click', 'All of a legend row']],
-  Map: [['Arrows', 'Move the map'], ['Space drag', 'Move the map with any tool'], ['Wheel', 'Zoom'], ['Double click', 'Look into an area']],
+  Map: [['Arrows', 'Go to the next container'], ['Space', 'Click there'], ['Shift ↑', 'Move the map'], ['Space drag', 'Move the map with any tool'], ['Wheel', 'Zoom'], ['Double click', 'Look into an area']],
 });
 
 export class Help {

@@ -20,6 +20,7 @@ export class Toasts {
     if (action) {
       toast.append(h('button', { text: action, onclick: () => { toast.remove(); onaction?.(); } }));
     }
+    this.element.setAttribute('aria-live', bad ? 'assertive' : 'polite');
     this.element.append(toast);
     while (this.element.children.length > AT_ONCE) this.element.firstChild.remove();
     setTimeout(() => toast.remove(), SHOWN_MS);

@@ -32,7 +32,7 @@ export class Rows {
     this.header = h('div', { class: 'header', role: 'row' });
     this.space = h('div', { class: 'space', role: 'presentation' });
     this.empty = h('p', { class: 'empty', text: 'No areas so far. Add the first one to begin.' });
-    this.element = h('div', { class: 'rows', role: 'grid', tabindex: '0', 'aria-label': 'Areas',
+    this.element = h('div', { class: 'rows', role: 'treegrid', tabindex: '0', 'aria-label': 'Areas',
       onscroll: () => this.#draw(),
       onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e) }, this.header, this.space, this.empty);
   }
@@ -41,7 +41,7 @@ export class Rows {
     const { rows, columns, choices } = this.legend;
     const shape = JSON.stringify([columns.map(({ name, label, width }) => [name, label, width]), choices.by, choices.down]);
     if (shape !== this.shape) this.#shape(shape);
-    this.element.setAttribute('aria-rowcount', String(rows.length));
+    this.element.setAttribute('aria-rowcount', String(rows.length + 1));
     this.space.style.height = `${rows.length * ROW}px`;
     this.empty.hidden = rows.some(({ id }) => id > 0);
     this.#draw();
@@ -150,7 +150,7 @@ export class Rows {
       cells: legend.columns.map((column) => h('span', { role: 'gridcell', class: column.words ? 'words' : column.bar ? 'off' : null },
         h('span'), column.bar ? h('span', { class: 'bar', 'aria-hidden': 'true' }, h('s'), h('em')) : null)),
     };
-    const element = h('div', { class: 'row', role: 'row', style: `top:${at * ROW}px`,
+    const element = h('div', { class: 'row', role: 'row', id: `row${at}`, 'aria-rowindex': at + 2, style: `top:${at * ROW}px`,
       onclick: (/** @type {MouseEvent} */ e) => (e.ctrlKey || e.metaKey ? selectArea(app, of().id, 'add') : app.setActive(of().id)),
       ondblclick: () => app.drill(of().id || null),
       ondragstart: (/** @type {DragEvent} */ e) => {
@@ -178,13 +178,16 @@ export class Rows {
     row.element.classList.toggle('group', group);
     row.element.classList.toggle('on', on);
     row.element.setAttribute('aria-selected', String(on));
+    row.element.setAttribute('aria-level', String(depth + 1));
+    if (on) this.element.setAttribute('aria-activedescendant', row.element.id);
     row.element.style.setProperty('--depth', String(depth));
     row.element.draggable = Boolean(area) && app.allows('put') && !app.readonly;
     row.fold.hidden = !group;
     row.swatch.hidden = group;
+    row.element.removeAttribute('aria-expanded');
     if (group) {
       const open = !legend.folded.has(id);
-      row.fold.setAttribute('aria-expanded', String(open));
+      for (const part of [row.fold, row.element]) part.setAttribute('aria-expanded', String(open));
       row.fold.setAttribute('aria-label', `${open ? 'Fold' : 'Unfold'} ${area?.name}`);
     }
     row.swatch.style.background = app.colorOf(id);

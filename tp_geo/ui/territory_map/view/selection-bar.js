@@ -42,7 +42,7 @@ export class SelectionBar {
     const { app } = this;
     const items = [...app.editor.selection];
     this.element.hidden = !items.length;
-    if (!items.length) return;
+    if (!items.length) return this.#tell('');
     const movable = items.filter((i) => !app.plan.stuck(i));
     const ids = [0, ...app.legend.order].filter((id) => !app.plan.tree.lock(id));
     const target = app.active !== null && ids.includes(app.active) ? app.active : ids[1] ?? 0;
@@ -59,6 +59,12 @@ export class SelectionBar {
     this.label.hidden = this.assign.hidden = app.readonly || ids.length < 2;
     this.hint.hidden = app.readonly || ids.length > 1;
     this.#figures(items, movable, target, stays);
+    this.#tell([this.count, this.total, ...this.effects.children].map((part) => part.innerText).join('\n'));
+  }
+
+  /** Say what is selected to those who listen, when it has changed. @param {string} text */
+  #tell(text) {
+    if (text !== this.told) this.app.cursor.say(this.told = text);
   }
 
   /** The area the selection would go to. @returns {number} */
