@@ -71,10 +71,27 @@ def test_geojson_of_areas_is_geojson(do, tmp_path: Path) -> None:
     assert {f["geometry"]["type"] for f in found["features"] if f["geometry"]} == {"MultiPolygon"}
 
 
-@pytest.mark.parametrize("level", ["Region", "District", "1", "2"])
+@pytest.mark.parametrize("level", ["Region", "district", "1", "2"])
 def test_a_picture_shows_a_level(do, tmp_path: Path, level: str) -> None:
     do("export", "A", "--to", tmp_path / "a.png", "--level", level)
     assert (tmp_path / "a.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "says"),
+    [
+        ("a.xlsx", ["--what", "areas"], "--what is for .csv, .geojson, .parquet, .zip, not .xlsx"),
+        ("a.csv", ["--level", "Region"], "--level is for .png, not .csv"),
+        ("a.gpkg", ["--figures"], "--figures is for .tpgeo, not .gpkg"),
+    ],
+)
+def test_an_option_that_says_nothing_about_a_file_is_told(
+    say, tmp_path: Path, file: str, words: list[str], says: str
+) -> None:
+    said = say("export", "A", "--to", tmp_path / file, *words)
+    assert (said.code, said.out) == (2, "")
+    assert says in said.err
+    assert not (tmp_path / file).exists()
 
 
 def test_an_earlier_revision_is_exported(do, tmp_path: Path) -> None:
@@ -122,7 +139,7 @@ def test_without_its_data_a_plan_file_is_refused_in_another_store(
     ("words", "says"),
     [
         (["--to", "plan.docx"], ".docx"),
-        (["--to", "plan"], "nothing"),
+        (["--to", "plan"], "plan has no ending; an export ends in one of .csv"),
         (["--to", "plan.csv", "--what", "nope"], "nope"),
         (
             ["--to", "plan.png", "--level", "Nope"],

@@ -12,7 +12,7 @@ from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import session_of
 
 if TYPE_CHECKING:
-    from tp_geo.domain.alignment import AreaId, Profile
+    from tp_geo.domain.alignment import Alignment, AreaId, Profile
     from tp_geo.domain.commands import Command
     from tp_geo.domain.dataset import Dataset
     from tp_geo.domain.revision import Revision
@@ -64,6 +64,20 @@ def area_in(plan: Plan, text: str) -> AreaId:
     if not area:
         raise Refused("Unassigned is no area: it has no name, owner, target or lock to change.")
     return area
+
+
+def level_in(alignment: Alignment, text: str) -> int:
+    """Return the depth of the level a text means: its name in any case, or its number."""
+    from tp_geo.domain.hierarchy import levels
+    from tp_geo.errors import Refused
+
+    names = levels(alignment)
+    folded = [name.casefold() for name in names]
+    if text.strip().casefold() in folded:
+        return folded.index(text.strip().casefold()) + 1
+    if text.isdecimal() and 1 <= int(text) <= max(len(names), 1):
+        return int(text)
+    raise Refused(f"There is no level {text!r}. Levels: {', '.join(names) or 'none'}.")
 
 
 def profile_of(value: str) -> Profile:

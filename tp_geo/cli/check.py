@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tp_geo.cli.asking import PlanName, area_in, measure_in
+from tp_geo.cli.asking import PlanName, area_in, level_in, measure_in
 from tp_geo.cli.reply import Reply, Table, amount, count
 from tp_geo.cli.session import session_of
 
@@ -77,18 +77,9 @@ def find(
 def _focus(plan: Plan, area: str | None, level: str | None) -> Focus:
     """Return the focus that is meant; the level by name or number, by default the last."""
     from tp_geo.domain.hierarchy import Focus, levels
-    from tp_geo.errors import Refused
 
-    names = levels(plan.alignment)
-    folded = [n.casefold() for n in names]
-    if level is None:
-        number = max(len(names), 1)
-    elif level.isdecimal() and 1 <= int(level) <= max(len(names), 1):
-        number = int(level)
-    elif level.casefold() in folded:
-        number = folded.index(level.casefold()) + 1
-    else:
-        raise Refused(f"There is no level {level!r}. Levels: {', '.join(names) or 'none'}.")
+    lowest = max(len(levels(plan.alignment)), 1)
+    number = lowest if level is None else level_in(plan.alignment, level)
     if area is None:
         return Focus(None, number)
     return Focus((area_in(plan, area),), number, unassigned=False)

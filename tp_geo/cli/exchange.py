@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from tp_geo.cli.asking import level_in
 from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import existing, session_of
 from tp_geo.errors import Refused
-
-if TYPE_CHECKING:
-    from tp_geo.domain.alignment import Alignment
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -20,6 +19,12 @@ _PANEL = "Files"
 _SHAPEFILE = ".zip"
 _SHAPES = (".geojson", ".parquet", ".gpkg", _SHAPEFILE, ".png")
 _REMEDY = "Get the official ones: tp-geo boundaries get zcta2020"
+_FORMS = {
+    "--what": (".csv", ".geojson", ".parquet", _SHAPEFILE),
+    "--level": (".png",),
+    "--figures": (".tpgeo",),
+}
+"""Which files an option says something about."""
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -43,13 +48,14 @@ def export(
     from tp_geo.workflow.differences import find_side
     from tp_geo.workflow.exporting import export as write
 
+    _check_form(to.suffix.lower(), {"--what": what, "--level": level, "--figures": figures})
     session = session_of(ctx)
     side = find_side(session.planner, name)
     path = write(
         side.plan,
         to,
         what=what,
-        depth=_depth(side.alignment, level),
+        depth=None if level is None else level_in(side.alignment, level),
         seq=side.revision,
         by=session.user,
         figures=figures,
@@ -124,15 +130,10 @@ def recover(ctx: typer.Context) -> Reply:
     return Reply({"notes": notes}, notes)
 
 
-def _depth(alignment: Alignment, level: str | None) -> int | None:
-    """Return the depth that a level's name or number means; ``None`` for the lowest."""
-    from tp_geo.domain.hierarchy import levels
+def _check_form(suffix: str, given: Mapping[str, object]) -> None:
+    """Refuse an option that says nothing about a file of this form."""
+    from tp_geo.workflow.exporting import SUFFIXES
 
-    if level is None:
-        return None
-    names = levels(alignment)
-    if level in names:
-        return names.index(level) + 1
-    if level.isdecimal() and 1 <= int(level) <= max(len(names), 1):
-        return int(level)
-    raise Refused(f"There is no level {level!r}. Levels: {', '.join(names) or 'none'}.")
+    for option, value in given.items():
+        if value and suffix not in _FORMS[option] and suffix in SUFFIXES:
+            raise typer.BadParameter(f"{option} is for {', '.join(_FORMS[option])}, not {suffix}")

@@ -49,7 +49,7 @@ def write(contents: Contents, path: Path, *, what: str = "", depth: int | None =
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
         raise BadData(
-            f"{path.name} ends in {path.suffix or 'nothing'!r}; an export ends in one of "
+            f"{path.name or 'The file'} {_ending(path)}; an export ends in one of "
             f"{', '.join(_WRITERS)} or .tpgeo. Rename it."
         )
     replacing(path, lambda made: writer(contents, made, what, depth))
@@ -67,6 +67,10 @@ def replacing(path: Path, make: Callable[[Path], None]) -> None:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise BadData(f"{path} can't be written: {why}. Choose another place.") from error
+
+
+def _ending(path: Path) -> str:
+    return f"ends in {path.suffix!r}" if path.suffix else "has no ending"
 
 
 def _csv(contents: Contents, path: Path, what: str, _depth: int | None) -> None:
