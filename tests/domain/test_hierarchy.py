@@ -20,10 +20,12 @@ from tp_geo.domain.hierarchy import (
     path,
     placeholder,
     shown_at,
+    still_there,
 )
 from tp_geo.errors import Refused
 
 some_level = st.integers(1, MAX_LEVELS)
+A, B, E, GONE = map(AreaId, (1, 2, 4, 9))
 
 
 def country() -> Alignment:
@@ -116,6 +118,34 @@ def test_levels_are_called_what_most_areas_on_them_are() -> None:
 )
 def test_a_focus_shows_areas_of_the_level_and_placeholders(focus: Focus, seen: str) -> None:
     assert names(country(), in_view(country(), focus)) == seen
+
+
+@pytest.mark.parametrize(
+    ("focus", "stands"),
+    [
+        (Focus((A,), 2, unassigned=False), Focus((A,), 2, unassigned=False)),
+        (Focus((A, B), 2), Focus((A, B), 2)),
+        (Focus((B,), 1, unassigned=False), Focus((B,), 1, unassigned=False)),
+        (Focus((B,), 2, unassigned=False), Focus(None, 1)),
+        (Focus((E,), 3, unassigned=False), Focus((A,), 2, unassigned=False)),
+        (Focus((E, B), 3, unassigned=False), Focus(None, 2)),
+        (Focus((GONE,), 2, unassigned=False), Focus(None, 2)),
+        (Focus((A, GONE), 2), Focus((A,), 2)),
+        (Focus(None, 9, unassigned=False), Focus(None, 3, unassigned=False)),
+        (Focus(None, 0), Focus(None, 1)),
+    ],
+)
+def test_a_focus_stays_as_far_as_what_it_is_on_is_there(focus: Focus, stands: Focus) -> None:
+    assert still_there(country(), focus) == stands
+
+
+@given(states(), st.lists(st.integers(1, 9).map(AreaId)), some_level, st.booleans())
+def test_a_focus_on_what_is_there_shows_something_and_stays_so(
+    a: Alignment, areas: list[AreaId], level: int, unassigned: bool
+) -> None:
+    focus = still_there(a, Focus(tuple(areas) or None, level, unassigned))
+    assert still_there(a, focus) == focus
+    assert in_view(a, focus) or not a.areas
 
 
 def test_an_area_that_is_not_divided_stands_in_for_its_missing_level() -> None:

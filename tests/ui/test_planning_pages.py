@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Change
-from tp_geo.domain.hierarchy import Focus
+from tp_geo.domain.hierarchy import Focus, still_there
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -82,6 +82,18 @@ def test_after_a_branch_the_new_level_of_that_area_is_looked_at(opened: Opened) 
     at = opened("map", alignment="North")
     Dialog(at, "divide", 1).press("Branch")
     assert at.session_state["focus"] == Focus((AreaId(1),), 2, unassigned=False)
+
+
+def test_when_a_branch_is_undone_its_area_is_seen_beside_the_others(
+    opened: Opened, plan: Plan
+) -> None:
+    at = opened("map", alignment="North")
+    Dialog(at, "divide", 1).press("Branch")
+    plan.refresh()
+    assert still_there(plan.alignment, at.session_state["focus"]).areas == (AreaId(1),)
+    button(at, "Undo")
+    plan.refresh()
+    assert still_there(plan.alignment, at.session_state["focus"]) == Focus()
 
 
 def test_what_a_dialog_did_is_told_with_a_way_to_undo_it(opened: Opened, plan: Plan) -> None:

@@ -68,6 +68,26 @@ def in_view(alignment: Alignment, focus: Focus) -> tuple[AreaId, ...]:
     return tuple(seen)
 
 
+def still_there(alignment: Alignment, focus: Focus) -> Focus:
+    """Return a focus on what there is: areas that are gone left out, the level within bounds.
+
+    Where none of the areas is divided any more, as after a branch was undone,
+    it is the one that shows them beside the others of their level.
+    """
+    level = min(max(focus.level, 1), max(len(levels(alignment)), 1))
+    if focus.areas is None:
+        return Focus(None, level, focus.unassigned)
+    areas = tuple(k for k in focus.areas if k in alignment.areas)
+    if areas and not all(placeholder(alignment, k, focus.level) for k in areas):
+        return Focus(areas, level, focus.unassigned)
+    above = {alignment.areas[k].parent: None for k in areas}
+    level = max((alignment.depth(k) for k in areas), default=level)
+    tops = tuple(k for k in above if k is not None)
+    if not tops or None in above:
+        return Focus(None, level, unassigned=True)
+    return Focus(tops, level, focus.unassigned)
+
+
 def placeholder(alignment: Alignment, area: AreaId, level: int) -> bool:
     """Whether an area shows on a level below its own because it is not divided so far."""
     return not alignment.children(area) and alignment.depth(area) < level

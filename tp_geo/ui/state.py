@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from tp_geo.domain.alignment import Alignment, AreaId, Positions
 from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.hierarchy import Focus, levels
+from tp_geo.domain.hierarchy import Focus, still_there
 from tp_geo.domain.revision import Revision
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.store import AlignmentInfo, open_store
@@ -50,6 +50,7 @@ MEASURE = "measure"
 DRAWER = "drawer"
 LOOK = "look"
 PANEL = "panel"
+FOUND = "found"
 CUT = "cut"
 DATASET = "dataset"
 """The dataset last imported, or of the plan last opened."""
@@ -103,7 +104,7 @@ def now() -> Now | None:
     return Now(
         plan,
         user(),
-        _focus(plan.alignment, st.session_state[FOCUS]),
+        still_there(plan.alignment, st.session_state[FOCUS]),
         selection[selection < plan.dataset.items.count],
     )
 
@@ -129,6 +130,7 @@ def enter(info: AlignmentInfo) -> None:
     st.session_state[FOCUS] = Focus()
     st.session_state[CHOSEN] = None
     st.session_state[LOOK] = None
+    st.session_state[FOUND] = None
     select(np.zeros(0, dtype=np.intp))
     st.query_params[ADDRESS] = info.name
     if (store := planner().store).setting(f"{LAST}:{user()}") != info.id:
@@ -307,12 +309,3 @@ def _wanted() -> AlignmentInfo | None:
         return current
     last = planner().store.setting(f"{LAST}:{user()}")
     return next((i for i in plans if i.id == last), plans[0] if plans else None)
-
-
-def _focus(alignment: Alignment, focus: Focus) -> Focus:
-    """Return a focus on what there is: areas that are gone dropped, the level within bounds."""
-    areas = None
-    if focus.areas is not None:
-        areas = tuple(k for k in focus.areas if k in alignment.areas) or None
-    deepest = max(len(levels(alignment)), 1)
-    return Focus(areas, min(max(focus.level, 1), deepest), focus.unassigned)
