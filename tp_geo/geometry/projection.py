@@ -6,6 +6,7 @@ The browser repeats these formulas (``territory_map/geometry/projection.js``);
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -20,6 +21,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 Json: TypeAlias = dict[str, object]
 Box: TypeAlias = tuple[float, float, float, float]
 """West, south, east, north."""
+
+View: TypeAlias = tuple[tuple[Box, ...], Callable[[Floats], Floats]]
+"""Boxes in degrees, none across the antimeridian, and how what lies in them becomes metres."""
 
 MERCATOR_LIMIT = 85.0511
 
@@ -49,6 +53,17 @@ class Projection(Protocol):
 
     def reach(self) -> tuple[Box, ...]:
         """Return the boxes in degrees that ``main`` draws well; none crosses the antimeridian."""
+        ...
+
+    def views(self) -> tuple[View, ...]:
+        """Return how each piece draws, the first as far as ``main`` does.
+
+        What lies in the boxes of several is shown by the last of them.
+        """
+        ...
+
+    def hides(self) -> tuple[Box, ...]:
+        """Return boxes in degrees of which nothing is shown."""
         ...
 
     def describe(self) -> Json:
@@ -180,6 +195,15 @@ class AlbersUsa:
         south, north = (max(lat - HALF, -20.0), 84.0) if n > 0 else (-84.0, min(lat + HALF, 20.0))
         return _boxes(lon - HALF, south, lon + HALF, north)
 
+    def views(self) -> tuple[View, ...]:
+        """Return how each piece draws its box, the first all that it reaches."""
+        others = tuple((_whole(piece.box), piece.plane) for piece in self.pieces[1:])
+        return ((self.reach(), self.main), *others)
+
+    def hides(self) -> tuple[Box, ...]:
+        """Return the hidden boxes."""
+        return tuple(box for hidden in self.hidden for box in _whole(hidden))
+
     def describe(self) -> Json:
         """Return the constants of all pieces."""
         return {
@@ -231,9 +255,23 @@ class Mercator:
         """Return the whole globe but for the poles, cut where the map is."""
         return _boxes(self.cut + _HAIR, -60.0, self.cut + 360.0 - _HAIR, 84.0)
 
+    def views(self) -> tuple[View, ...]:
+        """Return the one way it draws."""
+        return ((self.reach(), self.plane),)
+
+    def hides(self) -> tuple[Box, ...]:
+        """Return nothing: all of it is shown."""
+        return ()
+
     def describe(self) -> Json:
         """Return where it is cut."""
         return {"kind": "mercator", "radius": EQUAL_AREA_RADIUS_M, "cut": self.cut}
+
+
+def _whole(box: Box) -> tuple[Box, ...]:
+    """Return a box, or its two sides where its west is above its east."""
+    west, south, east, north = box
+    return _boxes(west - 360.0 if west > east else west, south, east, north)
 
 
 def _boxes(west: float, south: float, east: float, north: float) -> tuple[Box, ...]:
