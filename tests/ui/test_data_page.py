@@ -225,11 +225,13 @@ def test_countries_are_combined_to_boundaries_rows_can_be_put_into(
     dialog = Dialog(opened("data"), "combine")
     dialog.press("Combine")
     assert any("Give the combination a name" in e.value for e in dialog.at.error)
+    next(s for s in dialog.at.selectbox if s.label == "Name").select("Both")
+    dialog.run()
     chosen = {s.label: s for s in dialog.at.selectbox}
     assert chosen["Canada"].options[0] == "FSAs, 2 shapes"
-    states = next(i for i, o in enumerate(chosen["United States"].options) if "States" in o)
-    chosen["United States"].select_index(states)
-    chosen["Name"].select("Both")
+    usa = chosen["United States"]
+    assert "Counties" in usa.options[usa.index], "the set the combination is made of"
+    usa.select_index(next(i for i, o in enumerate(usa.options) if "States" in o))
     dialog.press("Combine")
     newest = planner.store.boundary_sets()[0]
     assert (newest.kind, newest.count, newest.country) == ("Both", 53, "CA, US")

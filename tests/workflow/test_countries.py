@@ -16,7 +16,7 @@ from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store import BoundaryInfo, Store, geoparquet
 from tp_geo.workflow.boundary_list import boundary_sets
-from tp_geo.workflow.countries import combination, combine, countries_of
+from tp_geo.workflow.countries import combination, combine, sets_of
 from tp_geo.workflow.importing import Order, import_dataset
 from tp_geo.workflow.layers import carry_over, take_in
 from tp_geo.workflow.places import find_places
@@ -140,10 +140,11 @@ def test_one_part_is_replaced_and_the_plans_go_along(planner: Planner, tmp_path:
 
 def test_a_country_can_be_taken_out_again(planner: Planner) -> None:
     take_in(planner, combine(planner, NAME, {**PARTS, "MX": "country"})[0])
-    assert countries_of(planner, NAME) == ("CA", "MX", "US")
+    assert list(sets_of(planner, NAME)) == ["CA", "MX", "US"]
+    assert sets_of(planner, NAME)["US"] == planner.layer("state").key
     made, _ = combine(planner, NAME, {}, without=["Canada"])
     assert [p.country for p in made.parts] == ["MX", "US"]
-    assert countries_of(planner, "elsewhere") == ()
+    assert sets_of(planner, "elsewhere") == sets_of(planner, "state") == {}
     with pytest.raises(Refused, match="two countries or more"):
         combine(planner, NAME, {}, without=["CA", "MX"])
     with pytest.raises(BadData, match="France is not in"):

@@ -21,7 +21,7 @@ from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told, part
 from tp_geo.workflow.boundaries import get_official, official_boundaries, own_boundaries
 from tp_geo.workflow.boundary_list import BoundarySet, boundary_sets
-from tp_geo.workflow.countries import choices, combination, combine, countries_of
+from tp_geo.workflow.countries import choices, combination, combine, sets_of
 from tp_geo.workflow.layers import CarriedOver, carry_over, take_in
 from tp_geo.workflow.planner import Planner
 
@@ -194,14 +194,15 @@ def countries() -> None:
         "Name", list(dict.fromkeys(s.kind for s in sets if combination(s))), index=None,
         accept_new_options=True, key="combine_name", placeholder="Such as North America",
     )  # fmt: skip
-    earlier = countries_of(state.planner(), str(name)) if name else ()
-    there = earlier or sorted({s.country for s in sets if s.country and not combination(s)})
+    earlier = sets_of(state.planner(), str(name)) if name else {}
+    there = list(earlier) or sorted({s.country for s in sets if s.country and not combination(s)})
     picked = st.multiselect(
         "Countries", every_country(), there, format_func=country_name,
         key=f"combine_countries_{'_'.join(earlier)}",
     )  # fmt: skip
     lost = [c for c in earlier if c not in picked]
-    chosen = {c: found.key for c in picked if (found := _set_of(c, choices(sets, c)))}
+    asked = {c: _set_of(c, choices(sets, c), earlier.get(c, "")) for c in picked}
+    chosen = {c: found.key for c, found in asked.items() if found}
     place = st.empty()
     if place.button("Combine", type="primary", key="combine_now"):
         if not name:
@@ -213,10 +214,11 @@ def countries() -> None:
     work.show(COMBINED, place)
 
 
-def _set_of(country: str, known: tuple[BoundarySet, ...]) -> BoundarySet | None:
-    """Ask which of the sets known is a country's."""
+def _set_of(country: str, known: tuple[BoundarySet, ...], now: str) -> BoundarySet | None:
+    """Ask which of the sets known is a country's; at first the one of the key it has now."""
+    first = next((i for i, s in enumerate(known) if s.key == now), 0)
     found: BoundarySet | None = st.selectbox(
-        country_name(country), known, key=f"combine_{country}",
+        country_name(country), known, index=first, key=f"combine_{country}_{now}",
         format_func=lambda s: f"{s.title}, {count(s.count, 'shapes')}",
         placeholder="No boundaries of this country yet; add them first",
     )  # fmt: skip

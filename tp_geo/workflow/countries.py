@@ -64,11 +64,13 @@ def combine(
     return made, mendings
 
 
-def countries_of(planner: Planner, name: str) -> tuple[str, ...]:
-    """Return the countries of the newest combination of a name; none where there is none."""
+def sets_of(planner: Planner, name: str) -> Mapping[str, str]:
+    """Return, by country, the key of the set that the newest combination of a name is made of.
+
+    Empty where there is none of that name.
+    """
     sets = boundary_sets(planner)
-    found = next((s for s in sets if s.kind == name and combination(s)), None)
-    return tuple(_parts(planner, found))
+    return _parts(planner, next((s for s in sets if s.kind == name and combination(s)), None))
 
 
 def choices(sets: tuple[BoundarySet, ...], country: str) -> tuple[BoundarySet, ...]:
