@@ -16,6 +16,8 @@ CODES = ("02139", "10001", "94110", "94111")
 CORNERS = ((-72, 42), (-74, 40), (-123, 37), (-122, 37))
 """South-west corner of each code's square of one degree."""
 
+CITIES = ("Cambridge", "New York", "San Francisco", "Daly City")
+
 
 def layer(kind: str = "postal", country: str = "US", codes: tuple[str, ...] = CODES) -> Boundaries:
     squares = [shapely.box(x, y, x + 1, y + 1) for x, y in CORNERS]
@@ -51,13 +53,16 @@ def _moved(boundaries: Boundaries, north: float) -> Boundaries:
 def lookup() -> pd.DataFrame:
     """Known places: PO boxes in 02139, a code with a point alone, one abroad, the army's."""
     rows = [
-        ("02138", -71.5, 42.5, "po_box", "02139"),
-        ("09001", np.nan, np.nan, "military", ""),
-        ("10099", -73.5, 40.5, "unique", ""),
-        ("96799", -170.7, -14.3, "standard", ""),
-        *((c, x + 0.5, y + 0.5, "standard", "") for c, (x, y) in zip(CODES, CORNERS, strict=True)),
+        ("02138", -71.5, 42.5, "po_box", "02139", "Cambridge"),
+        ("09001", np.nan, np.nan, "military", "", "APO"),
+        ("10099", -73.5, 40.5, "unique", "", "New York"),
+        ("96799", -170.7, -14.3, "standard", "", "Pago Pago"),
+        *(
+            (code, x + 0.5, y + 0.5, "standard", "", city)
+            for code, (x, y), city in zip(CODES, CORNERS, CITIES, strict=True)
+        ),
     ]
-    return pd.DataFrame(rows, columns=["code", "lon", "lat", "kind", "container"])
+    return pd.DataFrame(rows, columns=["code", "lon", "lat", "kind", "container", "city"])
 
 
 def frame(kind: str = "postal", codes: tuple[str, ...] = CODES) -> Frame:

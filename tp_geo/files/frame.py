@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
@@ -40,6 +41,7 @@ _CLOSE_DEGREES = 0.07
 """``CLOSE_M`` and more, in degrees of longitude, up to the north of Alaska."""
 
 _MILITARY = "military"
+STATE = "state"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +72,7 @@ class CodeBook:
     the codes are ZIP codes. ``codes`` are in capitals and without the country's
     key; ``at`` is each one's position in the frame, which is also what the
     lookup refers to. ``called`` has codes of letters by their plain names.
+    ``states`` and ``cities`` are where the containers lie, "" where not known.
     """
 
     country: str
@@ -79,6 +82,8 @@ class CodeBook:
     codes: Texts
     at: Containers
     lookup: Lookup
+    states: Texts
+    cities: Texts
     called: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, codes: Texts) -> Containers:
@@ -99,7 +104,7 @@ class Frame:
     ``books`` has one for each country. ``locate`` takes lon and lat and
     returns positions, ``NOWHERE`` outside; ``nearest`` finds the container for
     points within ``CLOSE_M`` of one. ``reach_km`` is how far a container
-    extends from its ``xy``, about.
+    extends from its ``xy``, about. ``states`` has names of states by code.
     """
 
     kind: str
@@ -111,6 +116,7 @@ class Frame:
     locate: Locate
     nearest: Locate
     books: tuple[CodeBook, ...]
+    states: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def several(self) -> bool:
@@ -119,13 +125,22 @@ class Frame:
 
 
 def frame_of(
-    boundaries: Boundaries, *, layer: str = "", lookup: pd.DataFrame | None = None
+    boundaries: Boundaries,
+    *,
+    layer: str = "",
+    lookup: pd.DataFrame | None = None,
+    states: Mapping[str, str] = MappingProxyType({}),
 ) -> Frame:
     """Return the frame of a boundary set.
 
-    ``lookup`` has a row a ZIP code: code, lon, lat, kind, and container, the
-    code of the area around it or "". It is used for boundaries of the USA, and
-    for those of no stated country whose codes are nearly all ZIP codes.
+    Parameters
+    ----------
+    lookup
+        A row a ZIP code: code, lon, lat, city, kind, and container, the code
+        of the area around it or "". It is used for boundaries of the USA, and
+        for those of no stated country whose codes are nearly all ZIP codes.
+    states
+        Names of states by code, where containers know their state by code.
     """
     locate: Locate = partial(containers_of, boundaries=boundaries)
     return Frame(
@@ -140,6 +155,7 @@ def frame_of(
         books=tuple(
             _book(part, boundaries, at, lookup, locate) for part, at in _by_country(boundaries)
         ),
+        states=states,
     )
 
 
@@ -167,7 +183,7 @@ def _book(
     country = part.country or (HOME if known else "")
     zips = country == HOME and known
     use = lookup if country == HOME else None
-    capitals = _in_capitals(codes)
+    capitals, nowhere = _in_capitals(codes), np.full(len(codes), "", dtype=object)
     return CodeBook(
         country=country,
         kind=part.kind,
@@ -176,8 +192,16 @@ def _book(
         codes=capitals,
         at=at,
         lookup=Lookup.empty() if use is None else _lookup_of(use, codes, at, locate, zips),
+        states=boundaries.within[STATE][at] if STATE in boundaries.within else nowhere,
+        cities=nowhere if use is None else _cities(use, codes),
         called=_called(capitals, boundaries.names[at]),
     )
+
+
+def _cities(lookup: pd.DataFrame, codes: Texts) -> Texts:
+    """Return the city each ZIP code is mostly called by, "" for other codes."""
+    at = positions_in(texts_of(lookup["code"]), codes)
+    return np.append(texts_of(lookup["city"]), "")[at]
 
 
 def _called(codes: Texts, names: Texts) -> Mapping[str, str]:
@@ -189,7 +213,8 @@ def _called(codes: Texts, names: Texts) -> Mapping[str, str]:
         return {}
     called = [plain(name) for name in names]
     times = Counter(called)
-    return {name: code for name, code in zip(called, codes, strict=True) if times[name] == 1}
+    pairs = zip(called, codes, strict=True)
+    return {name: code for name, code in pairs if name and times[name] == 1}
 
 
 def _in_capitals(codes: Texts) -> Texts:

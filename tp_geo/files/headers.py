@@ -44,6 +44,16 @@ _KNOWN = {
         "shippingcountrycode mailingcountry mailingcountrycode countryname nation land "
         "landercode laendercode landeskennzeichen pays codepays pais codigopais paese"
     ),
+    "state": (
+        "state stateprovince statecode stateabbreviation stateabbr stateprovincecode province "
+        "provincecode billingstate billingstateprovince billingstatecode shippingstate "
+        "shippingstateprovince shippingstatecode mailingstate mailingstateprovince "
+        "mailingstatecode bundesland estado provincia provincie"
+    ),
+    "city": (
+        "city town cityname billingcity shippingcity mailingcity locality municipality ort stadt "
+        "ville ciudad citta comune gemeente plaats"
+    ),
     "owner": (
         "owner ownername ownerfullname accountowner accountownername owneremail owneralias "
         "salesrep salesrepname rep repname salesperson accountmanager accountexecutive "

@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import Flags, Positions
 from tp_geo.domain.dataset import Floats, Texts
+from tp_geo.files.addresses import Addresses, Places, read_addresses
 from tp_geo.files.claims import Claims, claims_of
 from tp_geo.files.columns import texts_of
-from tp_geo.files.frame import NOWHERE, Containers, Frame
+from tp_geo.files.frame import NOWHERE, CodeBook, Containers, Frame
 from tp_geo.files.mapping import Columns
 from tp_geo.files.points import Points, read_points
 from tp_geo.files.postal import Change
 from tp_geo.files.reasons import Reason
-from tp_geo.files.slips import code_meant, stand_ins
+from tp_geo.files.slips import codes_meant, stand_ins
 from tp_geo.geometry.combining import keyed
 from tp_geo.geometry.earth import distance_m
 
@@ -99,6 +100,7 @@ class _Rows:
     frame: Frame
     claims: Claims
     points: Points
+    addresses: Addresses
     stand_in: Flags
 
 
@@ -112,7 +114,8 @@ def place(table: pd.DataFrame, columns: Columns, frame: Frame) -> Placement:
     """
     n = len(table)
     claims, points = claims_of(table, columns, frame), read_points(table, columns)
-    rows = _Rows(columns, frame, claims, points, _stand_ins(table, columns, claims))
+    addresses, odd = read_addresses(table, columns), _stand_ins(table, columns, claims)
+    rows = _Rows(columns, frame, claims, points, addresses, odd)
     placed = Placement(np.full(n, NOWHERE, dtype=np.int32), np.zeros(n, dtype=np.uint8))
     _place_by_code(placed, rows)
     _place_by_point(placed, rows)
@@ -271,12 +274,29 @@ def _stand_ins(table: pd.DataFrame, columns: Columns, claims: Claims) -> Flags:
 
 
 def _codes_meant(rows: Positions, given: _Rows) -> Texts:
-    """Return for each row the code of its country that a slip made its own of, "" for none."""
+    """Return for each row the code of its country that a slip made its own of, "" for none.
+
+    It has to lie where the row says; "" as well where that leaves several.
+    """
     claims, found = given.claims, np.full(len(rows), "", dtype=object)
     for k, book in enumerate(given.frame.books):
         mine = claims.book[rows] == k
-        like = code_meant(claims.codes[rows[mine]], book.codes)
+        if not mine.any():
+            continue
+        like = _meant_in(book, rows[mine], given)
         if given.frame.several:
             like = np.where(like == "", "", keyed(book.country, like))
         found[mine] = like
     return found
+
+
+def _meant_in(book: CodeBook, rows: Positions, given: _Rows) -> Texts:
+    """Return for each row the one code of a country that was meant; each text is met once."""
+    known, places = frozenset(book.codes), Places.of(book, given.frame.states)
+    told = given.addresses
+    met: dict[tuple[str, str, str], str] = {}
+    keys = [*zip(given.claims.codes[rows], told.state[rows], told.city[rows], strict=True)]
+    for key in dict.fromkeys(keys):
+        fitting = [c for c in codes_meant(key[0], known) if places.fit(c, *key[1:])]
+        met[key] = fitting[0] if len(fitting) == 1 else ""
+    return texts_of([met[key] for key in keys])

@@ -29,25 +29,15 @@ def stand_ins(codes: Texts, values: Texts) -> Flags:
     return np.asarray(both[0] | both[1], dtype=np.bool_)
 
 
-def code_meant(codes: Texts, known: Texts) -> Texts:
-    """Return for each code the known one that a slip made it of, "" for none or several.
+def codes_meant(code: str, known: frozenset[str]) -> list[str]:
+    """Return the known codes that a slip may have made a code of.
 
     A slip is a letter for the digit it looks like, or two neighbors in the
-    wrong order. A code that is merely near is not suggested: it may be a
+    wrong order. A code that is merely near is not meant: it may be a
     thousand kilometres away.
     """
-    there = set(known)
-    row_of, distinct = pd.factorize(codes)
-    found = texts_of([_only(code, there) for code in distinct])
-    return np.asarray(found[row_of] if len(distinct) else codes.copy(), dtype=object)
-
-
-def _only(code: str, known: set[str]) -> str:
     looks = code.translate(_LOOK_ALIKES)
-    if looks in known:
-        return looks
-    hits = known.intersection(_turned(code))
-    return hits.pop() if len(hits) == 1 else ""
+    return [looks] if looks in known else sorted(known.intersection(_turned(code)))
 
 
 def _turned(code: str) -> Iterator[str]:

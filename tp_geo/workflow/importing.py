@@ -20,10 +20,12 @@ from tp_geo.files.intake import read_table
 from tp_geo.files.mapping import Columns
 from tp_geo.files.repairs import apply_repairs, read_repairs, write_repairs
 from tp_geo.files.several import Together, together
+from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import DatasetInfo, Store, embedded
 from tp_geo.store.geoparquet import from_geoparquet
 from tp_geo.workflow import default, source_rows
 from tp_geo.workflow.additions import NOTHING, Additions
+from tp_geo.workflow.model_columns import labels_of
 
 Progress = Callable[[str, float], None]
 """Told what is being done and the share of the whole that lies behind."""
@@ -78,13 +80,22 @@ def frame_for(store: Store, kind: str) -> Frame:
 
     For boundaries of the USA, the known places of all ZIP codes help.
     """
-    info = next((i for i in store.boundary_sets() if i.kind == kind), None)
+    known = store.boundary_sets()
+    info = next((i for i in known if i.kind == kind), None)
+    if info is None and kind not in embedded.KINDS:
+        kinds = ", ".join(dict.fromkeys([*embedded.KINDS, *(i.kind for i in known)]))
+        raise BadData(f"There are no boundaries of kind {kind!r}. There are: {kinds}.")
     if info is None:
-        return frame_of(embedded.load_boundaries(kind), lookup=embedded.load_lookup())
+        return _frame(embedded.load_boundaries(kind))
     blob = store.blob(info.key)
     if blob is None:
         raise StoreDamaged(f"The shapes of {info.title} are gone. Add the boundaries again.")
-    return frame_of(from_geoparquet(blob), layer=info.key, lookup=embedded.load_lookup())
+    return _frame(from_geoparquet(blob), layer=info.key)
+
+
+def _frame(boundaries: Boundaries, layer: str = "") -> Frame:
+    states = labels_of(embedded.load_boundaries("state"))
+    return frame_of(boundaries, layer=layer, lookup=embedded.load_lookup(), states=states)
 
 
 def import_dataset(
