@@ -95,7 +95,8 @@ def test_the_store_and_the_person_can_be_given(say, do, tmp_path: Path) -> None:
         (["show"], "Missing argument 'A'. See tp-geo show --help"),
         (["show", "A", "B"], "unexpected extra argument"),
         (["new", "A", "--areas", "many"], "--areas': Input should be a valid integer"),
-        (["new", "A", "--areas", "-1"], "--areas': Input should be greater than or equal to 0"),
+        (["new", "A", "--areas", "many"], "unable to parse string as an integer, not 'many'. See"),
+        (["new", "A", "--areas", "-1"], "should be greater than or equal to 0, not '-1'. See"),
         (["new", "My", "Plan"], "'Plan' is one argument too many"),
         (
             ["new", "B", "--sample", "States", "--copy", "A"],
@@ -109,6 +110,11 @@ def test_the_store_and_the_person_can_be_given(say, do, tmp_path: Path) -> None:
         (["profile", "A", "West", "round"], "neither contiguous nor non-contiguous"),
         (["color", "A", "West", "red"], "'red' is no color"),
         (["show", "caf\udce9"], "is not UTF-8"),
+        (["new", "B", "--columns", " , "], "--columns is blank"),
+        (["new", "B", "--sample", ""], "--sample is blank"),
+        (["split", "A", "West", "--line", "200,1", "--name", "X"], "'200,1' is no place"),
+        (["split", "A", "West", "--line", "nan,1", "--name", "X"], "'nan,1' is no place"),
+        (["supplement", "A", "x.csv", "--level", "x"], "'--level': 'x' is not one of 'unit'"),
     ],
 )
 def test_wrong_usage_is_told_on_one_line_with_exit_code_2(

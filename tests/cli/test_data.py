@@ -116,7 +116,18 @@ def test_people_are_told_what_to_do_next(say, accounts: Path) -> None:
         (["accounts.csv", "--dataset", " "], "1 to 255 characters"),
         (["accounts.csv", "--dataset", "x", "--measure", "Nope"], "Nope"),
         (["accounts.csv", "--dataset", "x", "--postal", "Nope"], "Nope"),
-        (["accounts.csv", "--dataset", "x", "--boundaries", "nope"], "nope"),
+        (
+            ["accounts.csv", "--dataset", "x", "--boundaries", "nope"],
+            "no boundaries of kind 'nope'. There are: postal,",
+        ),
+        (
+            ["accounts.csv", "--dataset", "x", "--sheet", "S"],
+            "accounts.csv is no workbook, so it has no sheet 'S'",
+        ),
+        (
+            ["accounts.csv", "--dataset", "x", "--lat", "Revenue", "--lon", "Revenue"],
+            "'Revenue' can't be both",
+        ),
         (["bomb.xlsx", "--dataset", "x"], "bomb.xlsx"),
     ],
 )
@@ -179,6 +190,26 @@ def test_boundaries_of_ones_own_are_taken_in_and_used(do, tmp_path: Path) -> Non
     do("new", "A", "--dataset", "beats", "--names", "One")
     do("assign", "A", "--to", "One", "007")
     assert do("show", "A")["areas"][0]["totals"]["sales"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--kind", " "], "The boundaries are of no kind."),
+        (["--kind", "beat", "--country", "Narnia"], "'Narnia' is no country."),
+    ],
+)
+def test_boundaries_of_no_kind_or_country_are_refused(
+    do, refused, tmp_path: Path, words: list[str], says: str
+) -> None:
+    assert says in refused("boundaries", "add", geojson(tmp_path / "b.geojson", "1"), *words)
+    assert len(do("boundaries")["boundaries"]) == len(embedded.KINDS)
+
+
+def test_a_country_may_be_called_as_people_call_it(do, tmp_path: Path) -> None:
+    file = geojson(tmp_path / "beats.geojson", "007", "008")
+    do("boundaries", "add", file, "--kind", "beat", "--code", "tag", "--country", "germany")
+    assert [b["country"] for b in do("boundaries")["boundaries"] if b["kind"] == "beat"] == ["DE"]
 
 
 def test_what_was_mended_is_told(do, tmp_path: Path) -> None:

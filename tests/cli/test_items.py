@@ -98,6 +98,7 @@ def test_a_code_goes_before_a_file_of_that_name(
     [
         (["--to", "West", "CA", "ZZ"], "1 of 2 codes are not in dataset accounts"),
         (["--to", "West", "nope.csv"], "nope.csv is neither a file nor a code"),
+        (["--to", "West", "codes"], "codes is a directory"),
         (["--to", "West", "headless.csv"], "Put the column names in the first row"),
         (["--to", "West", "typo.csv"], "the first is 'C4'"),
         (["--to", "North", "CA"], "There is no area called 'North'"),
@@ -114,6 +115,7 @@ def test_what_is_not_known_changes_nothing(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "headless.csv").write_text("CA,1\nNV,2\n")
     (tmp_path / "typo.csv").write_text("C4\nNV\n")
+    (tmp_path / "codes").mkdir()
     assert says in refused("assign", "A", *words)
     assert do("show", "A")["revision"] == 1
 

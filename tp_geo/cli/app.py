@@ -22,6 +22,7 @@ from tp_geo.cli import (
     grouping,
     history,
     items,
+    layers,
     plans,
     rearrange,
     serve,
@@ -101,6 +102,7 @@ def root(
 
 for part in (
     boundaries,
+    layers,
     data,
     supplement,
     start,
@@ -159,8 +161,18 @@ def _check_text(args: Sequence[str]) -> None:
 
 def _usage(error: typer.TyperException) -> str:
     said = getattr(error, "format_message", error.__str__)() or "Give a command."
+    said = _with_value(said.replace("Value error, ", ""), error.__cause__)
     path = getattr(getattr(error, "ctx", None), "command_path", "tp-geo")
     return f"{said if said.endswith(('.', '?')) else said + '.'} See {path} --help"
+
+
+def _with_value(said: str, cause: BaseException | None) -> str:
+    """Return what is wrong with an option's value together with the value, where it is known."""
+    problems: list[dict[str, object]] = getattr(
+        cause, "errors", list
+    )()  # typer checks values with pydantic
+    value = repr(problems[0]["input"]) if problems else ""
+    return said if value in said else f"{said.removesuffix('.')}, not {value}"
 
 
 def _short(error: Exception) -> str:

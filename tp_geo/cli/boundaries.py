@@ -51,7 +51,7 @@ def add(
     vintage: Annotated[str, typer.Option(help="When the borders were so.")] = "",
     source: Annotated[str, typer.Option(help="Who says so; default: the file.")] = "",
     licence: Annotated[str, typer.Option(help="On what terms.")] = "",
-    country: Annotated[str, typer.Option(help="Two letters, as in US.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters, as in US, or its name.")] = "",
 ) -> Reply:
     """Take in polygons of your own; they are the active set of their kind from then on."""
     from tp_geo.workflow.boundaries import own_boundaries
@@ -62,12 +62,12 @@ def add(
         code=code,
         name=name,
         told=progress,
-        kind=kind.strip(),
+        kind=kind,
         title=title or file.stem,
         vintage=vintage,
         source=source or file.name,
         licence=licence,
-        country=country.upper(),
+        country=country,
     )
     return _taken(session, made, mendings, progress)
 

@@ -136,6 +136,8 @@ def _read(word: str, dataset: Dataset) -> list[str]:
     if word == "-":
         return _lines(sys.stdin.read())
     path = Path(word)
+    if path.is_dir():
+        raise BadData(f"{word} is a directory and no code of dataset {dataset.name}.")
     if not path.is_file():
         if path.suffix or len(path.parts) > 1:
             raise BadData(f"{word} is neither a file nor a code of dataset {dataset.name}.")

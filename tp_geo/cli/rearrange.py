@@ -193,4 +193,6 @@ def _place(text: str) -> tuple[float, float]:
         lon, lat = (float(p) for p in parts)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no LON,LAT, as in -122.4,37.8") from error
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise typer.BadParameter(f"{text!r} is no place: LON is up to 180 degrees, LAT up to 90")
     return lon, lat

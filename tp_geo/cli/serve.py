@@ -23,7 +23,9 @@ _OPTIONS = ("--server.headless=true", "--browser.gatherUsageStats=false")
 @commands.command("serve", hidden=True)
 def run(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8501,
+    port: Annotated[
+        int, typer.Option(envvar="PORT", min=1, max=65535, help="Where it answers.")
+    ] = 8501,
     host: Annotated[str, typer.Option(help="0.0.0.0 lets others in.")] = "localhost",
 ) -> None:
     """Start the app and serve it until Ctrl+C (also: serve)."""

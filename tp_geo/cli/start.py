@@ -64,6 +64,9 @@ def new(
     session = session_of(ctx)
     called = _first_names(level, areas, all_names(names, more))
     words = {"columns": columns, "copy": copy, "sample": sample}
+    for option, value in words.items():
+        if value is not None and not value.strip(" ,"):
+            raise typer.BadParameter(f"--{option} is blank; leave it out or say which")
     if len([m for m in (from_file, *words.values(), called) if m]) > 1:
         raise typer.BadParameter("give areas or one of --from, --columns, --copy, --sample")
     if copy and not dataset and not unassigned:

@@ -55,6 +55,8 @@ def read_table(
     limits = limits or Limits.from_environment()
     check_size(path, limits)
     how = find_format(path, TABLES)
+    if sheet and how is not Format.XLSX:
+        raise BadData(f"{path.name} is no workbook, so it has no sheet {sheet!r}. Leave that out.")
     job = {"task": "table", "sheet": sheet or ""}
     table, facts = _read_in_child({f"input{_ending(how)}": path}, job, path.name, how, limits)
     frame: pd.DataFrame = table.to_pandas()

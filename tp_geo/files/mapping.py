@@ -75,7 +75,7 @@ def guess(
         _pair(sample, found, reasons)
     _choose_by_content(sample.drop(columns=list(measures), errors="ignore"), found, reasons)
     left = [c for c in table.columns if c not in found.values()]
-    numbers = tuple(measures) or tuple(c for c in left if _is_measure(c, sample[c]))
+    numbers = tuple(dict.fromkeys(measures)) or tuple(c for c in left if _is_measure(c, sample[c]))
     reasons["measures"] = (
         "as chosen"
         if measures
@@ -87,7 +87,7 @@ def guess(
 
 
 def check(columns: Columns, table: pd.DataFrame) -> None:
-    """Raise ``BadData`` for a column the table does not have, or when nothing gives a place."""
+    """Raise ``BadData`` for a column that is not there or means two things, or without a place."""
     known = set(table.columns)
     named = [*columns.chosen.items(), *(("measure", m) for m in columns.measures)]
     for name, column in [*named, *(("attribute", a) for a in columns.attributes)]:
@@ -95,6 +95,10 @@ def check(columns: Columns, table: pd.DataFrame) -> None:
             raise BadData(
                 f"There is no column {column!r} to take as {name}. The file has: {_listed(table)}."
             )
+    if columns.lat is not None and columns.lat == columns.lon:
+        raise BadData(
+            f"Column {columns.lat!r} can't be both latitude and longitude. Choose one for each."
+        )
     if columns.postal is None and (columns.lat is None or columns.lon is None):
         raise BadData(
             "No column holds postal codes, and no two hold latitude and longitude. Name them "

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tp_geo.errors import BadData, Unavailable
+from tp_geo.files.countries import known_country
 from tp_geo.files.intake import FACTS, read_boundaries
 from tp_geo.geometry.boundaries import (
     IN_COUNTRY,
@@ -122,8 +123,10 @@ def own_boundaries(
         Told what is being done.
     about
         What the boundaries are; at least ``kind``. Of a kind that is built
-        in, in the USA, counties and states are found and names kept.
+        in, in the USA, counties and states are found and names kept. The
+        country may be written as people do.
     """
+    about = _clear(about)
     told("Reading the file", 0.0)
     table = read_boundaries(file, code=code, name=name)
     told("Mending the shapes", 0.2)
@@ -135,6 +138,16 @@ def own_boundaries(
     placed = in_counties(made, about.get("country", ""))
     told("Done", 1.0)
     return placed, (*_mended_in_reading(table), *mendings, *lightened)
+
+
+def _clear(about: About) -> About:
+    """Return what is said of boundaries with kind and country as they are known, or refuse it."""
+    kind, country = about["kind"].strip(), about.get("country", "").strip()
+    if not kind:
+        raise BadData("The boundaries are of no kind. Say what they are, such as postal or beat.")
+    if country and not known_country(country):
+        raise BadData(f"{country!r} is no country. Write its two letters, as in US.")
+    return {**about, "kind": kind, "country": known_country(country)}
 
 
 def _mended_in_reading(table: gpd.GeoDataFrame) -> tuple[Mending, ...]:
