@@ -25,7 +25,7 @@ def packed(polygons, **options) -> bytes:
     shapes = np.array(polygons, dtype=object)
     codes = np.array([f"{i:03d}" for i in range(len(shapes))], dtype=object)
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
-    points = np.resize(points, (len(shapes), 2))
+    points = np.resize(points, (len(shapes), 2)) if len(points) else np.zeros((len(shapes), 2))
     return build_topology(shapes, {}, codes, codes, Mercator(), points=points, **options)
 
 
@@ -77,6 +77,13 @@ def test_bytes_that_are_no_packed_file_are_named(blob):
 def test_another_packed_file_is_named():
     with pytest.raises(BadData, match="begins with b'TPF1'"):
         read_topology(build_facts([Fact("a", "A")], np.zeros((1, 1))))
+
+
+@pytest.mark.parametrize("shapes", [[], [Polygon()]])
+def test_items_without_a_shape_are_packed_without_arcs(shapes):
+    rings, arrays = decoded(packed(shapes))
+    assert rings == [[] for _ in shapes]
+    assert arrays["piece"].tolist() == [-1] * len(shapes)
 
 
 def test_shared_borders_are_stored_once_with_both_sides():

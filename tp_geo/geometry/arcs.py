@@ -46,13 +46,20 @@ class Arcs:
 
 
 def build_arcs(rings: Rings) -> Arcs:
-    """Return the arcs of rings that share corners exactly."""
+    """Return the arcs of rings that share corners exactly; none of none."""
+    if not len(rings):
+        return _none()
     corners, vertex = _vertices(rings.xy)
     ring = np.repeat(np.arange(len(rings)), np.diff(rings.start))
     sides, edge = _edges(vertex, rings.start, rings.item[ring])
     turned = _from_a_node(rings.start, vertex, _nodes(vertex, edge, sides, rings.start))
     walk = _Walk(vertex[turned.order], edge[turned.order], ring, rings.start)
     return _cut(corners, walk, np.flatnonzero(turned.begins), rings, sides)
+
+
+def _none() -> Arcs:
+    xy, none = np.zeros((0, 2), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return Arcs(xy, none, xy, none, none, none, none)
 
 
 @dataclass(frozen=True, eq=False)
