@@ -46,22 +46,20 @@ def undo_stack(history: Iterable[Revision], by: str) -> UndoStack:
     has taken back is on neither side for as long as that stands.
     """
     log = tuple(history)
-    undo: list[int] = []
-    redo: list[int] = []
+    undo: dict[int, None] = {}
+    redo: dict[int, None] = {}
     for revision in log:
         if revision.by != by:
             continue
         if revision.kind == UNDO:
-            if revision.reverts in undo:
-                undo.remove(revision.reverts)
-            redo.append(revision.seq)
+            undo.pop(revision.reverts, None)
+            redo[revision.seq] = None
         elif revision.kind == REDO:
-            if revision.reverts in redo:
-                redo.remove(revision.reverts)
-            undo.append(revision.seq)
+            redo.pop(revision.reverts, None)
+            undo[revision.seq] = None
         else:
             redo.clear()
-            undo.append(revision.seq)
+            undo[revision.seq] = None
     void = _void(log)
     return UndoStack(
         tuple(seq for seq in undo if seq not in void),
