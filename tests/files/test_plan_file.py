@@ -24,7 +24,7 @@ from tp_geo.domain.alignment import (
     Status,
     frozen,
 )
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import Dataset, Measure
 from tp_geo.errors import BadData
 from tp_geo.files import plan_file
 from tp_geo.files.plan_assignment import Place, alignment_of, places_of
@@ -191,6 +191,14 @@ def test_figures_land_on_other_containers_by_code() -> None:
     built, gone = dataset_from(PLAN.figures, here, name="squares", key="k")
     assert gone == ("08",)
     assert np.isnan(built.values[7]).all()
+
+
+def test_accounts_of_older_files_are_counted_as_accounts() -> None:
+    old = replace(
+        DATA, measures=(Measure("accounts", "Accounts", "rows"),), values=DATA.values[:, :1]
+    )
+    built, _ = dataset_from(figures_of(old), bare(DATA), name="x", key="k")
+    assert [m.unit for m in built.measures] == ["accounts"]
 
 
 def test_unknown_figures_stay_unknown() -> None:

@@ -54,6 +54,12 @@ def test_a_dataset_comes_back_identical(dataset: Dataset) -> None:
     assert same(from_parquet(to_parquet(dataset)), dataset)
 
 
+def test_accounts_that_were_once_counted_as_rows_are_accounts() -> None:
+    counted = (Measure("accounts", "Accounts", "rows"), Measure("visits", "Visits", "rows"))
+    back = from_parquet(to_parquet(replace(EXAMPLE, measures=counted)))
+    assert [m.unit for m in back.measures] == ["accounts", "rows"]
+
+
 def test_types_come_back_too() -> None:
     back = from_parquet(to_parquet(EXAMPLE))
     assert same(back, EXAMPLE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tp_geo.domain.alignment import Items, frozen
-from tp_geo.domain.dataset import Aggregate, Dataset, Measure
+from tp_geo.domain.dataset import Aggregate, Dataset, Measure, renamed
 from tp_geo.errors import BadData
 from tp_geo.files.plan_assignment import CONTAINER, UNIT, rows_of
 from tp_geo.files.plan_json import Json, found, parsed, unparsed
@@ -119,7 +119,8 @@ def _measures(about: Json) -> tuple[Measure, ...]:
         weight = None if said.get("weight") is None else found(said, "weight", str, where)
         texts = {k: found(said, k, str, where, "") for k in ("unit", "note")}
         label = found(said, "label", str, where, name)
-        measures.append(Measure(name, label, aggregate=Aggregate(kind), weight=weight, **texts))
+        made = Measure(name, label, aggregate=Aggregate(kind), weight=weight, **texts)
+        measures.append(renamed(made))
     names = [m.name for m in measures]
     if len(set(names)) < len(names):
         raise BadData(f"{DATASET} has two measures of one name.")

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import Items, frozen
-from tp_geo.domain.dataset import Aggregate, Dataset, Floats, Measure, Texts
+from tp_geo.domain.dataset import Aggregate, Dataset, Floats, Measure, Texts, renamed
 from tp_geo.errors import BadData, StoreDamaged
 
 VERSION = 1
@@ -67,7 +67,7 @@ def from_parquet(data: bytes) -> Dataset:
 def _dataset(table: pa.Table, about: dict[str, Any]) -> Dataset:
     n = about["containers"]
     measures = tuple(
-        Measure(**{**m, "aggregate": Aggregate(m["aggregate"])}) for m in about["measures"]
+        renamed(Measure(**{**m, "aggregate": Aggregate(m["aggregate"])})) for m in about["measures"]
     )
     inside = table["container"].to_numpy()[n:].astype(np.int32)
     return Dataset(
