@@ -18,6 +18,8 @@ from tp_geo.ui.bundle import SOURCES, bundled, minified
 from tp_geo.workflow.planner import Planner
 
 AREAS, CLICKS, REPEATS = 1_000, 30, 5
+CLICK_GAP_MS = 400
+"""Between clicks, so that each finds the page at rest."""
 MAP = "Object.values(window.__tpMaps ?? {})[0]"
 BRUSH_PX = 12
 STROKE = ((-122.0, 41.0), (-75.0, 40.0), (-95.0, 33.0), (-81.0, 28.0), (-84.0, 40.5))
@@ -116,7 +118,7 @@ def _clicks(page: Page, places: list[tuple[float, float]]) -> float:
     before = len(_stats(page)["clicks"])
     for place in places[:CLICKS]:
         page.mouse.click(*_pixel(page, *place))
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(CLICK_GAP_MS)
     _settled(page)
     return float(statistics.median(_stats(page)["clicks"][before:]))
 
