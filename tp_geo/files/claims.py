@@ -76,7 +76,8 @@ def claims_of(table: pd.DataFrame, columns: Columns, frame: Frame) -> Claims:
     Where containers are of several countries, tried in this order: the code in
     the country the row states, the country in a key before the code
     (``CA_M5V``), and, of rows that state no country, the code alone; it
-    counts when only one country has it.
+    counts when only one country has it. Where the containers are whole
+    countries, the one a row states is enough.
     """
     n = len(table)
     values = table[columns.postal] if columns.postal else pd.Series([""] * n, dtype=str)
@@ -85,7 +86,9 @@ def claims_of(table: pd.DataFrame, columns: Columns, frame: Frame) -> Claims:
     if not frame.several:
         abroad = (stated != "") & (stated != countries[0]) & (countries[0] != "")
         claims = Claims.none(_plain(values), abroad)
-        _read(claims, values, np.flatnonzero(~abroad), frame, 0)
+        _read(claims, values, np.flatnonzero(~abroad), frame, 0, home=stated)
+        if frame.books[0].whole:
+            claims.abroad[(stated != "") & (claims.exact == NOWHERE)] = True
         return claims
     return _of_several(values, stated, countries, frame)
 
@@ -98,10 +101,10 @@ def _of_several(
     abroad = (home != "") & ~np.isin(home, countries)
     claims = Claims.none(_plain(values), abroad)
     for k, country in enumerate(countries):
-        _read(claims, values, np.flatnonzero(home == country), frame, k)
+        _read(claims, values, np.flatnonzero(home == country), frame, k, home=home)
     for k, country in enumerate(countries):
         lost = ~claims.found & (home != country) & (key == country)
-        _read(claims, values, np.flatnonzero(lost), frame, k, only_found=True)
+        _read(claims, values, np.flatnonzero(lost), frame, k, home=key, only_found=True)
     _read_alone(claims, values, np.flatnonzero((home == "") & (claims.codes != "")), frame)
     claims.changes[np.isin(key, countries)] &= np.uint8(0xFF ^ Change.KEY)
     return claims
@@ -135,11 +138,14 @@ def _read(
     frame: Frame,
     k: int,
     *,
+    home: Texts,
     only_found: bool = False,
 ) -> None:
-    """Read rows by one country's code book."""
+    """Read rows by one country's code book; ``home`` is the country each row is in."""
     if len(rows):
         read = _by_book(values.iloc[rows], frame.books[k], k)
+        if frame.books[k].whole:
+            _take_countries(read, frame.books[k], home[rows])
         claims.put(rows, read, read.found if only_found else np.ones(len(rows), dtype=np.bool_))
 
 
@@ -155,6 +161,14 @@ def _read_alone(claims: Claims, values: pd.Series[str], rows: Positions, frame: 
         named = zip(frame.books, reads, found[:, i], strict=True)
         keys = [f"{book.country}_{read.codes[i]}" for book, read, here in named if here]
         claims.ambiguous[rows[i]] = _OR.join(keys)
+
+
+def _take_countries(read: Claims, book: CodeBook, home: Texts) -> None:
+    """Put rows whose codes name nothing into the country they are in."""
+    row_of, distinct = pd.factorize(home)
+    into = book.find(texts_of([book.named(country) for country in distinct]))[row_of]
+    lost = (read.exact == NOWHERE) & (into != NOWHERE)
+    read.exact[lost], read.changes[lost] = into[lost], 0
 
 
 def _by_book(values: pd.Series[str], book: CodeBook, k: int) -> Claims:

@@ -103,7 +103,7 @@ def diagnose(table: pd.DataFrame, columns: Columns, frame: Frame) -> Diagnosis:
     no container stay: they become units without one, so that totals agree
     with those of the source.
     """
-    check(columns, table)
+    check(columns, table, countries=any(book.whole for book in frame.books))
     if len(table) > MAX_ROWS:
         raise BadData(f"The file has {len(table):,} rows; at most {MAX_ROWS:,} are read. Split it.")
     placed = place(table, columns, frame)

@@ -86,13 +86,18 @@ class CodeBook:
     cities: Texts
     called: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def whole(self) -> bool:
+        """Whether the containers are whole countries."""
+        return self.kind == COUNTRY
+
     def find(self, codes: Texts) -> Containers:
         """Return the container of each code, ``NOWHERE`` where there is none."""
         return np.append(self.at, np.int32(NOWHERE))[positions_in(self.codes, codes)]
 
     def named(self, text: str) -> str:
         """Return the code of what is called so, of a country in any language, or the text."""
-        country = known_country(text) if self.kind == COUNTRY else ""
+        country = known_country(text) if self.whole else ""
         return self.called.get(plain(text)) or country or text
 
 

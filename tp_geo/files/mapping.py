@@ -86,8 +86,11 @@ def guess(
     return Columns(**found, measures=numbers, attributes=others, reasons=reasons)
 
 
-def check(columns: Columns, table: pd.DataFrame) -> None:
-    """Raise ``BadData`` for a column that is not there or means two things, or without a place."""
+def check(columns: Columns, table: pd.DataFrame, *, countries: bool = False) -> None:
+    """Raise ``BadData`` for a column that is not there or means two things, or without a place.
+
+    ``countries``: the country of a row is a place, too.
+    """
     known = set(table.columns)
     named = [*columns.chosen.items(), *(("measure", m) for m in columns.measures)]
     for name, column in [*named, *(("attribute", a) for a in columns.attributes)]:
@@ -99,7 +102,8 @@ def check(columns: Columns, table: pd.DataFrame) -> None:
         raise BadData(
             f"Column {columns.lat!r} can't be both latitude and longitude. Choose one for each."
         )
-    if columns.postal is None and (columns.lat is None or columns.lon is None):
+    placed = columns.postal or (columns.lat and columns.lon) or (countries and columns.country)
+    if not placed:
         raise BadData(
             "No column holds postal codes, and no two hold latitude and longitude. Name them "
             f"(--postal, or --lat and --lon); the file has: {_listed(table)}."
