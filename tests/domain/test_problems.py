@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from grids import grid
 from hypothesis import given
+from hypothesis import strategies as st
 from planners import states
+from strategies import edits
 
 from tp_geo.domain.alignment import FOLLOW, Alignment, Area, AreaId
-from tp_geo.domain.problems import entry_problems, problems, tree_problems
+from tp_geo.domain.edits import replay
+from tp_geo.domain.problems import entry_problems, new_problems, problems, tree_problems
 
 A, B, C = AreaId(1), AreaId(2), AreaId(3)
 
@@ -30,6 +33,12 @@ def entered(*entries: int, held: tuple[bool, ...] = (False,) * 5) -> Alignment:
 @given(states())
 def test_what_passed_the_gate_is_sound(a: Alignment) -> None:
     assert problems(a) == ()
+
+
+@given(states(), st.data())
+def test_what_edits_break_is_found_where_they_change_something(a: Alignment, data: st.DataObject):
+    after = replay(a, data.draw(st.lists(edits(a.items), max_size=3)))
+    assert new_problems(a, after) == problems(after)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,17 @@ def problems(alignment: Alignment) -> tuple[str, ...]:
     return (*tree_problems(alignment), *entry_problems(alignment))
 
 
+def new_problems(before: Alignment, after: Alignment) -> tuple[str, ...]:
+    """Return what makes an alignment ill-formed that came of a sound one: looks where they differ.
+
+    Where areas differ, an item can be entered wrongly that has not changed.
+    """
+    if after.areas is not before.areas:
+        return problems(after)
+    differ = (before.area_of != after.area_of) | (before.held != after.held)
+    return entry_problems(after, np.flatnonzero(differ))
+
+
 def tree_problems(alignment: Alignment) -> tuple[str, ...]:
     """Return what is wrong with the areas themselves."""
     found = []

@@ -16,7 +16,7 @@ from tp_geo.domain.alignment import Alignment, Items
 from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import diff, replay
-from tp_geo.domain.problems import problems
+from tp_geo.domain.problems import new_problems, problems
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
 from tp_geo.files import plan_file
@@ -224,8 +224,8 @@ def _unlogged(file: PlanFile, dataset: Dataset, alignment: Alignment) -> str:
             edits, _ = codec.loads(line.payload, dataset)
         except BadData as error:
             return f"revision {line.seq}: {error}"
-        state = replay(state, edits)
-        if wrong := problems(state):
+        before, state = state, replay(state, edits)
+        if wrong := new_problems(before, state):
             return f"after revision {line.seq}, {wrong[0]}"
     return "" if state == alignment else "it does not lead to the areas and assignment of the file"
 
