@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Positions
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.hierarchy import path
 from tp_geo.domain.revision import last_id
 from tp_geo.errors import Refused
+from tp_geo.geometry.fitting import grouped
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -223,16 +223,13 @@ def _moves(
     for k, then in same.items():
         called[k] = -1 if then is None else then
     differ = np.flatnonzero(called[left] != right)
-    pairs, of = np.unique(np.stack([left[differ], right[differ]]), axis=1, return_inverse=True)
+    size = max(after.alignment.areas, default=0) + 1
+    pairs, items = grouped(left[differ].astype(np.intp) * size + right[differ], now[differ])
     names = _paths(before.alignment), _paths(after.alignment)
     return tuple(
-        _moved(after.dataset, now[differ[of.ravel() == i]], names[0][a], names[1][b])
-        for i, (a, b) in enumerate(_ids(pairs))
+        _moved(after.dataset, found, names[0][AreaId(a)], names[1][AreaId(b)])
+        for (a, b), found in zip((divmod(p, size) for p in pairs.tolist()), items, strict=True)
     )
-
-
-def _ids(pairs: NDArray[Any]) -> Sequence[tuple[AreaId, AreaId]]:
-    return [(AreaId(a), AreaId(b)) for a, b in pairs.T.tolist()]
 
 
 def _moved(dataset: Dataset, items: Positions, source: str, target: str) -> Moved:
