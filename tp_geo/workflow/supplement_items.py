@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Flags, Positions
-from tp_geo.domain.commands import Apply, HoldItems, Move, counted
+from tp_geo.domain.commands import Apply, HoldItems, counted
 from tp_geo.domain.dataset import Dataset, Floats, Measure, Texts
 from tp_geo.domain.edits import diff, replay
 from tp_geo.domain.hierarchy import find_area, levels
@@ -31,6 +30,7 @@ from tp_geo.workflow.cells import (
     plain,
     texts,
 )
+from tp_geo.workflow.models import entered
 from tp_geo.workflow.supplement_figures import Figures
 
 IDS = {
@@ -255,15 +255,10 @@ def _steps(
 
 
 def _after(state: Alignment, kind: str, items: Positions, to: Mapping[int, AreaId]) -> Alignment:
-    no_ids = map(AreaId, itertools.repeat(0))
     if kind != "move":
-        return replay(state, HoldItems(items, kind == "hold").edits(state, no_ids))
-    n = state.items.containers
-    for some in (items[items < n], items[items >= n]):
-        leaf = np.array([to[i] for i in some.tolist()], dtype=np.int32)
-        for area in map(AreaId, np.unique(leaf).tolist()):
-            state = replay(state, Move(some[leaf == area], area).edits(state, no_ids))
-    return state
+        return replay(state, HoldItems(items, kind == "hold").edits(state, iter(())))
+    leaf = np.array([to[i] for i in items.tolist()], dtype=np.int32)
+    return replace(state, area_of=entered(state, items, leaf, state.held))
 
 
 def _figures(
