@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from shapely.ops import polylabel
 
+from benchmarks.coloring import blocks
 from tp_geo.geometry.earth import Polygons
 from tp_geo.store import open_store
 from tp_geo.workflow import shapes
@@ -32,9 +33,7 @@ def main() -> None:
         planner = Planner(open_store(str(folder / "bench.duckdb")))
         plan = planner.create("bench", by="bench")
         xy = plan.boundaries.xy
-        area_of = np.zeros(len(xy), dtype="<u2")
-        for k, block in enumerate(_blocks(xy, np.arange(len(xy)), AREAS)):
-            area_of[block] = k + 1
+        area_of = (blocks(xy, AREAS) + 1).astype("<u2")
         files = [folder / "shapes", folder / "facts", folder / "entries"]
         files[0].write_bytes(shapes.shapes(planner, plan.dataset))
         files[1].write_bytes(shapes.facts(planner, plan.dataset))
@@ -45,17 +44,6 @@ def main() -> None:
             print(f"| {what} | {ms:.1f} |")
         took = _peer(plan.boundaries.polygons, area_of)
         print(f"| peer: places of all names, dissolve and polylabel | {took:,.0f} |")
-
-
-def _blocks(xy: np.ndarray, items: np.ndarray, count: int) -> list[np.ndarray]:
-    """Return items cut into blocks of about equal size, across the longer side each time."""
-    if count == 1:
-        return [items]
-    side = int(np.argmax(np.ptp(xy[items], axis=0)))
-    ordered = items[np.argsort(xy[items, side])]
-    few = count // 2
-    at = len(items) * few // count
-    return _blocks(xy, ordered[:at], few) + _blocks(xy, ordered[at:], count - few)
 
 
 def _node(script: Path, *args: Path) -> str:
