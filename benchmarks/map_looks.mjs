@@ -8,10 +8,8 @@ import { decodeTopology } from '../tp_geo/ui/territory_map/geometry/topology.js'
 import { breaksOf } from '../tp_geo/ui/territory_map/model/classes.js';
 import { containerClasses } from '../tp_geo/ui/territory_map/model/coloring.js';
 import { Facts } from '../tp_geo/ui/territory_map/model/facts.js';
-import { Finder } from '../tp_geo/ui/territory_map/model/finding.js';
 import { labelsOf } from '../tp_geo/ui/territory_map/model/labels.js';
 import { partsOf } from '../tp_geo/ui/territory_map/model/parts.js';
-import { Tree } from '../tp_geo/ui/territory_map/model/tree.js';
 
 const [shapes, facts, entries] = process.argv.slice(2);
 const t = await decodeTopology(readFileSync(shapes));
@@ -22,8 +20,6 @@ const { bounds } = new Search(t, frames);
 const rough = coarsened(t, (bounds[2] - bounds[0]) / 2600);
 const raster = rasterOf(rough, frames, bounds);
 const parts = partsOf(t, frames.area, shown);
-const finder = new Finder(t);
-const none = { tree: new Tree(new Map()) };
 const measure = [{ name: 'm', label: 'M', unit: '', aggregate: 'sum', weight: null }];
 const subject = { plan: { items: t.items }, facts: new Facts(measure, [columns[0]]), measure: 0, km2: frames.km2 };
 const classes = (method) => () => containerClasses(subject, 'density', { method, count: 7, hand: [] });
@@ -46,6 +42,5 @@ console.log(JSON.stringify({
   'places of all names': median(() => labelsOf(t, frames.area, raster, shown, parts)),
   'density in 7 classes, quantiles': median(classes('quantiles')),
   'density in 7 classes, natural breaks': median(classes('natural')),
-  'find by a few letters': median(() => finder.find('san', none)),
   'limits of natural breaks alone': median(() => breaksOf(columns[0], 'natural', 7)),
 }));

@@ -121,7 +121,9 @@ def test_owners_have_colors_and_names(visit: Visit) -> None:
 
 def test_a_place_is_found_from_the_keyboard_and_selected(visit: Visit) -> None:
     page, view = on_map(visit)
+    view.press("/")
     field = view.get_by_role("combobox", name="Find")
+    expect(field).to_be_focused()
     field.fill("90210")
     expect(view.get_by_role("option").first).to_contain_text("Beverly Hills")
     field.press("Enter")
@@ -133,7 +135,11 @@ def test_a_place_is_found_from_the_keyboard_and_selected(visit: Visit) -> None:
     field.press("Enter")
     page.wait_for_function(f"() => {MAP}.app.active === 2")
     field.fill("qqqq")
-    expect(view.locator(".found")).to_contain_text("Nothing")
+    expect(view.locator(".found")).to_contain_text("Nothing is called “qqqq”.")
+    field.fill("region 3")
+    expect(view.get_by_role("option").first).to_contain_text("area")
+    field.press("Shift+Enter")
+    page.wait_for_function(f"() => {MAP}.app.focus.areas?.[0] === 3")
 
 
 def test_the_legend_has_the_columns_that_are_wanted_sorted_and_remembered(visit: Visit) -> None:

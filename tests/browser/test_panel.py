@@ -1,4 +1,4 @@
-"""Beside the map: findings are walked through and names found; dialogs do much in one step."""
+"""Beside the map: findings are walked through; dialogs do much in one step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
 SLOW_MS = 30_000
-PLANS = ("Check", "Find", "Fill", "Split")
+PLANS = ("Check", "Fill", "Split")
 FAR = ("94103", "94110", "10001")
 """Two postal codes of San Francisco, and one of New York that is apart from them."""
 
@@ -68,17 +68,6 @@ def test_the_keyboard_goes_from_finding_to_finding(visit: Visit) -> None:
     page.get_by_text("Without owner 2", exact=True).click()
     page.keyboard.press("Alt+ArrowDown")
     selected(page, 3)
-
-
-def test_a_city_is_found_and_selected(visit: Visit) -> None:
-    page = on_map(visit, "Find")
-    press(page, "Find")
-    page.get_by_placeholder("Area, owner, city").press_sequentially("cedar rapids, ia")
-    page.get_by_role("button", name="Cedar Rapids, IA").click()
-    page.wait_for_function("() => Object.values(window.__tpMaps)[0].stats().selected > 2")
-    x, y = hook(page, "project(-91.67, 41.98)")
-    assert 300 < x < 960
-    assert 180 < y < 720
 
 
 def test_gaps_are_filled_after_a_preview_and_undone(visit: Visit, server: Server) -> None:

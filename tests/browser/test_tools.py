@@ -22,7 +22,7 @@ PLANS = (
     "Rings",
     "Hold",
     "Fast",
-    "Palette",
+    "Commands",
     "Gone",
     "Lost",
     "Menu",
@@ -264,23 +264,20 @@ def test_the_menu_of_a_row_selects_limits_and_swaps(visit: Visit, server: Server
     assert stored(server, "Menu") == {2: held}
 
 
-def test_commands_and_areas_are_found_by_typing(visit: Visit) -> None:
-    page = on_map(visit, "Palette")
+def test_commands_are_found_by_typing(visit: Visit) -> None:
+    page = on_map(visit, "Commands")
     page.keyboard.press("Control+k")
-    field = page.get_by_role("combobox", name="Commands and areas")
-    field.fill("region 3")
-    field.press("Enter")
-    assert hook(page, "app.active") == 3
-    page.keyboard.press("Control+k")
-    field.fill("lass")
+    field = page.get_by_role("combobox", name="Find")
+    expect(field).to_have_value(">")
+    page.keyboard.type("lass")
     expect(page.get_by_role("option", name="Lasso")).to_have_attribute("aria-selected", "true")
     field.press("Enter")
     assert hook(page, "app.tool") == "lasso"
     page.keyboard.press("Control+k")
-    field.fill("no such thing")
-    expect(page.locator(".palette")).to_contain_text("Nothing of that name.")
+    page.keyboard.type("no such thing")
+    expect(page.locator(".found")).to_contain_text("Nothing is called “no such thing”.")
     field.press("Escape")
-    expect(page.locator(".palette")).to_be_hidden()
+    expect(page.locator(".found")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Only unassigned")
     page.keyboard.press("Escape")

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Finder } from '../../tp_geo/ui/territory_map/model/finding.js';
 import { rowsOf } from '../../tp_geo/ui/territory_map/model/listing.js';
 import { keep, recall } from '../../tp_geo/ui/territory_map/model/remembered.js';
 import { Tree } from '../../tp_geo/ui/territory_map/model/tree.js';
-import { smallShapes } from './support.js';
 
 const area = (id, parent = null, more = {}) => [id, { id, name: `A${id}`, parent, level: 'Area', owner: null, targets: {}, ...more }];
 
@@ -40,31 +38,6 @@ test('names are sorted as people count', () => {
   const names = new Tree(new Map([area(1, null, { name: 'R 10' }), area(2, null, { name: 'R 9' })]));
   const value = (id) => names.name(id);
   assert.deepEqual(told(rowsOf(names, { areas: null, level: 1, unassigned: false }, { ...plain, value, down: false })), ['2', '1']);
-});
-
-test('a few letters find areas, owners, states, places and codes, the closest first', async () => {
-  const { t } = await smallShapes();
-  const areas = new Tree(new Map([
-    area(1, null, { name: 'Upper Coast', owner: 'Cellini' }), area(2, 1, { name: 'Cello' }), area(3, null, { name: 'New Cell' }),
-  ]));
-  const finder = new Finder(t);
-  const found = (text) => finder.find(text, { tree: areas }).map((hit) => `${hit.kind} ${hit.name}`);
-  assert.deepEqual(found('upp'), ['area Upper Coast', 'state Upper']);
-  assert.deepEqual(found('00003'), ['container 00003']);
-  assert.deepEqual(found('cell').slice(0, 3), ['area Cello', 'owner Cellini', 'city Cell 0']);
-  assert.ok(found('cell').includes('area New Cell'));
-  assert.deepEqual(found('0000').length, 6, 'a few of each kind');
-  assert.deepEqual(found('  '), []);
-  assert.deepEqual(found('no such place'), []);
-});
-
-test('what is found says which containers are meant', async () => {
-  const { t } = await smallShapes();
-  const finder = new Finder(t);
-  const [state] = finder.find('lower', { tree: new Tree(new Map()) });
-  assert.deepEqual(state.items(), [0, 1, 2]);
-  const [code] = finder.find('00010', { tree: new Tree(new Map()) });
-  assert.deepEqual(code.items(), [10]);
 });
 
 test('choices are remembered; what can\'t be read or kept is as it comes', () => {

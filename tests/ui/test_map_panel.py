@@ -1,4 +1,4 @@
-"""Beside and below the map: found, checked, filtered, and shown on the map."""
+"""Beside and below the map: checked, filtered, and shown on the map."""
 
 from __future__ import annotations
 
@@ -52,29 +52,6 @@ def labels(at: AppTest) -> list[str]:
     return [b.label for b in at.button if b.key and b.key.startswith("map_panel_")]
 
 
-def test_a_name_is_found_and_the_map_goes_there(opened: Opened, plan: Plan) -> None:
-    at = opened("map", alignment="North")
-    assert looked(at) is None
-    press(at, "area_bar_find")
-    next(w for w in at.text_input if w.label == "Find").input("boston ma").run()
-    (first, *_) = [b for b in at.button if b.key == "map_panel_hit_0"]
-    assert first.label.startswith("Boston")
-    first.click().run()
-    names = plan.dataset.names[looked(at)]
-    assert set(names.tolist()) == {"Boston, MA"}
-
-
-def test_an_owner_and_an_area_are_found_too(opened: Opened, plan: Plan) -> None:
-    at = opened("map", alignment="North")
-    press(at, "area_bar_find")
-    next(w for w in at.text_input if w.label == "Find").input("kim").run()
-    assert any("Owner of East" in label for label in labels(at))
-    next(w for w in at.text_input if w.label == "Find").input("west").run()
-    press(at, "map_panel_hit_0")
-    assert at.session_state["chosen"] == 1
-    assert len(looked(at)) == 3
-
-
 def test_findings_are_listed_by_kind_and_walked_through(opened: Opened, plan: Plan) -> None:
     at = opened("map", alignment="North")
     press(at, "area_bar_check")
@@ -102,9 +79,8 @@ def test_next_pressed_before_another_kind_is_listed_goes_to_that_kind(
 def test_the_panel_is_closed_again(opened: Opened, plan: Plan) -> None:
     at = opened("map", alignment="North")
     press(at, "area_bar_check")
-    press(at, "area_bar_find")
-    assert not [b for b in at.button if b.key == "map_panel_Next"]
-    press(at, "area_bar_find")
+    assert [b for b in at.button if b.key == "map_panel_Next"]
+    press(at, "area_bar_check")
     assert labels(at) == []
 
 

@@ -35,7 +35,7 @@ OF_ITEMS = {
     "release_all": ":material/keep_off: Release all that is held",
 }
 
-PANELS = {panel.FIND: "search", panel.CHECK: "fact_check", panel.UNITS: "storefront"}
+PANELS = {panel.CHECK: "fact_check", panel.UNITS: "storefront"}
 
 
 def show(now: state.Now) -> None:

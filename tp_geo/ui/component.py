@@ -16,7 +16,7 @@ from tp_geo.ui import bundle
 Callback: TypeAlias = Callable[[], None]
 
 DISTRIBUTION = "tp-geo"
-EVENTS = ("edit", "need", "resync", "selection", "focus", "act", "choose")
+EVENTS = ("edit", "need", "resync", "selection", "focus", "act", "choose", "find")
 """What the browser may say; ``selection`` is a state, all others are triggers."""
 
 
@@ -32,6 +32,7 @@ def territory_map(
     on_focus: Callback,
     on_act: Callback,
     on_choose: Callback,
+    on_find: Callback,
 ) -> Any:
     """Show the map with its legend and tools; the result has one attribute per event.
 
@@ -54,6 +55,7 @@ def territory_map(
         on_focus_change=on_focus,
         on_act_change=on_act,
         on_choose_change=on_choose,
+        on_find_change=on_find,
     )
 
 

@@ -1,4 +1,4 @@
-"""Beside the map: find anything by name, walk through what there is to look at, and more."""
+"""Beside the map: walk through what there is to look at, and more."""
 
 from __future__ import annotations
 
@@ -12,22 +12,12 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
 from tp_geo.ui import map_ground, map_split, map_units, panel, state
 from tp_geo.ui.edge import handled
-from tp_geo.ui.text import count, figure, plain
+from tp_geo.ui.text import figure, plain
 from tp_geo.workflow.checking import TITLES, Told, check
-from tp_geo.workflow.search import Hit, Sort, index_of
 
 SHOWN = 25
 WIDTH = 330
 
-ICONS = {
-    Sort.AREA: ":material/category:",
-    Sort.OWNER: ":material/person:",
-    Sort.STATE: ":material/map:",
-    Sort.COUNTY: ":material/map:",
-    Sort.PLACE: ":material/location_city:",
-    Sort.CONTAINER: ":material/crop_square:",
-    Sort.ACCOUNT: ":material/storefront:",
-}
 Found: TypeAlias = dict[Kind, list[Told]]
 """What there is to look at, by its kind."""
 
@@ -66,64 +56,6 @@ def checked(
 def _close() -> None:
     panel.show(None)
     st.rerun()
-
-
-def _find(now: state.Now) -> None:
-    text = st.text_input(
-        "Find", type="search", live="300ms", key="map_panel_search", label_visibility="collapsed",
-        placeholder="Area, owner, city, county, code, account",
-    )  # fmt: skip
-    if not text.strip():
-        st.caption("Type how a name begins, or a part of it. Capitals and accents don't matter.")
-        return
-    hits = index_of(state.planner(), now.dataset).search(text, now.alignment)
-    st.caption(count(len(hits), "results") if hits else "Nothing is called so.")
-    with st.container(key="map_panel_list"):
-        _hits(now, hits)
-
-
-def _hits(now: state.Now, hits: tuple[Hit, ...]) -> None:
-    for i, hit in enumerate(hits):
-        where = plain(_said(now, hit), 80)
-        st.button(
-            f"{plain(hit.label, 60)}  \n:gray[{where}]",
-            key=f"map_panel_hit_{i}",
-            icon=ICONS[hit.sort],
-            type="tertiary",
-            width="stretch",
-            on_click=_go,
-            args=(hit,),
-        )
-
-
-def _said(now: state.Now, hit: Hit) -> str:
-    """Return what a hit is and where."""
-    size = count(len(hit.containers), now.plan.noun)
-    match hit.sort:
-        case Sort.CONTAINER:
-            return hit.detail
-        case Sort.ACCOUNT:
-            return f"Account {hit.detail}"
-        case Sort.OWNER:
-            return f"Owner of {hit.detail}"
-        case Sort.AREA:
-            return f"{hit.detail} · {size}"
-        case Sort.STATE | Sort.PLACE:
-            return f"{hit.sort.value.capitalize()} · {size}"
-        case _:
-            return f"{hit.sort.value.capitalize()} in {hit.detail} · {size}"
-
-
-def _go(hit: Hit) -> None:
-    """Go to a hit; an area is also chosen, as a click in the legend does."""
-    if not len(hit.containers):
-        state.tell(f"{hit.label} has no place on the map.", bad=True)
-    else:
-        state.point(hit.containers, selected=hit.sort not in (Sort.AREA, Sort.OWNER))
-    if hit.sort is Sort.AREA:
-        state.choose(hit.area)
-        st.rerun()
-    st.rerun(panel.BOTH)
 
 
 def _check(now: state.Now) -> None:
@@ -225,7 +157,6 @@ def _visit(told: list[Told], at: int) -> None:
 
 
 _PARTS: dict[str, Callable[[state.Now], None]] = {
-    panel.FIND: _find,
     panel.CHECK: _check,
     panel.UNITS: map_units.body,
     panel.SPLIT: map_split.body,

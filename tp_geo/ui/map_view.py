@@ -12,7 +12,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import drawer, frame, map_base, map_ground, map_split, panel, state
+from tp_geo.ui import drawer, frame, map_base, map_find, map_ground, map_split, panel, state
 from tp_geo.ui.component import territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
@@ -70,6 +70,7 @@ def show() -> None:
         on_focus=_on_focus,
         on_act=_on_act,
         on_choose=_on_choose,
+        on_find=_on_find,
     )
     map_ground.feeds(now, map_base.blobs(now.plan))
     state.show_notices()
@@ -93,6 +94,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "refused": list(about.answers.refused),
         "focus": _focus(now.focus),
         "look": _look(now),
+        "found": map_find.found(),
         "readonly": False,
         "acts": [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])],
         "bases": map_base.offered(plan),
@@ -212,6 +214,12 @@ def _on_act() -> None:
                 state.choose(AreaId(area))
             state.open_dialog(kind, area)
             st.rerun()
+
+
+@handled
+def _on_find() -> None:
+    if text := map_ground.event(KEY, "find").get("text"):
+        map_find.ask(state.open_plan(), str(text))
 
 
 @handled

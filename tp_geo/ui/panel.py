@@ -12,7 +12,7 @@ KEY = "map_panel"
 BOTH = (map_ground.KEY, KEY)
 """What changes when the panel has the map show something."""
 
-FIND, CHECK, UNITS, SPLIT = "find", "check", "units", "split"
+CHECK, UNITS, SPLIT = "check", "units", "split"
 
 
 def shown() -> str | None:

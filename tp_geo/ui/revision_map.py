@@ -75,6 +75,7 @@ def show(seq: int) -> None:
         on_focus=_ignored,
         on_act=_ignored,
         on_choose=_ignored,
+        on_find=_ignored,
     )
     map_ground.feeds(now)
 

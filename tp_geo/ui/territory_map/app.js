@@ -23,7 +23,6 @@ import { h } from './view/dom.js';
 import { Help } from './view/help.js';
 import { Legend } from './view/legend.js';
 import { Busy, Notice, Toasts } from './view/messages.js';
-import { Palette } from './view/palette.js';
 import { Saving } from './view/saving.js';
 import { SelectionBar } from './view/selection-bar.js';
 import { Toolbar } from './view/toolbar.js';
@@ -85,13 +84,12 @@ export class App {
     this.toolbar = new Toolbar(this);
     this.bar = new SelectionBar(this);
     this.saving = new Saving(this);
-    this.palette = new Palette(this);
     this.cursor = new Cursor(this);
     const canvas = h('canvas', { class: 'fills' });
     const over = h('canvas', { class: 'over', role: 'img', 'aria-label': 'Map' });
     this.stage = h('div', { class: 'stage' }, canvas, over, this.toolbar.element, this.toolbar.zoom,
       this.key.element, this.display.element, h('div', { class: 'status' }, this.saving.element, this.notice.element),
-      this.bar.element, this.card.element, this.help.element, this.palette.element, this.toasts.element,
+      this.bar.element, this.card.element, this.help.element, this.toasts.element,
       this.busy.element, this.cursor.spoken);
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
@@ -291,9 +289,9 @@ export class App {
     this.mailer.post('act', () => ({ kind, area }));
   }
 
-  /** Ask for a place or an area by name. */
-  find() {
-    this.legend.find();
+  /** Ask for something by name. @param {string} [text] to begin with; `>` asks for commands */
+  find(text) {
+    this.legend.finding.open(text);
   }
 
   /** Put an area under another, or at the top. @param {number} area @param {number | null} parent */

@@ -1,6 +1,7 @@
 // What Python says, taken in order: shapes, measures, the plan, and what is to be shown.
 import { Facts } from './model/facts.js';
 import { missing } from './wire/blobs.js';
+import { counted } from './view/format.js';
 import { positionsOf } from './wire/codec.js';
 import { baseOf, deskOf, factsOf, shapesOf } from './wire/memory.js';
 
@@ -54,6 +55,7 @@ export class Intake {
     app.busy.show(null);
     app.restyle(changed);
     this.#takeLook(data.look);
+    app.legend.finding.take(data.found);
     if (app.outbox.size && !app.editor.sentSeq) app.editor.flush();
   }
 
@@ -135,9 +137,19 @@ export class Intake {
   #takeLook(look) {
     if (!look || look.seq === looked) return;
     looked = look.seq;
-    const items = new Set(positionsOf(look.items));
-    if (look.select) this.app.editor.select(items);
-    if (look.go) this.app.viewport.lookAtItems(items);
+    this.show(look.items, look);
+  }
+
+  /** Select containers, as far as they are in focus, and go to them. @param {number[]} steps @param {{select?: boolean, go?: boolean}} how */
+  show(steps, { select = true, go = true }) {
+    const { editor, noun, toasts, viewport } = this.app;
+    const items = new Set(positionsOf(steps));
+    if (select) {
+      editor.select(items);
+      const outside = items.size - editor.selection.size;
+      if (outside) toasts.say(`${counted(outside, noun)} of it lie outside the focus.`);
+    }
+    if (go) viewport.lookAtItems(items);
   }
 
   /** Ask Python for the whole state, again until it came. */

@@ -1,4 +1,4 @@
-// Everything that can be asked for, once: keys, the card of keys and the palette all read this list.
+// Everything that can be asked for, once: keys, the card of keys and the field *Find* all read this list.
 import { selectArea, selectEdge, grow, invert, shrink } from './selecting.js';
 import { TOOLS } from './tools.js';
 
@@ -63,7 +63,7 @@ export const COMMANDS = [
   { group: 'Work', label: 'Undo', keys: ['Ctrl+Z'], edits: true, can: undoable('undo'), run: (app) => app.editor.back('undo') },
   { group: 'Work', label: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], edits: true, can: undoable('redo'), run: (app) => app.editor.back('redo') },
   { group: 'Work', label: 'Find', keys: ['/'], run: (app) => app.find() },
-  { group: 'Work', label: 'Search commands and areas', keys: ['Ctrl+K'], run: (app) => app.palette.open() },
+  { group: 'Work', label: 'Search commands', keys: ['Ctrl+K'], run: (app) => app.find('>') },
   { group: 'Work', label: 'Keys', keys: ['?'], run: (app) => app.help.toggle() },
 ];
 

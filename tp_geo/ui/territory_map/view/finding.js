@@ -1,27 +1,33 @@
-// One field for postal codes, cities, counties, areas and owners: Enter goes there and selects.
-import { Finder } from '../model/finding.js';
+// One field for everything: places, areas, owners and accounts, which Python finds; after > the commands.
+import { COMMANDS, possible } from '../tools/commands.js';
 import { h, icon } from './dom.js';
-import { counted } from './format.js';
 
 /**
  * @typedef {import('../app.js').App} App
- * @typedef {import('../model/finding.js').Hit} Hit
+ * @typedef {{name: string, kind: string, detail: string, areas: number[], items: number[]}} Hit
+ * @typedef {{name: string, note: Node, detail?: string, color?: string, run: (into: boolean) => void}} Choice
  */
 
+/** What begins a search for commands. */
+const COMMAND = '>';
+
+/** How long the last letter is ago when Python is asked, and the last time it was, in milliseconds. */
+const [ASK_MS, AGAIN_MS] = [120, 1500];
+
 export class Finding {
-  /** @type {Hit[]} */ hits = [];
-  /** @type {Finder | undefined} */ finder;
+  /** @type {Choice[]} */ choices = [];
+  /** @type {{text: string, hits: Hit[]} | null | undefined} */ found;
   at = 0;
+  /** Whether to go to the first hit as soon as there is one. */ eager = false;
 
   /** @param {App} app */
   constructor(app) {
     this.app = app;
     this.input = h('input', {
-      type: 'search', role: 'combobox', placeholder: 'Find a place, area or owner', 'aria-label': 'Find', 'aria-expanded': 'false',
+      type: 'search', role: 'combobox', placeholder: 'Place, area, owner, account', 'aria-label': 'Find', 'aria-expanded': 'false',
       'aria-controls': 'tp-found', 'aria-autocomplete': 'list', spellcheck: 'false', autocomplete: 'off',
-      oninput: () => this.#ask(), onfocus: () => this.#ask(),
-      onblur: () => this.#show(false),
-      onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
+      title: 'Find (/), or > for commands (Ctrl+K)', oninput: () => this.#ask(), onfocus: () => this.#ask(),
+      onblur: () => this.#show(false), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),
     });
     this.list = h('ul', { class: 'found', id: 'tp-found', role: 'listbox', 'aria-label': 'Found', hidden: true,
       onpointerdown: (/** @type {Event} */ e) => e.preventDefault() });
@@ -29,29 +35,85 @@ export class Finding {
       h('label', { class: 'filter' }, icon('search'), this.input, h('kbd', { text: '/', 'aria-hidden': 'true' })), this.list);
   }
 
-  focus() {
+  /** Ask for something by name. @param {string} [text] to begin with */
+  open(text) {
     this.input.focus();
-    this.input.select();
+    if (!text) this.input.select();
+    else {
+      this.input.value = text;
+      this.#ask();
+    }
+  }
+
+  /** Python's answer. @param {any} found */
+  take(found) {
+    if (!found) return;
+    this.found = found;
+    if (!this.list.hidden) this.#fill();
+    if (this.eager && !this.waiting) this.#go(0);
+  }
+
+  /** What is asked for. @returns {string} */
+  get text() {
+    return this.input.value.trim();
+  }
+
+  /** Whether Python is still to answer. */
+  get waiting() {
+    return !this.text.startsWith(COMMAND) && this.found?.text !== this.text;
   }
 
   #ask() {
-    const { app, input } = this;
-    if (!app.plan) return;
-    if (this.finder?.t !== app.topology) this.finder = new Finder(app.topology);
-    this.hits = this.finder.find(input.value, app.plan);
+    this.eager = false;
     this.at = 0;
-    this.list.replaceChildren(...(this.hits.length ? this.hits.map((hit, i) => this.#row(hit, i))
-      : [h('li', { class: 'none', text: `Nothing begins with “${input.value.trim()}”.` })]));
-    this.#show(Boolean(input.value.trim()));
+    this.#post(ASK_MS);
+    this.#show(Boolean(this.text));
+    this.#fill();
+  }
+
+  /** Ask Python until it answers. @param {number} ms */
+  #post(ms) {
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => {
+      if (!this.text || !this.waiting) return;
+      this.app.mailer.post('find', () => ({ text: this.text }));
+      this.#post(AGAIN_MS);
+    }, ms);
+  }
+
+  #fill() {
+    const { text } = this;
+    const command = text.startsWith(COMMAND);
+    if (command || !this.waiting) this.choices = command ? this.#commands(text.slice(1)) : this.found?.hits.map((hit) => this.#hit(hit)) ?? [];
+    this.list.replaceChildren(...(this.choices.length ? this.choices.map((choice, i) => row(choice, i, () => this.#go(i)))
+      : [h('li', { class: 'none', text: this.waiting ? 'Searching…' : `Nothing is called “${command ? text.slice(1) : text}”.` })]));
     this.#mark();
   }
 
-  /** @param {Hit} hit @param {number} i */
-  #row({ kind, name, detail, areas }, i) {
+  /** @param {string} text @returns {Choice[]} commands that have all of the words */
+  #commands(text) {
     const { app } = this;
-    return h('li', { role: 'option', id: `tp-found-${i}`, onclick: () => this.#go(i) },
-      kind === 'area' ? h('i', { class: 'swatch', style: `background:${app.colorOf(areas[0])}` }) : h('i'),
-      h('b', { text: name }), h('span', { text: detail }), h('em', { text: kind === 'container' ? app.noun.one : kind }));
+    const words = text.toLowerCase().split(/\s+/);
+    return COMMANDS.filter((command) => possible(app, command) && words.every((word) => command.label.toLowerCase().includes(word)))
+      .map(({ label, keys, run }) => ({ name: label, note: h('kbd', { text: keys[0] }), run: () => run(app) }));
+  }
+
+  /** @param {Hit} hit @returns {Choice} */
+  #hit({ name, kind, detail, areas, items }) {
+    const { app } = this;
+    const [area] = areas;
+    return {
+      name, detail, note: h('em', { text: kind }), color: kind === 'area' ? app.colorOf(area) : '',
+      run: (into) => {
+        if (into && area) return app.drill(area);
+        if (!area) return items.length ? app.intake.show(items, {}) : app.toasts.say(`${name} has no place on the map.`, { bad: true });
+        const { tree, current } = app.plan;
+        const inside = tree.inFocus({ areas, level: 0, unassigned: false });
+        app.lookAt((item) => inside[current[item]] === 1);
+        app.setActive(area);
+        return app.legend.reveal(area);
+      },
+    };
   }
 
   /** @param {boolean} on */
@@ -61,52 +123,49 @@ export class Finding {
   }
 
   #mark() {
-    [...this.list.children].forEach((row, i) => row.setAttribute('aria-selected', String(i === this.at && this.hits.length > 0)));
-    const row = this.list.children[this.at];
-    row?.scrollIntoView({ block: 'nearest' });
-    if (this.hits.length) this.input.setAttribute('aria-activedescendant', `tp-found-${this.at}`);
-    else this.input.removeAttribute('aria-activedescendant');
+    [...this.list.children].forEach((li, i) => li.setAttribute('aria-selected', String(i === this.at && this.choices.length > 0)));
+    const marked = this.list.children[this.at];
+    marked?.scrollIntoView({ block: 'nearest' });
+    this.input.setAttribute('aria-activedescendant', marked?.id ?? '');
   }
 
   /** @param {KeyboardEvent} e */
   #key(e) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    const { length } = this.choices;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[e.key];
     e.stopPropagation();
-    if (step && this.hits.length) {
-      this.at = (this.at + step + this.hits.length) % this.hits.length;
+    if (step) {
+      this.at = Math.max(0, Math.min(length - 1, this.at + step));
       this.#mark();
-    } else if (e.key === 'Enter') this.#go(this.at);
+    } else if (e.key === 'Enter') {
+      this.eager = this.waiting;
+      if (!this.eager) this.#go(this.at, e.shiftKey);
+    } else if (e.key === 'k' && (e.ctrlKey || e.metaKey)) this.open(COMMAND);
     else if (e.key === 'Escape') {
       this.input.value = '';
-      this.#show(false);
-      this.app.root.focus({ preventScroll: true });
+      this.#close();
     } else return;
     e.preventDefault();
   }
 
-  /** Show what was found, and select it or choose the area. @param {number} i */
-  #go(i) {
-    const { app } = this;
-    const hit = this.hits[i];
-    if (!hit) return;
+  #close() {
+    this.eager = false;
     this.#show(false);
-    app.root.focus({ preventScroll: true });
-    if (hit.areas.length) this.#goToAreas(hit.areas);
-    else {
-      const items = new Set(hit.items());
-      app.lookAt((item) => items.has(item));
-      app.editor.select(items);
-      if (items.size > app.editor.selection.size) app.toasts.say(`${counted(items.size - app.editor.selection.size, app.noun)} of it lie outside the focus.`);
-    }
+    this.app.root.focus({ preventScroll: true });
   }
 
-  /** @param {number[]} areas */
-  #goToAreas(areas) {
-    const { app } = this;
-    const { tree, current } = app.plan;
-    const inside = tree.inFocus({ areas, level: 1, unassigned: false });
-    app.lookAt((item) => inside[current[item]] === 1);
-    app.setActive(areas[0]);
-    app.legend.reveal(areas[0]);
+  /** @param {number} i @param {boolean} [into] whether to look into an area */
+  #go(i, into = false) {
+    const choice = this.choices[i];
+    if (!choice) return;
+    if (this.text.startsWith(COMMAND)) this.input.value = '';
+    this.#close();
+    choice.run(into);
   }
+}
+
+/** @param {Choice} choice @param {number} i @param {() => void} onclick */
+function row({ name, detail = '', color, note }, i, onclick) {
+  return h('li', { role: 'option', id: `tp-found-${i}`, onclick },
+    h('i', color ? { class: 'swatch', style: `background:${color}` } : {}), h('b', { text: name }), h('span', { text: detail }), note);
 }

@@ -67,11 +67,6 @@ export class Legend {
     this.table.reveal(id);
   }
 
-  /** Ask for a place or an area by name. */
-  find() {
-    this.finding.focus();
-  }
-
   /** @param {Partial<typeof CHOICES>} changed */
   choose(changed) {
     this.choices = { ...this.choices, ...changed };
