@@ -41,6 +41,19 @@ def test_columns_are_matched_by_header_in_any_case_and_order() -> None:
     assert found[SOURCE].tolist() == ["west.csv", "west.csv", "east.csv", "east.csv"]
 
 
+def test_headers_that_differ_in_case_alone_stay_apart_within_a_file() -> None:
+    found = together([("a.csv", table("Zip,zip 1,2")), ("b.csv", table("ZIP,zip,x 3,4,5"))]).table
+    assert found[["Zip", "zip", "x"]].to_numpy().tolist() == [["1", "2", ""], ["3", "4", "5"]]
+    found = together([("a.csv", table("Zip 1")), ("b.csv", table("zip,ZIP 2,3"))]).table
+    assert found[["Zip", "ZIP"]].to_numpy().tolist() == [["1", ""], ["2", "3"]]
+
+
+def test_a_header_that_comes_later_is_matched_too() -> None:
+    third = table("Id,OWNER d,cid")
+    found = together([("west.csv", WEST), ("east.csv", EAST), ("south.csv", third)]).table
+    assert found["Owner"].tolist() == ["", "", "ann", "bob", "cid"]
+
+
 def test_what_files_do_not_share_is_told() -> None:
     assert both().notes == (
         "west.csv has no 'Owner'; left empty",

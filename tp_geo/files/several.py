@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,17 +40,22 @@ class Together:
 def together(files: Sequence[tuple[str, pd.DataFrame]]) -> Together:
     """Return files by name as one table of texts.
 
-    Headers are the same when they differ in case and blanks alone; what a file
-    has no column for is empty. Raises ``BadData`` for a file that shares no
+    Headers are the same when they differ in case and blanks alone, as long as
+    their file has no other for that column; what a file has no column for is
+    empty. Raises ``BadData`` for a file that shares no
     column with the first.
     """
     (first, table), *more = files
     if not more:
         return Together(table, first)
     names = _named([name for name, _ in files])
-    tables = [table]
+    tables, headers = [table], [*table.columns]
     for name, (_, other) in zip(names[1:], more, strict=True):
-        tables.append(_like(table, other, names[0], name))
+        alike = _matched(other.columns, headers)
+        if not {*alike.values()} & {*table.columns}:
+            raise BadData(_nothing_shared(table, names[0], name))
+        tables.append(other.rename(columns=alike))
+        headers += [c for c in tables[-1].columns if c not in headers]
     taken = next((n for n, t in zip(names, tables, strict=True) if SOURCE in t.columns), None)
     if taken is not None:
         raise BadData(
@@ -68,17 +73,23 @@ def _named(names: Sequence[str]) -> list[str]:
     return [n if turn == 0 else f"{n} ({turn + 1})" for n, turn in zip(names, turns, strict=True)]
 
 
-def _like(first: pd.DataFrame, other: pd.DataFrame, of_first: str, of_other: str) -> pd.DataFrame:
-    """Return a table with the headers of the first where they are the same but for case."""
-    known = {_plain(c): c for c in first.columns}
-    headers = {c: known[_plain(c)] for c in other.columns if _plain(c) in known}
-    if not headers:
-        listed = ", ".join(map(str, first.columns[:_LISTED]))
-        raise BadData(
-            f"{of_other} has no column of {of_first} ({listed} …). Give files of the same columns, "
-            "or add this one to the dataset by id afterwards: Add columns, tp-geo supplement."
-        )
-    return other.rename(columns=headers)
+def _matched(columns: Iterable[str], known: Sequence[str]) -> dict[str, str]:
+    """Return by column the known header that it stands for; no two stand for one."""
+    columns = list(columns)
+    found = {c: c for c in columns if c in known}
+    for column in (c for c in columns if c not in found):
+        free = (k for k in known if k not in found.values() and _plain(k) == _plain(column))
+        if (header := next(free, None)) is not None:
+            found[column] = header
+    return found
+
+
+def _nothing_shared(first: pd.DataFrame, of_first: str, of_other: str) -> str:
+    listed = ", ".join(map(str, first.columns[:_LISTED]))
+    return (
+        f"{of_other} has no column of {of_first} ({listed} …). Give files of the same columns, "
+        "or add this one to the dataset by id afterwards: Add columns, tp-geo supplement."
+    )
 
 
 def _missing(names: Sequence[str], tables: Sequence[pd.DataFrame]) -> list[str]:
