@@ -51,6 +51,15 @@ test('held and mixed containers follow', async () => {
   assert.equal((await planAfter(first, second, third)).held[1], 0);
 });
 
+test('a container whose units went elsewhere shows it at once, and once', async () => {
+  const plan = await planAfter(first);
+  await plan.take(second);
+  assert.ok(plan.overlay([]).includes(4));
+  assert.deepEqual(plan.overlay([]), []);
+  await plan.take(whole);
+  assert.equal(plan.overlay([]).includes(4), plan.mixed[4] === 0);
+});
+
 for (const [rev, messages] of Object.entries({ 1: [first], 2: [first, second], 3: [whole] })) {
   test(`totals are those of the core at revision ${rev}`, async () => {
     const plan = await planAfter(...messages);

@@ -20,6 +20,8 @@ export class Plan {
     this.confirmedHeld = new Uint8Array(items);
     this.held = new Uint8Array(items);
     this.mixed = new Uint8Array(items);
+    /** @type {number[]} items that became mixed, or no longer are, and were not told of so far */
+    this.remixed = [];
     /** @type {Map<number, Area>} */
     this.areas = new Map();
     /** @type {Map<number, Correction>} */
@@ -53,7 +55,8 @@ export class Plan {
       const [into, what] = op.kind === 'hold' ? [held, Number(op.held)] : [next, this.tree.leaf(op.to)];
       for (const item of positionsOf(op.items)) if (item < next.length) into[item] = what;
     }
-    const changed = [];
+    const changed = this.remixed;
+    this.remixed = [];
     for (let i = 0; i < next.length; i++) {
       if (next[i] !== this.current[i] || held[i] !== this.held[i]) changed.push(i);
     }
@@ -82,7 +85,9 @@ export class Plan {
     this.rev = rev;
     this.confirmed = entries;
     this.confirmedHeld = flags(this.items, part.held);
+    const before = this.mixed;
     this.mixed = flags(this.items, part.mixed);
+    this.#remix(before);
     this.areas = new Map(part.areas.map((/** @type {Area} */ a) => [a.id, a]));
     this.corrections = new Map(
       Object.entries(part.corrections).map(([id, c]) => [Number(id), /** @type {any} */ (c)]),
@@ -100,9 +105,11 @@ export class Plan {
       for (const item of items) this.confirmed[item] = to;
       return [...items];
     });
+    const before = this.mixed.slice();
     for (const item of touched) this.confirmedHeld[item] = this.mixed[item] = 0;
     for (const item of positionsOf(part.held)) this.confirmedHeld[item] = 1;
     for (const item of positionsOf(part.mixed)) this.mixed[item] = 1;
+    this.#remix(before);
     for (const [id, c] of Object.entries(part.corrections)) {
       if (c) this.corrections.set(Number(id), /** @type {any} */ (c));
       else this.corrections.delete(Number(id));
@@ -112,6 +119,11 @@ export class Plan {
     for (const [id, color] of Object.entries(part.colors)) this.#recolor(Number(id), color);
     if (part.areas.length || part.dropped.length) this.tree = new Tree(this.areas);
     return true;
+  }
+
+  /** @param {Uint8Array} before */
+  #remix(before) {
+    for (let i = 0; i < this.items; i++) if (before[i] !== this.mixed[i]) this.remixed.push(i);
   }
 
   /** @param {number} id @param {string} color */
