@@ -40,6 +40,8 @@ for stream in (sys.stdin, sys.stdout):
     stream.reconfigure(encoding="utf-8")
 sys.stdout.write(minify.string("application/javascript", sys.stdin.read()))
 """
+_CONST = re.compile(r"^( *)const (?=[\w{[])", re.M)
+_SHADER = re.compile(r"`#version[^`]*`")
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
 
 
@@ -144,13 +146,19 @@ def _wrapped(path: Path, text: str, given: Given) -> str:
         other = [(source[name], here) for name, here in _taken(found) if source[name] != here]
         return "".join(f"const {here} = {name};\n" for name, here in other)
 
-    body = _EXPORT.sub(lambda found: found["what"], _IMPORT.sub(imported, text))
+    body = _terse(_EXPORT.sub(lambda found: found["what"], _IMPORT.sub(imported, text)))
     if other := _OTHER.search(body):
         raise ValueError(f"{path.name} can't be bundled: {other[0]!r}.")
     exported = _exported(text)
     outside = ", ".join(given[path][name] for name in exported)
     inside = ", ".join(exported.values())
     return f"const [{outside}] = (() => {{\n{body}\nreturn [{inside}];\n}})();"
+
+
+def _terse(text: str) -> str:
+    """Return a text that compresses better: one word for what is declared, no blanks in shaders."""
+    text = _SHADER.sub(lambda found: re.sub(r"\n\s*", "\n", found[0]), text)
+    return _CONST.sub(r"\1let ", text).replace("for (const ", "for (let ")
 
 
 def _write(path: Path, text: str) -> None:
