@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tp_geo.cli.reply import Reply, Table, cell
+from tp_geo.cli.reply import Reply, Table, cell, count
 from tp_geo.cli.session import Progress, Session, existing, session_of
 
 if TYPE_CHECKING:
@@ -149,5 +149,5 @@ def _taken(
         "mended": mendings,
         "carried_over": carried,
     }
-    text = [f"{info.title}: {info.count:,} shapes of kind {info.kind}"]
+    text = [f"{info.title}: {count(info.count, 'shape')} of kind {info.kind}"]
     return Reply(data, [*text, *map(str, mendings), *map(str, carried)])
