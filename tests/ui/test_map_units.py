@@ -71,7 +71,7 @@ def test_units_of_what_is_selected_are_listed_with_where_they_are(
     table = at.dataframe[0].value
     assert listed(at) == ["s1", "s2", "s3"]
     assert table["Assigned to"].tolist() == ["West", "East", "West"]
-    assert table["Exception"].tolist() == ["", "elsewhere", ""]
+    assert table["Note"].tolist() == ["", "elsewhere", ""]
     assert "State" not in table
     assert table["revenue"].tolist() == [10, 20, 30]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from tp_geo.domain.alignment import Positions
@@ -15,6 +16,7 @@ PAGE = 200
 HEIGHT = 320
 ALL, ODD, HELD = "All", "Elsewhere", "Held"
 HIDDEN = ["State", "County"]
+NOTES = ["Exception", "Held"]
 
 
 def body(now: state.Now) -> None:
@@ -77,6 +79,8 @@ def _paged(rows: Positions) -> Positions:
 def _table(now: state.Now, rows: Positions) -> Positions:
     """Show a page of units and return those that are ticked."""
     table = item_table.table(now, rows).drop(columns=HIDDEN, errors="ignore")
+    notes = pd.concat([table.pop(name) for name in NOTES if name in table], axis=1)
+    table.insert(2, "Note", [", ".join(filter(None, said)) for said in notes.to_numpy()])
     ticked = st.dataframe(
         table,
         key=f"{panel.KEY}_table_{_mark(rows)}",
