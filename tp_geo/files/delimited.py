@@ -7,12 +7,14 @@ import csv
 import re
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from tp_geo.errors import BadData
+from tp_geo.files.row_numbers import filled, numbered
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_COLUMNS = 1_000
@@ -41,9 +43,10 @@ class Dialect:
     skip: int = 0
 
 
-def read_delimited(path: Path, name: str) -> tuple[pa.Table, Dialect]:
-    """Return all records as text, the header in row 0, and how the file is written."""
+def read_delimited(path: Path, name: str) -> tuple[pa.Table, Dialect, list[int]]:
+    """Return all records as text, the header in row 0, how the file is written, and blank rows."""
     dialect = find_dialect(path, name)
+    blank = _blank_rows(path, dialect)
     ragged: list[tuple[int, int, int]] = []
 
     def note(row: arrow_csv.InvalidRow) -> str:
@@ -55,10 +58,10 @@ def read_delimited(path: Path, name: str) -> tuple[pa.Table, Dialect]:
     except (pa.ArrowInvalid, UnicodeError) as broken:
         raise BadData(_explain(name, str(broken))) from broken
     if ragged:
-        raise BadData(_name_ragged(name, ragged))
+        raise BadData(_name_ragged(name, ragged, blank))
     if _swallowed(path, table):
-        raise BadData(f"Row {table.num_rows} of {name} {_OPEN_QUOTE}")
-    return table, dialect
+        raise BadData(f"Row {numbered(table.num_rows, blank)[-1]} of {name} {_OPEN_QUOTE}")
+    return table, dialect, blank
 
 
 def find_dialect(path: Path, name: str) -> Dialect:
@@ -170,6 +173,23 @@ def _fit(sample: str, delimiter: str) -> tuple[float, int]:
     return sum(w == widths[0] for w in widths) / len(widths), widths[0]
 
 
+def _blank_rows(path: Path, dialect: Dialect) -> list[int]:
+    """Return the numbers of blank rows before the last that is not; most files have none."""
+    with path.open(encoding=dialect.encoding, newline="") as file:
+        lines = islice(file, dialect.skip, None)
+        if not any(not line.strip("\r\n") for line in lines):
+            return []
+    found: list[int] = []
+    with path.open(encoding=dialect.encoding, newline="") as file:
+        records = csv.reader(islice(file, dialect.skip, None), delimiter=dialect.delimiter)
+        try:
+            for _ in filled((["x"] if record else [] for record in records), found):
+                pass
+        except csv.Error:  # a field that is too long, or a quote that is never closed
+            return found
+    return found
+
+
 def _swallowed(path: Path, table: pa.Table) -> bool:
     """Tell whether the last row took in all that follows a quote that is never closed."""
     last = [str(column[-1].as_py()) for column in table.columns if table.num_rows]
@@ -186,8 +206,9 @@ def _explain(name: str, said: str) -> str:
     return f"{name} cannot be read as CSV ({said[:200]}). Export it again as CSV in UTF-8."
 
 
-def _name_ragged(name: str, ragged: list[tuple[int, int, int]]) -> str:
-    row, actual, expected = ragged[0]
+def _name_ragged(name: str, ragged: list[tuple[int, int, int]], blank: list[int]) -> str:
+    read, actual, expected = ragged[0]
+    row = numbered(read, blank)[-1]
     others = f"; {len(ragged) - 1:,} more rows are like it" if len(ragged) > 1 else ""
     fields = "1 field" if actual == 1 else f"{actual} fields"
     return (

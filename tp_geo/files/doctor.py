@@ -16,10 +16,12 @@ from tp_geo.errors import BadData
 from tp_geo.files.columns import texts_of
 from tp_geo.files.frame import NOWHERE, Containers, Frame
 from tp_geo.files.identity import identify
+from tp_geo.files.intake import FACTS
 from tp_geo.files.mapping import Columns, check
 from tp_geo.files.matching import Finding, place
 from tp_geo.files.numbers import parse_numbers
 from tp_geo.files.reasons import Reason, Weight
+from tp_geo.files.row_numbers import BLANK, numbered
 
 MAX_ROWS = 5_000_000
 
@@ -85,10 +87,14 @@ class Diagnosis:
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """The number of each row in its file, as people count: row 1 is the header."""
+        blank = self.table.attrs.get(FACTS, {}).get(BLANK, {})
         if self.columns.source is None:
-            return np.arange(len(self.table)) + 2
+            return numbered(len(self.table) + 1, [*blank])[1:]
+        found = np.empty(len(self.table), dtype=np.int64)
         files = self.table[self.columns.source]
-        return np.asarray(files.groupby(files, sort=False).cumcount(), dtype=np.int64) + 2
+        for name, rows in files.groupby(files, sort=False).indices.items():
+            found[rows] = numbered(len(rows) + 1, blank.get(name, []))[1:]
+        return found
 
     def totals(self) -> dict[str, float]:
         """Return the sum of each measure over all rows, to compare with one's own."""

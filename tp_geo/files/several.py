@@ -11,6 +11,7 @@ import pandas as pd
 from tp_geo.errors import BadData
 from tp_geo.files.intake import FACTS
 from tp_geo.files.mapping import Columns, guess
+from tp_geo.files.row_numbers import BLANK
 
 SOURCE = "source file"
 """The column that says which file a row is from."""
@@ -62,7 +63,8 @@ def together(files: Sequence[tuple[str, pd.DataFrame]]) -> Together:
             f"{taken} has a column {SOURCE!r}, which is to say which file a row is from. Rename it."
         )
     stacked = pd.concat(tables, ignore_index=True).fillna("")
-    stacked.attrs.pop(FACTS, None)
+    blank = {n: t.attrs.get(FACTS, {}).get(BLANK, []) for n, t in zip(names, tables, strict=True)}
+    stacked.attrs = {FACTS: {BLANK: blank}}
     stacked[SOURCE] = np.repeat(np.array(names, dtype=object), [len(t) for t in tables])
     return Together(stacked, _title(names), SOURCE, tuple(_missing(names, tables)))
 

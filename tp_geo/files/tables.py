@@ -15,13 +15,16 @@ from tp_geo.errors import BadData
 from tp_geo.files.archives import check_archive
 from tp_geo.files.delimited import MAX_COLUMNS, read_delimited
 from tp_geo.files.formats import Format
+from tp_geo.files.row_numbers import BLANK, filled
 from tp_geo.files.texts import as_texts, check_twice, under_header
 
 _ROWS_AT_ONCE = 20_000
 _EXACT = 2**53
 
 
-def read(path: Path, name: str, how: Format, sheet: str | None) -> tuple[pa.Table, dict[str, str]]:
+def read(
+    path: Path, name: str, how: Format, sheet: str | None
+) -> tuple[pa.Table, dict[str, object]]:
     """Return a table of text columns and what was found out about the file."""
     match how:
         case Format.PARQUET:
@@ -30,12 +33,12 @@ def read(path: Path, name: str, how: Format, sheet: str | None) -> tuple[pa.Tabl
             _check_filled(table, name)
             return table, {"left_out": ", ".join(left_out)} if left_out else {}
         case Format.XLSX:
-            rows, title = read_sheet(path, name, sheet)
-            return under_header(rows, name), {"sheet": title}
+            rows, title, blank = read_sheet(path, name, sheet)
+            return under_header(rows, name), {"sheet": title, BLANK: blank}
         case _:
-            rows, dialect = read_delimited(path, name)
+            rows, dialect, blank = read_delimited(path, name)
             known = {"encoding": dialect.encoding, "delimiter": dialect.delimiter}
-            return under_header(rows, name), known
+            return under_header(rows, name), {**known, BLANK: blank}
 
 
 def read_parquet(path: Path, name: str) -> pa.Table:
@@ -51,8 +54,8 @@ def read_parquet(path: Path, name: str) -> pa.Table:
         raise BadData(f"{name} is a damaged Parquet file ({_short(broken)}).") from broken
 
 
-def read_sheet(path: Path, name: str, sheet: str | None) -> tuple[pa.Table, str]:
-    """Return the rows of a sheet from the first that is not blank, and the sheet's name."""
+def read_sheet(path: Path, name: str, sheet: str | None) -> tuple[pa.Table, str, list[int]]:
+    """Return the rows of a sheet that are not blank, its name, and which rows are."""
     check_archive(path, name)
     try:
         book = calamine.load_workbook(path)
@@ -65,7 +68,8 @@ def read_sheet(path: Path, name: str, sheet: str | None) -> tuple[pa.Table, str]
     if found.width > MAX_COLUMNS:
         raise BadData(f"{name} has {found.width:,} columns; at most {MAX_COLUMNS:,} are read.")
     rows = ([to_text(cell) for cell in row] for row in found.iter_rows())
-    return _collect((row for row in rows if any(row)), found.width), title
+    blank: list[int] = []
+    return _collect(filled(rows, blank), found.width), title, blank
 
 
 def to_text(cell: object) -> str:
