@@ -30,7 +30,9 @@ def listed(ctx: typer.Context) -> Reply:
 
     found = layer_list(session_of(ctx).planner)
     table = Table(_COLUMNS, [[cell(getattr(i, c)) for c in _COLUMNS] for i in found])
-    return Reply({"layers": [{c: getattr(i, c) for c in _COLUMNS} for i in found]}, (table,))
+    data = {"layers": [{c: getattr(i, c) for c in _COLUMNS} for i in found]}
+    none = "No reference layers so far. Add one: tp-geo layers add FILE"
+    return Reply(data, (table if found else none,))
 
 
 @layers.command()
@@ -72,7 +74,7 @@ def add(
 @layers.command()
 def remove(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="What it is called.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
 ) -> Reply:
     """Remove a reference layer."""
     from tp_geo.workflow.reference import remove_layer
