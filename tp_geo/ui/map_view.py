@@ -170,7 +170,8 @@ def _on_selection() -> None:
     steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
-        st.rerun((drawer.KEY, panel.KEY))
+        listed = [panel.KEY] if panel.shown() == panel.UNITS else []
+        st.rerun([drawer.KEY, *listed])
 
 
 @handled
