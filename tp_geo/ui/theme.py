@@ -27,8 +27,10 @@ CSS = """<style>
   div:has(> [class*="st-key-undoable_"]) { position: absolute; }
   @keyframes tp-gone { to { opacity: 0; visibility: hidden; pointer-events: none; } }
   .st-key-drawer_kind button { min-height: 37.5px; }
-  .st-key-area_targets { max-height: max(9rem, calc(100vh - 33rem)); overflow-y: auto; }
+  .st-key-area_targets { max-height: max(8rem, calc(100vh - 38rem)); overflow-y: auto; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
+  [data-testid="stCaptionContainer"] { opacity: 1;
+    color: color-mix(in srgb, currentColor 78%, transparent); }
   [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
     { font-variant-numeric: tabular-nums; }
 </style>"""

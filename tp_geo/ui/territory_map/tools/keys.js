@@ -10,6 +10,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 /** @param {App} app */
 export function bindKeys(app) {
   app.root.addEventListener('keydown', (/** @type {KeyboardEvent} */ e) => {
+    if (/^Tab|^Arrow/.test(e.key)) app.root.classList.remove('pointed');
     if (isTyping(e) || !handle(app, e)) return;
     e.preventDefault();
     e.stopPropagation();

@@ -66,6 +66,7 @@ export class Pointer {
     const { app } = this;
     if (!app.ready) return;
     app.root.focus({ preventScroll: true });
+    app.root.classList.add('pointed');
     this.surface.setPointerCapture(e.pointerId);
     app.cursor.leave();
     const [x, y] = this.#at(e);

@@ -42,8 +42,7 @@ export class Menu {
     this.element.hidden = false;
     const frame = this.element.parentElement.getBoundingClientRect();
     const at = beside.getBoundingClientRect();
-    const room = frame.bottom - at.bottom > this.element.offsetHeight + 8;
-    this.element.style.top = `${room ? at.bottom - frame.top + 2 : at.top - frame.top - this.element.offsetHeight - 2}px`;
+    this.element.style.top = `${Math.max(4, Math.min(at.bottom - frame.top + 2, frame.height - this.element.offsetHeight - 4))}px`;
     this.element.querySelector('button').focus();
   }
 
