@@ -16,7 +16,7 @@ from tp_geo.errors import BadData
 from tp_geo.files.columns import texts_of
 from tp_geo.files.frame import NOWHERE, Containers, Frame
 from tp_geo.files.identity import identify
-from tp_geo.files.intake import FACTS
+from tp_geo.files.intake import FACTS, row_numbers
 from tp_geo.files.mapping import Columns, check
 from tp_geo.files.matching import Finding, place
 from tp_geo.files.numbers import parse_numbers
@@ -87,9 +87,9 @@ class Diagnosis:
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """The number of each row in its file, as people count: row 1 is the header."""
-        blank = self.table.attrs.get(FACTS, {}).get(BLANK, {})
         if self.columns.source is None:
-            return numbered(len(self.table) + 1, [*blank])[1:]
+            return row_numbers(self.table)
+        blank = self.table.attrs.get(FACTS, {}).get(BLANK, {})
         found = np.empty(len(self.table), dtype=np.int64)
         files = self.table[self.columns.source]
         for name, rows in files.groupby(files, sort=False).indices.items():

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from tp_geo.errors import BadData
 from tp_geo.files.archives import find_parts
 from tp_geo.files.formats import BOUNDARIES, TABLES, Format, find_format
+from tp_geo.files.row_numbers import BLANK, numbered
 from tp_geo.files.sandbox import REPORT, RESULT, Limits, check_size, parse
 from tp_geo.files.wkb import check_shapes
 
@@ -103,6 +104,12 @@ def read_shapes(
     texts: pd.DataFrame = table.drop_columns(["geometry"]).to_pandas()
     texts.attrs[FACTS] = facts
     return texts, shapely.from_wkb(np.array(binary, dtype=object))
+
+
+def row_numbers(table: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the number of each row in the file a table was read from, where row 1 is the first."""
+    blank = table.attrs.get(FACTS, {}).get(BLANK, [])
+    return numbered(len(table) + 1, [*blank])[1:]
 
 
 def _read_in_child(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tp_geo.domain.dataset import Texts
 from tp_geo.errors import BadData
@@ -14,7 +15,7 @@ from tp_geo.files.doctor import Diagnosis
 from tp_geo.files.exports_csv import unescaped, write_csv
 from tp_geo.files.frame import Containers, positions_in
 from tp_geo.files.identity import identify
-from tp_geo.files.intake import read_table
+from tp_geo.files.intake import read_table, row_numbers
 from tp_geo.files.mapping import Columns
 from tp_geo.files.matching import Finding
 from tp_geo.files.reasons import Weight
@@ -82,7 +83,7 @@ def apply_repairs(table: pd.DataFrame, repaired: pd.DataFrame, columns: Columns)
     key = _key(repaired, columns)
     ids = texts_of(repaired[key].str.strip())
     rows = positions_in(identify(table, columns.id, source=columns.source).ids, ids)
-    _check_ids(ids, rows, key)
+    _check_ids(ids, rows, key, row_numbers(repaired))
     fields = [c for c in repaired.columns if c not in REPAIR_COLUMNS]
     if unknown := [c for c in fields if c not in table.columns]:
         raise BadData(
@@ -119,16 +120,16 @@ def _key(repaired: pd.DataFrame, columns: Columns) -> str:
     )
 
 
-def _check_ids(ids: Texts, rows: Containers, key: str) -> None:
+def _check_ids(ids: Texts, rows: Containers, key: str, numbers: NDArray[np.int64]) -> None:
     lost = np.flatnonzero(rows < 0)
     if len(lost):
         raise BadData(
-            f"Row {lost[0] + 2} of the repair file is for {ids[lost[0]]!r}, which the data do not "
-            f"have. Keep {key!r} as it was."
+            f"Row {numbers[lost[0]]} of the repair file is for {ids[lost[0]]!r}, which the data do "
+            f"not have. Keep {key!r} as it was."
         )
     twice = pd.Series(ids).duplicated().to_numpy()
     if twice.any():
         at = int(twice.argmax())
         raise BadData(
-            f"Row {at + 2} of the repair file is for {ids[at]!r} once more. Keep one of them."
+            f"Row {numbers[at]} of the repair file is for {ids[at]!r} once more. Keep one of them."
         )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from tp_geo.files.exports_csv import unescaped
-
-FIRST_ROW = 2
-"""The first row of data in a spreadsheet; row 1 holds the names of the columns."""
 
 _TRUE = frozenset({"true", "yes", "y", "1", "x", "t", "locked", "held"})
 _FALSE = frozenset({"false", "no", "n", "0", "f", "unlocked", "released"})
@@ -82,11 +79,6 @@ def numeric(values: Iterable[str]) -> bool:
     """
     there = [v for v in values if v]
     return bool(there) and all(number(v) is not None and not _coded(v) for v in there)
-
-
-def rows(count: int) -> Iterator[int]:
-    """Yield the row numbers of a table as a spreadsheet shows them."""
-    return iter(range(FIRST_ROW, FIRST_ROW + count))
 
 
 def _coded(text: str) -> bool:

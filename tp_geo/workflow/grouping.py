@@ -15,8 +15,9 @@ from tp_geo.domain.dataset import Floats
 from tp_geo.domain.edits import Edit, PutArea
 from tp_geo.domain.hierarchy import find_area
 from tp_geo.errors import BadData, Refused
+from tp_geo.files.intake import row_numbers
 from tp_geo.geometry.earth import unit_vectors
-from tp_geo.workflow.cells import FIRST_ROW, find_column, texts
+from tp_geo.workflow.cells import find_column, texts
 from tp_geo.workflow.model_tables import NAME
 
 ROUNDS = 100
@@ -103,16 +104,17 @@ def group_by_table(alignment: Alignment, table: pd.DataFrame) -> Group:
         raise BadData("The table needs a column of areas and one for each level above them.")
     columns = [texts(table, c) for c in reversed(above)]
     places: dict[AreaId, tuple[str, ...]] = {}
+    numbers = row_numbers(table).tolist()
     for i, text in enumerate(texts(table, named)):
         path = tuple(column[i] for column in columns)
         if not text and not any(path):
             continue
-        area = _area(alignment, text, i + FIRST_ROW, named)
+        area = _area(alignment, text, numbers[i], named)
         if area in places:
-            raise BadData(f"Row {i + FIRST_ROW}, {named} {text!r}: is in the table already.")
+            raise BadData(f"Row {numbers[i]}, {named} {text!r}: is in the table already.")
         if "" in path:
             blank = [*reversed(above)][path.index("")]
-            raise BadData(f"Row {i + FIRST_ROW}, {blank}: is blank. Name the group of {text!r}.")
+            raise BadData(f"Row {numbers[i]}, {blank}: is blank. Name the group of {text!r}.")
         places[area] = path
     return Group(places, tuple(reversed(above)))
 

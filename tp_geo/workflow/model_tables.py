@@ -11,8 +11,9 @@ import pandas as pd
 from tp_geo.domain.alignment import MAX_AREA_ID, MAX_LEVELS, Alignment, Area, AreaId, Items
 from tp_geo.domain.problems import MAX_NAME, problems
 from tp_geo.errors import BadData
+from tp_geo.files.intake import row_numbers
 from tp_geo.workflow.area_fields import area_with, attribute_columns, columns_of
-from tp_geo.workflow.cells import FIRST_ROW, RowProblem, find_column, texts
+from tp_geo.workflow.cells import RowProblem, find_column, texts
 
 NAME = ("name", "area", "area name", "territory", "territory name", "label", "title")
 PARENT = ("parent id", "parent", "parent name", "parent area", "parent territory", "reports to")
@@ -68,8 +69,9 @@ def _described(table: pd.DataFrame, rows: Sequence[_Row], measures: Sequence[str
     more = attribute_columns(table, known, fields, measures)
     cells = {c: texts(table, c) for c in [*fields.values(), *more]}
     areas, wrong = [], []
+    place = {number: i for i, number in enumerate(row_numbers(table).tolist())}
     for row in rows:
-        at = {c: values[row.number - FIRST_ROW] for c, values in cells.items()}
+        at = {c: values[place[row.number]] for c, values in cells.items()}
         area, found = area_with(Area(AreaId(1), row.name, level=""), row.number, at, fields)
         areas.append(area)
         wrong += found
@@ -88,7 +90,7 @@ def _rows(table: pd.DataFrame) -> list[_Row]:
         there = ", ".join(map(str, table.columns[:10])) or "none"
         raise BadData(f"The table has no column {missing!r}. Columns: {there}. Rename one of them.")
     columns = (texts(table, c) for c in (name, parent, find_column(table, ID)))
-    found = [_Row(i, *cells) for i, cells in enumerate(zip(*columns, strict=True), FIRST_ROW)]
+    found = [_Row(*cells) for cells in zip(row_numbers(table).tolist(), *columns, strict=True)]
     found = [r for r in found if r.name or r.parent or r.id]
     if not found:
         raise BadData("The table has no rows. Give one row for each area.")

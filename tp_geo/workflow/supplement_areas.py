@@ -13,8 +13,9 @@ from tp_geo.domain.edits import PutArea
 from tp_geo.domain.hierarchy import find_area, path
 from tp_geo.domain.rules import admit
 from tp_geo.errors import BadData, Refused
+from tp_geo.files.intake import row_numbers
 from tp_geo.workflow.area_fields import area_with, attribute_columns, columns_of
-from tp_geo.workflow.cells import RowProblem, find_column, rows, texts
+from tp_geo.workflow.cells import RowProblem, find_column, texts
 from tp_geo.workflow.model_tables import ID, NAME
 
 PATH = ("path", "area path")
@@ -51,7 +52,7 @@ def read_areas(alignment: Alignment, table: pd.DataFrame, measures: Sequence[str
     wanted: dict[AreaId, Area] = {}
     flagged: dict[AreaId, bool] = {}
     wrong: list[RowProblem] = []
-    for i, row in enumerate(rows(len(table))):
+    for i, row in enumerate(row_numbers(table).tolist()):
         at = {k: column[i] for k, column in keys.items()}
         area = _found(alignment, at, row, columns, wrong)
         if area in wanted:

@@ -18,10 +18,10 @@ from tp_geo.domain.problems import RESERVED
 from tp_geo.domain.rules import admit
 from tp_geo.errors import Refused
 from tp_geo.files.headers import words
+from tp_geo.files.intake import row_numbers
 from tp_geo.files.numbers import parse_numbers
 from tp_geo.files.postal import Form, normalize
 from tp_geo.workflow.cells import (
-    FIRST_ROW,
     RowProblem,
     find_column,
     flag,
@@ -77,7 +77,7 @@ def read_items(
 ) -> ItemsRead:
     """Return what a table of units or containers would change."""
     kept = _of_kind(table, units)
-    rows = [int(i) + FIRST_ROW for i in np.flatnonzero(_kind_mask(table, units))]
+    rows = row_numbers(table)[_kind_mask(table, units)].tolist()
     column = _id_column(kept, units)
     places = _Places(rows, _positions(dataset, kept, column, units))
     problems = places.problems(texts(kept, column), column, dataset, units)
