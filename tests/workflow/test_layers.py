@@ -11,7 +11,7 @@ import shapely
 
 from tp_geo.domain.alignment import AreaId, Items
 from tp_geo.domain.commands import Move
-from tp_geo.domain.dataset import Dataset, Measure
+from tp_geo.domain.dataset import Aggregate, Dataset, Measure
 from tp_geo.geometry.boundaries import Boundaries, build_boundaries
 from tp_geo.store import DatasetInfo, embedded, open_store
 from tp_geo.workflow.layers import CarriedOver, carry_over, rebased, take_in
@@ -80,6 +80,26 @@ def test_no_figure_of_a_unit_is_lost_or_doubled_by_new_containers() -> None:
     assert np.nansum(made.column("revenue")[:4]) == np.nansum(before.column("revenue")[:3])
 
 
+def test_a_mean_is_that_of_the_units_that_lie_in_a_container_now() -> None:
+    """
+    old:  A B C        u0 in A, u1 in B, u2 in C
+    new:  A C          B is gone; C lies where B lay
+    """
+    old, new = squares("A B C"), squares("A C")
+    score = Measure("score", "Score", aggregate=Aggregate.MEAN)
+    values = np.array([3.0, 5.0, 7.0, 3.0, 5.0, 7.0])[:, None]
+    before = replace(accounts(old, [0, 1, 2]), measures=(score,), values=values)
+    assert rebased(before, old, new).column("score").tolist() == [3.0, 6.0, 3.0, 5.0, 7.0]
+
+
+def test_what_is_said_of_containers_and_units_goes_with_their_code() -> None:
+    old, new = squares("A B C"), squares("A D C E")
+    tier = np.array(["gold", "silver", "", "big", ""], dtype=object)
+    before = replace(accounts(old, [0, 1]), attributes={"tier": tier})
+    made = rebased(before, old, new)
+    assert made.attributes["tier"].tolist() == ["gold", "", "", "", "big", ""]
+
+
 @pytest.fixture
 def planner(tmp_path: Path) -> Planner:
     return Planner(open_store(str(tmp_path / "plans.duckdb")))
@@ -88,9 +108,7 @@ def planner(tmp_path: Path) -> Planner:
 def test_an_alignment_keeps_its_assignments_by_code_on_new_containers(planner: Planner) -> None:
     old, new = squares("A B C"), squares("A C D E")
     take_in_without_default(planner, old)
-    dataset = accounts(old, [0, 1, 2])
-    info = DatasetInfo("accounts", dataset.key, "postal", old.key, "", "", {})
-    planner.store.put_dataset(info, dataset)
+    put_dataset(planner, accounts(old, [0, 1, 2]))
     plan = planner.create("Plan", "accounts", by="ann", areas=("West", "East"))
     plan.ask(Move(np.array([0, 1]), AreaId(1)), by="ann")
     plan.ask(Move(np.array([2]), AreaId(2)), by="ann")
@@ -112,14 +130,34 @@ def test_a_report_without_losses_can_be_told() -> None:
 def test_carrying_over_twice_changes_nothing_more(planner: Planner) -> None:
     old, new = squares("A B C"), squares("A C D E")
     take_in_without_default(planner, old)
-    dataset = accounts(old, [0, 1, 2])
-    planner.store.put_dataset(
-        DatasetInfo("accounts", dataset.key, "postal", old.key, "", "", {}), dataset
-    )
+    put_dataset(planner, accounts(old, [0, 1, 2]))
     planner.create("Plan", "accounts", by="ann", areas=2)
     take_in_without_default(planner, new)
     assert len(carry_over(planner, new)) == 1
     assert carry_over(planner, new) == ()
+
+
+def test_a_dataset_without_a_plan_goes_along(planner: Planner) -> None:
+    old, new = squares("A B C"), squares("A C D E")
+    take_in_without_default(planner, old)
+    put_dataset(planner, accounts(old, [0, 1, 2]))
+    take_in_without_default(planner, new)
+    assert carry_over(planner, new) == ()
+    assert planner.dataset("accounts").layer == new.key
+
+
+def test_the_name_of_a_dataset_still_means_its_newest_version(planner: Planner) -> None:
+    """The plan stands on the version before; both go along, and a new plan gets the newest."""
+    old, new = squares("A B C"), squares("A C D E")
+    take_in_without_default(planner, old)
+    put_dataset(planner, accounts(old, [0]))
+    planner.create("Plan", "accounts", by="ann", areas=2)
+    put_dataset(planner, replace(accounts(old, [0, 1, 2]), key="newer"))
+    take_in_without_default(planner, new)
+    carry_over(planner, new)
+    assert len(planner.open("Plan").dataset.items.container_of) == 1
+    assert len(planner.dataset("accounts").items.container_of) == 3
+    assert planner.dataset("accounts").layer == new.key
 
 
 def test_plans_stay_where_they_are_when_the_new_set_is_another_country_or_one_state(
@@ -159,3 +197,8 @@ def take_in_without_default(planner: Planner, layer: Boundaries) -> None:
 
     info = BoundaryInfo(layer.kind, layer.key, layer.title, "", "", "", "US", False, len(layer), "")
     planner.store.put_boundaries(info, geoparquet.to_geoparquet(layer))
+
+
+def put_dataset(planner: Planner, dataset: Dataset) -> None:
+    info = DatasetInfo(dataset.name, dataset.key, "postal", dataset.layer, "", "", {})
+    planner.store.put_dataset(info, dataset)

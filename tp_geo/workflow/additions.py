@@ -28,7 +28,7 @@ class Additions:
         had = {m.name for m in before.measures}
         measures = tuple(m for m in now.measures if m.name not in had)
         n = now.items.containers
-        ids, codes = now.codes[n:], now.codes[:n]
+        ids, codes = pd.Index(now.codes[n:]), pd.Index(now.codes[:n])
         return cls(
             measures,
             {m.name: pd.Series(_own(now, m), index=codes) for m in measures},
@@ -42,13 +42,18 @@ class Additions:
 
     def to(self, dataset: Dataset) -> Dataset:
         """Return a dataset with the columns it does not have itself, under a new key."""
+        made = self.joined(dataset)
+        return dataset if made is dataset else replace(made, key=content_key(made))
+
+    def joined(self, dataset: Dataset) -> Dataset:
+        """Return the same with the key of the dataset still."""
         names = {m.name for m in dataset.measures}
         measures = tuple(m for m in self.measures if m.name not in names)
         texts = {k: v for k, v in self.texts.items() if k not in dataset.attributes}
         if not (measures or texts):
             return dataset
         n = dataset.items.containers
-        codes, ids = dataset.codes[:n], dataset.codes[n:]
+        codes, ids = pd.Index(dataset.codes[:n]), pd.Index(dataset.codes[n:])
         unknown = np.full(len(ids), np.nan), np.full(n, np.nan)
         inside = {m.name: _joined(self.containers[m.name], codes, unknown[0]) for m in measures}
         said: dict[str, Texts] = {
@@ -61,14 +66,13 @@ class Additions:
         below = {
             m.name: np.concatenate([unknown[1], self.units[m.name].reindex(ids)]) for m in measures
         }
-        made = with_figures(made, Figures(measures, below, units=True))
-        return replace(made, key=content_key(made))
+        return with_figures(made, Figures(measures, below, units=True))
 
 
 NOTHING = Additions()
 
 
-def _joined(containers: pd.Series[float], codes: Texts, units: Floats) -> Floats:
+def _joined(containers: pd.Series[float], codes: pd.Index[str], units: Floats) -> Floats:
     return np.concatenate([containers.reindex(codes).to_numpy(np.float64), units])
 
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from tp_geo import cancelling
 from tp_geo.domain.alignment import UNASSIGNED, AreaIds, Items, frozen
-from tp_geo.domain.dataset import Dataset, Floats, Texts
+from tp_geo.domain.dataset import Dataset
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.locate import containers_of
 from tp_geo.store import BoundaryInfo, DatasetInfo, geoparquet
 from tp_geo.workflow import clock, default, shapes
+from tp_geo.workflow.additions import Additions
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -81,52 +82,56 @@ def covers(layer: Boundaries, codes: Iterable[str]) -> bool:
 
 
 def carry_over(planner: Planner, layer: Boundaries) -> tuple[CarriedOver, ...]:
-    """Put every dataset and alignment of the layer's kind on it, matching by code.
+    """Put the alignments and the newest datasets of the layer's kind on it, matching by code.
 
     Those of which the layer has less than half of the codes stay where they
     are: another country's postal codes, or one state's, are no new edition.
     """
-    reports = []
-    moved: dict[str, Dataset] = {}
-    for info in planner.plans():
-        plan = planner.open(info.id)
-        if plan.dataset.boundaries != layer.kind or plan.dataset.layer == layer.key:
-            continue
-        if not covers(layer, plan.dataset.containers):
-            continue
-        if plan.dataset.key not in moved:
-            moved[plan.dataset.key] = _moved(planner, plan.dataset, layer)
-        reports.append(_carry(planner, plan, moved[plan.dataset.key]))
-    return tuple(reports)
+    plans = [planner.open(info.id) for info in planner.plans()]
+    newest = [planner.dataset(info.key) for info in planner.store.datasets()]
+    there = {d.key: d for d in (*(plan.dataset for plan in plans), *newest)}
+    named = {d.key for d in newest}  # kept last, so that their names still mean them
+    moved = {
+        key: _moved(planner, there[key], layer)
+        for key in sorted(there, key=named.__contains__)
+        if _takes(layer, there[key])
+    }
+    return tuple(
+        _carry(planner, plan, moved[plan.dataset.key])
+        for plan in plans
+        if plan.dataset.key in moved
+    )
+
+
+def _takes(layer: Boundaries, dataset: Dataset) -> bool:
+    """Whether a dataset goes onto a layer: of its kind, not on it already, and covered."""
+    other = dataset.boundaries == layer.kind and dataset.layer != layer.key
+    return other and covers(layer, dataset.containers)
 
 
 def rebased(dataset: Dataset, old: Boundaries, new: Boundaries) -> Dataset:
-    """Return a dataset on other containers: figures by code, units by code, else by place.
+    """Return a dataset on other containers: what they say by code, units by code, else by place.
 
     A unit whose container is gone is located by the old container's point.
+    Containers have their own figures and those of the units that lie in them now.
     """
-    n = dataset.items.containers
-    inside = dataset.items.container_of
+    n, inside = dataset.items.containers, dataset.items.container_of
     moved = _matched(old, new)
     container_of = np.where(inside >= 0, moved[inside], -1).astype(np.int32)
-    own = dataset.values[:n] - _unit_sums(inside, dataset.values[n:], n)
-    position = {c: i for i, c in enumerate(dataset.codes[:n])}
-    at = np.array([position.get(c, -1) for c in new.codes])
-    values = np.where((at >= 0)[:, None], own[at], np.nan)
-    units = dataset.values[n:]
-    values = _plus(values, _unit_sums(container_of, units, len(new.codes)))
-    values = np.concatenate([values, units])
-    digest = hashlib.sha256(f"{dataset.key} {new.key}".encode())  # all of it follows from these
-    return replace(
+    bare = replace(
         dataset,
-        key=digest.hexdigest()[:16],
         items=Items(len(new.codes), frozen(container_of)),
         codes=np.concatenate([new.codes, dataset.codes[n:]]),
         names=np.concatenate([new.names, dataset.names[n:]]),
-        values=values,
-        attributes={k: _extended(v[n:], len(new.codes)) for k, v in dataset.attributes.items()},
+        measures=(),
+        values=np.zeros((len(new.codes) + len(inside), 0)),
+        attributes={},
         layer=new.key,
     )
+    empty = replace(dataset, measures=(), values=dataset.values[:, :0], attributes={})
+    made = Additions.between(empty, dataset).joined(bare)
+    digest = hashlib.sha256(f"{dataset.key} {new.key}".encode())  # all of it follows from these
+    return replace(made, key=digest.hexdigest()[:16])
 
 
 def _moved(planner: Planner, dataset: Dataset, layer: Boundaries) -> Dataset:
@@ -170,18 +175,3 @@ def _matched(old: Boundaries, new: Boundaries) -> AreaIds:
     by_code = np.array([position.get(c, -1) for c in old.codes], dtype=np.int32)
     by_place = containers_of(old.xy[:, 0], old.xy[:, 1], new)
     return np.where(by_code >= 0, by_code, by_place).astype(np.int32)
-
-
-def _unit_sums(container_of: AreaIds, values: Floats, n: int) -> Floats:
-    inside = container_of >= 0
-    sums = np.zeros((n, values.shape[1]))
-    np.add.at(sums, container_of[inside], np.nan_to_num(values[inside]))
-    return sums
-
-
-def _plus(own: Floats, units: Floats) -> Floats:
-    return np.where(np.isnan(own) & (units == 0), np.nan, np.nan_to_num(own) + units)
-
-
-def _extended(texts: Texts, n: int) -> Texts:
-    return np.concatenate([np.full(n, "", dtype=object), texts])
