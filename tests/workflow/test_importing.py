@@ -131,6 +131,21 @@ def test_boundaries_of_the_store_go_before_the_built_in_ones(store: Store, tmp_p
     assert [b.lookup.codes.size for b in frame_for(store, "patch").books] == [0]
 
 
+def test_the_file_that_is_read_is_never_written(store: Store, path: Path) -> None:
+    before = path.read_bytes()
+    with pytest.raises(Refused, match=r"accounts\.csv is the file that is read"):
+        take_in(store, path, repair_to=path.parent / "." / path.name)
+    assert (path.read_bytes(), store.datasets()) == (before, ())
+
+
+def test_without_anything_to_mend_a_file_that_is_there_stays(store: Store, tmp_path: Path) -> None:
+    clean, there = tmp_path / "clean.csv", tmp_path / "there.csv"
+    clean.write_text("Id,Zip\na,94110\n")
+    there.write_text("mine")
+    assert take_in(store, clean, repair_to=there).repair_file == ""
+    assert there.read_text() == "mine"
+
+
 def test_columns_can_be_chosen_or_fixed_in_part(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     pd.DataFrame(
@@ -147,8 +162,8 @@ def test_columns_can_be_chosen_or_fixed_in_part(store: Store, tmp_path: Path) ->
 def test_nothing_is_half_imported(store: Store, path: Path, tmp_path: Path) -> None:
     with pytest.raises(BadData, match="There is no file"):
         take_in(store, tmp_path / "gone.csv")
-    with pytest.raises(Refused, match="cannot be written"):
-        take_in(store, path, repair_to=tmp_path / "no such folder" / "repair.csv")
+    with pytest.raises(BadData, match="can't be written"):
+        take_in(store, path, repair_to=path / "repair.csv")
     path.write_bytes(path.read_bytes() + b"one,too\n")
     with pytest.raises(BadData, match="Row 7"):
         take_in(store, path)

@@ -12,6 +12,7 @@ from tp_geo.domain.dataset import Texts
 from tp_geo.errors import BadData
 from tp_geo.files.columns import texts_of
 from tp_geo.files.doctor import Diagnosis
+from tp_geo.files.exports import replacing
 from tp_geo.files.exports_csv import unescaped, write_csv
 from tp_geo.files.frame import Containers, positions_in
 from tp_geo.files.identity import identify
@@ -57,9 +58,10 @@ def repair_table(diagnosis: Diagnosis) -> pd.DataFrame:
 
 
 def write_repairs(diagnosis: Diagnosis, path: Path) -> int:
-    """Write the repair file as CSV; return how many rows it has."""
+    """Write the repair file as CSV, if there is anything to mend; return how many rows it has."""
     table = repair_table(diagnosis)
-    write_csv(table, path)
+    if len(table):
+        replacing(path, lambda made: write_csv(table, made))
     return len(table)
 
 

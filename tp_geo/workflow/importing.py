@@ -123,6 +123,7 @@ def import_dataset(
         The kind of containers the rows are put into.
     """
     check_name(order.name)
+    _check_apart(order, path, *more)
     read = read_files([path, *more], order.progress, sheet=sheet)
     chosen = columns or read.guess(fixed, measures)
     diagnosis = _placed(store, read.table, chosen, boundaries, order)
@@ -150,6 +151,7 @@ def send_back(store: Store, repaired: Path, order: Order) -> ImportReport:
         raise BadData(
             f"There is no imported dataset {order.name!r} to repair. Import its file first."
         )
+    _check_apart(order, repaired)
     order.progress(f"Reading {repaired.name}", 0.0)
     mended = apply_repairs(rows.table, read_repairs(repaired), rows.columns)
     diagnosis = _placed(store, mended, rows.columns, info.boundaries_kind, order)
@@ -228,6 +230,15 @@ def check_name(name: str) -> None:
         raise Refused(f"{name!r} is the dataset that is built in. Choose another name.")
 
 
+def _check_apart(order: Order, *read: Path) -> None:
+    """Raise ``Refused`` when the repair file would take the place of a file that is read."""
+    for path in read:
+        if order.repair_to is not None and order.repair_to.resolve() == path.resolve():
+            raise Refused(
+                f"{path.name} is the file that is read. Choose another place for the repair file."
+            )
+
+
 def _beside(frame: Frame) -> Beside | None:
     """Return the built-in measures of the containers, where there are any for their codes."""
     book = next((b for b in frame.books if b.country == HOME), None)
@@ -242,15 +253,6 @@ def _beside(frame: Frame) -> Beside | None:
 
 def _write_repairs(diagnosis: Diagnosis, path: Path | None) -> str:
     """Write the repair file; "" when there is nothing to mend."""
-    if path is None:
+    if path is None or not write_repairs(diagnosis, path):
         return ""
-    try:
-        if write_repairs(diagnosis, path):
-            return str(path)
-        path.unlink()
-    except OSError as failed:
-        raise Refused(
-            f"The repair file {path.name} cannot be written ({failed.strerror}). "
-            "Nothing was imported; choose another place."
-        ) from failed
-    return ""
+    return str(path)
