@@ -36,6 +36,8 @@ def parsed(*texts: str) -> list[float | None]:
         ("1'234.5", 1234.5),
         ("(5)", -5),
         ("($1,234)", -1234),
+        ("(-5)", -5),
+        ("(5%)", -0.05),
         ("5-", -5),
         ("12 %", 0.12),
     ],
@@ -52,8 +54,10 @@ def test_a_missing_value_is_no_mistake(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "$", ".", "1,23,4", "1.2.3", "(5", "5)", "inf", "1e999", "=1+1", "12 apples"]
-)
+    "text",
+    ["x", "$", ".", "1,23,4", "1.2.3", "(5", "5)", "inf", "1e999", "=1+1", "12 apples", "+-5",
+     "--5", "5--", "((5))"],
+)  # fmt: skip
 def test_what_is_no_number_is_said(text: str) -> None:
     assert parsed(text) == [None]
 
