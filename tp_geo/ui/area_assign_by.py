@@ -24,7 +24,7 @@ def body(now: state.Now, _area: AreaId | None) -> None:
     names = {
         Scope.BOTH: "Both",
         Scope.CONTAINERS: now.plan.noun.capitalize(),
-        Scope.UNITS: "Accounts",
+        Scope.UNITS: "Units",
     }
     column = _column(now)
     scope = Scope.CONTAINERS

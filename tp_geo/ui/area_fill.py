@@ -33,7 +33,7 @@ def body(now: state.Now, area: AreaId | None) -> None:
     st.caption(SAID[way])
     inside = _inside(now, area)
     without = bool(len(now.dataset.items.container_of)) and st.checkbox(
-        f"Only {noun} without accounts"
+        f"Only {noun} without units"
     )
     command = fill(now.plan, way, inside=inside, without_units=without)
     got = command.preview(now.alignment)
