@@ -238,6 +238,17 @@ def test_a_journal_of_another_store_is_kept_and_said(store: Store, store_path: P
     assert json.loads(kept.read_text().splitlines()[-1])["row"]["seq"] == 1
 
 
+def test_a_journal_that_cannot_be_opened_is_named_and_the_file_given_back(
+    store_path: Path,
+) -> None:
+    journal = store_path.with_name(f"{store_path.name}.journal.jsonl")
+    journal.mkdir(parents=True)
+    with pytest.raises(Unavailable, match=r"jsonl can't be opened: Is a directory\. Look"):
+        open_store(str(store_path))
+    journal.rmdir()
+    open_store(str(store_path)).close()
+
+
 def test_a_copied_file_gets_a_journal_of_all_that_is_in_it(
     store: Store, store_path: Path, tmp_path: Path
 ) -> None:

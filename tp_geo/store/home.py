@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from tp_geo.errors import BadData
+from tp_geo.errors import BadData, Unavailable
 from tp_geo.store.connect import (
     CHECKPOINT_AT,
     DuckDbFile,
@@ -131,6 +131,16 @@ class Home:
             self.notes = [*self.file.notes]
             self._journal = self._opened_journal(adopt=rebuild)
             self._in_step()
+        except duckdb.Error as error:
+            self.file.close()
+            raise self.file.explained(error) from error
+        except OSError as error:
+            self.file.close()
+            raise Unavailable(
+                f"The journal {journal_path(path)} can't be opened: {error.strerror}. "
+                "Look whether it may be written and the disk has room, or choose another store "
+                "with --store or TP_GEO_STORE."
+            ) from error
         except BaseException:
             self.file.close()
             raise
