@@ -6,6 +6,8 @@ import getpass
 import os
 from datetime import UTC, datetime
 
+NAMELESS = "planner"
+
 
 def now() -> str:
     """Return the time in UTC, ISO 8601, to the second."""
@@ -13,5 +15,11 @@ def now() -> str:
 
 
 def local_user() -> str:
-    """Return who works here when nobody has signed in: ``TP_GEO_USER`` or the login name."""
-    return os.environ.get("TP_GEO_USER") or getpass.getuser()
+    """Return who works here when nobody has signed in: ``TP_GEO_USER`` or the login name.
+
+    A container's user may have no name: everybody there is ``NAMELESS``.
+    """
+    try:
+        return os.environ.get("TP_GEO_USER") or getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return NAMELESS
