@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import Flags, Positions
 from tp_geo.domain.dataset import Floats, Texts
-from tp_geo.files.addresses import Addresses, Places, read_addresses
+from tp_geo.files.addresses import Places, read_addresses
 from tp_geo.files.claims import Claims, claims_of
 from tp_geo.files.columns import texts_of
 from tp_geo.files.frame import NOWHERE, CodeBook, Containers, Frame
@@ -96,11 +96,11 @@ class Placement:
 class _Rows:
     """What rows say of their place."""
 
+    table: pd.DataFrame
     columns: Columns
     frame: Frame
     claims: Claims
     points: Points
-    addresses: Addresses
     stand_in: Flags
 
 
@@ -114,8 +114,7 @@ def place(table: pd.DataFrame, columns: Columns, frame: Frame) -> Placement:
     """
     n = len(table)
     claims, points = claims_of(table, columns, frame), read_points(table, columns)
-    addresses, odd = read_addresses(table, columns), _stand_ins(table, columns, claims)
-    rows = _Rows(columns, frame, claims, points, addresses, odd)
+    rows = _Rows(table, columns, frame, claims, points, _stand_ins(table, columns, claims))
     placed = Placement(np.full(n, NOWHERE, dtype=np.int32), np.zeros(n, dtype=np.uint8))
     _place_by_code(placed, rows)
     _place_by_point(placed, rows)
@@ -293,9 +292,9 @@ def _codes_meant(rows: Positions, given: _Rows) -> Texts:
 def _meant_in(book: CodeBook, rows: Positions, given: _Rows) -> Texts:
     """Return for each row the one code of a country that was meant; each text is met once."""
     known, places = frozenset(book.codes), Places.of(book, given.frame.states)
-    told = given.addresses
+    told = read_addresses(given.table.iloc[rows], given.columns)
     met: dict[tuple[str, str, str], str] = {}
-    keys = [*zip(given.claims.codes[rows], told.state[rows], told.city[rows], strict=True)]
+    keys = [*zip(given.claims.codes[rows], told.state, told.city, strict=True)]
     for key in dict.fromkeys(keys):
         fitting = [c for c in codes_meant(key[0], known) if places.fit(c, *key[1:])]
         met[key] = fitting[0] if len(fitting) == 1 else ""
