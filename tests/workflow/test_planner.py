@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 import states
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 from states import at
 from strategies import names
 
-from tp_geo.domain.alignment import AreaId, Profile
+from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.commands import Branch, Change, HoldItems, Move, Remove
+from tp_geo.domain.edits import Edit
 from tp_geo.domain.hierarchy import find_area, levels
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
@@ -146,6 +149,27 @@ def test_two_plans_can_not_have_one_name(planner: Planner) -> None:
 
 
 # Finding
+
+
+def test_of_two_who_ask_for_a_name_at_once_one_gets_it(planner: Planner) -> None:
+    both = Barrier(2)
+
+    class Together(Branch):
+        def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
+            both.wait(10)
+            return super().edits(alignment, ids)
+
+    def create(area: str) -> str:
+        try:
+            planner.create("P", states.NAME, by=ANA, model=Together(None, (area,)))
+        except Refused as refused:
+            return str(refused)
+        return "made"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(create, "AB"))
+    assert said == ["There is an alignment called 'P' already. Choose another name.", "made"]
+    assert [i.name for i in planner.plans()] == ["P"]
 
 
 def test_a_plan_is_shared_by_all_who_open_it(planner: Planner) -> None:

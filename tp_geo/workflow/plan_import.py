@@ -109,7 +109,7 @@ def take_in(
     progress: Progress = lambda _what, _share: None,
 ) -> Opened:
     """Take a plan that was read in as a new alignment; see ``import_plan``."""
-    title = _free(planner, name, file.name)
+    title = _free(planner, name.strip(), file.name)
     ground, new, missing = _ground_here(planner, file, dataset)
     alignment, gone = alignment_of(file.areas, file.containers, file.units, ground)
     if wrong := problems(alignment):
@@ -238,7 +238,7 @@ def _kept(
     for mark in marks:
         taken = Snapshot(info.id, DRAFT, mark.name, mark.seq, mark.by, mark.at)
         planner.store.put_snapshot(taken)
-    planner.store.put_alignment(info)
+    planner.enlist(info)
     return planner.open(info.id)
 
 

@@ -147,9 +147,16 @@ class Planner:
             raise Refused(f"There is no alignment called {name!r}. Alignments: {names}.")
         return found[0]
 
+    def enlist(self, info: AlignmentInfo) -> None:
+        """Put a new alignment on the list; refuse a name that somebody else took meanwhile."""
+        with self._lock:
+            self._free(info.name)
+            self.store.put_alignment(info)
+
     def rename(self, plan: Plan, name: str) -> None:
         """Give an alignment another name."""
-        self._put(plan, replace(plan.info, name=self._free(name)))
+        with self._lock:
+            self._put(plan, replace(plan.info, name=self._free(name)))
 
     def describe(
         self, plan: Plan, *, description: str | None = None, profile: Profile | None = None
@@ -186,7 +193,7 @@ class Planner:
         plan = Plan(self.store, info, self.dataset_of(info), self)
         if first:
             plan.ask(first, by=by, note=note)
-        self.store.put_alignment(info)
+        self.enlist(info)
         with self._lock:
             self._plans[info.id] = plan
         return plan
