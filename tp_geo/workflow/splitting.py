@@ -64,8 +64,11 @@ def halves_on_map(
     line: Line | Floats,
 ) -> Halves:
     """Return the parts on either side of a line as :func:`halves_by_line`; in metres of the map."""
-    points = projection_for(boundaries.country, boundaries.xy).plane(boundaries.xy)
-    left = left_of(points, np.asarray(line, dtype=np.float64))
+    project = projection_for(boundaries.country, boundaries.xy)
+    left, homes = np.ones(len(boundaries), dtype=np.bool_), _homes(alignment, area)
+    here = np.unique(homes[homes >= 0])
+    points = project.plane(boundaries.xy[here])
+    left[here] = left_of(points, np.asarray(line, dtype=np.float64))
     return _halves(alignment, boundaries, adjacency, area, left)
 
 
@@ -127,8 +130,7 @@ def _halves(
     if alignment.children(alignment.area(area).id):
         raise Refused(f"{alignment.name(area)} is divided already. Split an area below it.")
     mine, n = alignment.holds(area), alignment.items.containers
-    home = mine.copy()
-    home[mine >= n] = alignment.items.container_of[mine[mine >= n] - n]
+    home = _homes(alignment, area)
     in_first = np.where(home >= 0, first[home], True)
     pair = mine[in_first], mine[~in_first]
     if not all(len(items[items < n]) for items in pair):
@@ -143,6 +145,14 @@ def _halves(
     ]
     larger, smaller = sorted(found, key=lambda half: -half.containers)
     return larger, smaller
+
+
+def _homes(alignment: Alignment, area: AreaId) -> Positions:
+    """Return the container of each item a leaf area holds, itself where it is one; -1 for none."""
+    mine, n = alignment.holds(area), alignment.items.containers
+    homes = mine.copy()
+    homes[mine >= n] = alignment.items.container_of[mine[mine >= n] - n]
+    return homes
 
 
 def _half(alignment: Alignment, adjacency: Adjacency, side: str, items: Positions) -> Half:
