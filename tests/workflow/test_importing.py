@@ -131,6 +131,15 @@ def test_boundaries_of_the_store_go_before_the_built_in_ones(store: Store, tmp_p
     assert [b.lookup.codes.size for b in frame_for(store, "patch").books] == [0]
 
 
+def test_rows_keep_their_numbers_in_the_next_repair_file(store: Store, tmp_path: Path) -> None:
+    path, first, second = (tmp_path / f"{name}.csv" for name in ("given", "first", "second"))
+    path.write_text("Id,Zip\n\na,99998\n\nb,99997\n")
+    take_in(store, path, repair_to=first)
+    send_back(store, first, Order("accounts", "jo", "2026-01-02T00:00:00Z", repair_to=second))
+    for file in (first, second):
+        assert pd.read_csv(file)["repair_row"].tolist() == [3, 5]
+
+
 def test_the_file_that_is_read_is_never_written(store: Store, path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(Refused, match=r"accounts\.csv is the file that is read"):

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tp_geo.files.doctor import Diagnosis
+from tp_geo.files.intake import FACTS
 from tp_geo.files.mapping import FIELDS, Columns
 from tp_geo.store import DatasetInfo, Store
 
@@ -20,6 +21,7 @@ KEY = "rows_of"
 _BEFORE = "key"
 """Where it said so before: the key of the import itself."""
 _COLUMNS = b"tp_geo_columns"
+_FACTS = b"tp_geo_facts"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +59,8 @@ def _to_parquet(diagnosis: Diagnosis) -> bytes:
         "source": diagnosis.columns.source,
     }
     out = io.BytesIO()
-    about = {_COLUMNS: json.dumps(columns).encode()}
+    facts = diagnosis.table.attrs.get(FACTS, {})
+    about = {_COLUMNS: json.dumps(columns).encode(), _FACTS: json.dumps(facts).encode()}
     pq.write_table(table.replace_schema_metadata(about), out, compression="zstd")
     return out.getvalue()
 
@@ -71,4 +74,6 @@ def _from_parquet(data: bytes) -> tuple[pd.DataFrame, Columns]:
         attributes=tuple(known["attributes"]),
         source=known.get("source"),
     )
-    return table.replace_schema_metadata(None).to_pandas(), columns
+    rows: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
+    rows.attrs[FACTS] = json.loads(table.schema.metadata.get(_FACTS, b"{}"))
+    return rows, columns
