@@ -198,6 +198,12 @@ def test_a_zip_with_a_damaged_member_is_refused(census_file: bytes, tmp_path: Pa
         get_official(url=server.url, cache_dir=tmp_path)
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "cache").write_text("no folder")
+    with pytest.raises(Unavailable, match=r"zip can't be written: .* Look whether the disk .* add"):
+        get_official(cache_dir=tmp_path / "cache")
+
+
 def test_without_a_network_the_way_by_hand_is_told(tmp_path: Path):
     with pytest.raises(Unavailable) as caught:
         get_official(url="http://127.0.0.1:9", cache_dir=tmp_path)

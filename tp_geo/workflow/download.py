@@ -43,12 +43,17 @@ def download(address: str, target: Path, *, progress: Progress, sha256: str | No
     download, kept beside the file. What was fetched before a break stays in
     ``*.part`` and is asked for no more, as long as the server's tag is the same.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{target}.lock", timeout=LOCK_S):
             return target if _whole(target, sha256) else _fetched(address, target, progress, sha256)
     except Timeout as error:
         raise Unavailable(f"Another process is fetching {target.name}; wait for it.") from error
+    except OSError as error:
+        raise Unavailable(
+            f"{target} can't be written: {error.strerror}. "
+            "Look whether the disk has room and its folder may be written, then try again."
+        ) from error
 
 
 def _fetched(address: str, target: Path, progress: Progress, sha256: str | None) -> Path:
