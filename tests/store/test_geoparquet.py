@@ -81,6 +81,15 @@ def test_half_a_file_is_refused(tmp_path: Path):
         from_geoparquet(path)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3])
+def test_damage_within_a_file_is_refused(share: float):
+    data = bytearray(to_geoparquet(country()))
+    at = 4 + int(share * len(data))
+    data[at : at + 40] = bytes(octet ^ 0x5A for octet in data[at : at + 40])
+    with pytest.raises(BadData, match="The boundary file is not a Parquet file, or is damaged"):
+        from_geoparquet(bytes(data))
+
+
 def test_a_table_without_the_columns_is_refused_with_the_way_to_bring_it_in():
     out = io.BytesIO()
     pq.write_table(pa.table({"code": ["1"], "name": ["One"]}), out)

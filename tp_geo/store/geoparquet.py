@@ -44,9 +44,9 @@ def from_geoparquet(source: bytes | Path) -> Boundaries:
     """Return the boundaries of a file that ``to_geoparquet`` made."""
     try:
         table = pq.read_table(io.BytesIO(source) if isinstance(source, bytes) else source)
-    except pa.ArrowInvalid as error:
+        return _from_table(table, _called(source))
+    except (pa.ArrowException, OSError, shapely.GEOSException) as error:
         raise BadData(f"{_called(source)} is not a Parquet file, or is damaged: {error}") from error
-    return _from_table(table, _called(source))
 
 
 def _from_table(table: pa.Table, called: str) -> Boundaries:
