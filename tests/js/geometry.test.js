@@ -117,6 +117,16 @@ test('what is in view is found by cell, each thing once', () => {
   assert.equal(seen([200, 200, 300, 300]).size, 0);
 });
 
+test('what is shown whole lies beside the color key and below the tools', () => {
+  const camera = new Camera();
+  Object.assign(camera, { w: 800, h: 600 });
+  camera.fit([0, 0, 1000, 500], 20, 60, 220);
+  const [left, top] = camera.toScreen(0, 0);
+  const [right, bottom] = camera.toScreen(1000, 500);
+  assert.ok(Math.abs(left - 20) < 1e-9 && Math.abs(right - 580) < 1e-9);
+  assert.ok(top > 60 && bottom < 580);
+});
+
 test('screen and map agree, and zooming keeps the place under the pointer', () => {
   const camera = new Camera();
   Object.assign(camera, { w: 800, h: 600 });

@@ -80,13 +80,20 @@ export class Viewport {
       box[side] -= short;
       box[side + 2] += short;
     }
-    camera.fit(box, 48, this.#top + 20);
+    camera.fit(box, 48, this.#top + 20, this.#right(48));
     this.moved();
   }
 
   fit() {
-    this.app.camera.fit(this.app.search.bounds, 24, this.#top);
+    const { camera, search } = this.app;
+    camera.fit(search.bounds, 24, this.#top, this.#right(24));
+    this.whole = JSON.stringify(camera.place);
     this.moved();
+  }
+
+  /** The color key came or went: what shows everything still does. */
+  refit() {
+    if (JSON.stringify(this.app.camera.place) === this.whole) this.fit();
   }
 
   /** @param {number} factor */
@@ -115,6 +122,12 @@ export class Viewport {
   /** What the place of the camera is remembered under. */
   get #name() {
     return `${this.app.name}:${this.app.intake.geoKey}`;
+  }
+
+  /** Pixels left free at the right: the color key stands there. @param {number} pad */
+  #right(pad) {
+    const { offsetWidth } = this.app.key.element;
+    return pad + Math.min(offsetWidth, this.app.camera.w / 3);
   }
 
   /** Pixels left free above. */

@@ -33,12 +33,13 @@ export class Camera {
    * @param {Box} box
    * @param {number} pad pixels left free on each side
    * @param {number} top pixels left free above, where the tools are
+   * @param {number} right pixels left free where the color key is
    */
-  fit([x0, y0, x1, y1], pad = 24, top = pad) {
-    const across = Math.max(20, this.w - 2 * pad) / Math.max(1e-9, x1 - x0);
+  fit([x0, y0, x1, y1], pad = 24, top = pad, right = pad) {
+    const across = Math.max(20, this.w - pad - right) / Math.max(1e-9, x1 - x0);
     const down = Math.max(20, this.h - pad - top) / Math.max(1e-9, y1 - y0);
     this.k = this.#within(Math.min(across, down));
-    this.x = (x0 + x1) / 2;
+    this.x = (x0 + x1) / 2 + (right - pad) / 2 / this.k;
     this.y = (y0 + y1) / 2 - (top - pad) / 2 / this.k;
   }
 

@@ -35,7 +35,9 @@ export class ColorKey {
 
   refresh() {
     const { looks, measureAt, facts, noun, data } = this.app;
+    const { hidden } = this.element;
     this.element.hidden = looks.way === 'area';
+    if (hidden !== this.element.hidden) this.app.viewport.refit();
     if (this.element.hidden) return;
     const { classes, entries, steps, choices, way } = looks;
     const state = JSON.stringify([way, classes, entries, steps, choices, this.editing, measureAt, noun, data.bases, data.base, this.#moved()]);
