@@ -44,13 +44,11 @@ class Hold:
 Edit: TypeAlias = PutArea | DropArea | Assign | Hold
 
 
-def evolve(alignment: Alignment, edit: Edit) -> Alignment:
-    """Return the alignment after one edit. Total: a recorded edit never fails."""
-    return replay(alignment, (edit,))
-
-
 def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
-    """Return the alignment after all edits, in order. Copies each part at most once."""
+    """Return the alignment after all edits, in order. Total: a recorded edit never fails.
+
+    Copies each part at most once.
+    """
     areas: dict[AreaId, Area] | None = None
     area_of, held = alignment.area_of, alignment.held
     for edit in edits:

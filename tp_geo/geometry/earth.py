@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Polygons: TypeAlias = NDArray[np.object_]
 
-SEMI_MAJOR_M = 6_378_137.0
 ECCENTRICITY_SQUARED = 0.006694379990141317
 MEAN_RADIUS_M = 6_371_008.8
 EQUAL_AREA_RADIUS_M = 6_371_007.180918474
