@@ -99,7 +99,7 @@ def _value(field: str, text: str) -> tuple[Any, str]:
                 return None, ""
             target = number(text)
             if target is None or target < 0:
-                return None, "is no target; write a number of 0 or more"
+                return None, "is no target; write a number of 0 or more, such as 1500.5"
             return target, ""
         case _:
             return text, ""

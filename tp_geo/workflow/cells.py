@@ -14,7 +14,8 @@ from tp_geo.files.exports_csv import unescaped
 _TRUE = frozenset({"true", "yes", "y", "1", "x", "t", "locked", "held"})
 _FALSE = frozenset({"false", "no", "n", "0", "f", "unlocked", "released"})
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_DECORATION = str.maketrans("", "", " ,_$€£\u00a0\u202f")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_DECORATION = str.maketrans("", "", " _$€£\u00a0\u202f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,15 @@ def plain(value: object) -> str:
 
 
 def number(text: str) -> float | None:
-    """Return the number a text says, thousands commas and currency signs aside; else ``None``."""
-    bare = text.translate(_DECORATION)
-    if bare.startswith("(") and bare.endswith(")"):
-        bare = "-" + bare[1:-1]
-    if not _PLAIN_NUMBER.fullmatch(bare):
+    """Return the number a text says, thousands commas and currency signs aside; else ``None``.
+
+    ``1,5`` says none: it may be 1.5 or a slip.
+    """
+    bare = _bare(text)
+    if "," in bare and not _GROUPED.fullmatch(bare):
         return None
-    value = float(bare)
+    bare = bare.replace(",", "")
+    value = float(bare) if _PLAIN_NUMBER.fullmatch(bare) else math.nan
     return value if math.isfinite(value) else None
 
 
@@ -78,7 +81,17 @@ def numeric(values: Iterable[str]) -> bool:
     A leading zero, as in 02139, makes a code.
     """
     there = [v for v in values if v]
-    return bool(there) and all(number(v) is not None and not _coded(v) for v in there)
+    return bool(there) and all(_like_number(v) and not _coded(v) for v in there)
+
+
+def _bare(text: str) -> str:
+    bare = text.translate(_DECORATION)
+    return f"-{bare[1:-1]}" if bare.startswith("(") and bare.endswith(")") else bare
+
+
+def _like_number(text: str) -> bool:
+    """Whether a text is a number, whatever its commas mean."""
+    return bool(_PLAIN_NUMBER.fullmatch(_bare(text).replace(",", "")))
 
 
 def _coded(text: str) -> bool:
