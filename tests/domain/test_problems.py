@@ -36,7 +36,9 @@ def test_what_passed_the_gate_is_sound(a: Alignment) -> None:
 
 
 @given(states(), st.data())
-def test_what_edits_break_is_found_where_they_change_something(a: Alignment, data: st.DataObject):
+def test_what_edits_break_is_found_where_they_change_something(
+    a: Alignment, data: st.DataObject
+) -> None:
     after = replay(a, data.draw(st.lists(edits(a.items), max_size=3)))
     assert new_problems(a, after) == problems(after)
 
