@@ -205,8 +205,10 @@ def _in_form(values: pd.Series[str], book: CodeBook) -> tuple[Normalized, bool]:
 
 def _by_name(read: Normalized, book: CodeBook) -> Normalized:
     """Return codes with those that are none read as names: ``Germany`` is ``DE``."""
+    if not book.called:
+        return read
     lost = np.flatnonzero((book.find(read.codes) == NOWHERE) & (read.codes != ""))
-    if not book.called or not len(lost):
+    if not len(lost):
         return read
     row_of, distinct = pd.factorize(read.codes[lost])
     codes = read.codes.copy()
