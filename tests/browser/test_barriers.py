@@ -1,0 +1,81 @@
+"""No page keeps anybody out or cuts anything off, whatever is open, in light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from scenes import PAGES, prepare
+from serving import Server, free_port
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+SETTLED_MS = 600
+
+CUT_OFF = """() => {
+  const found = [], shown = (e) => e.checkVisibility() && e.getBoundingClientRect().width > 0;
+  const outside = (e, box, name) => {
+    const r = e.getBoundingClientRect();
+    if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1
+      || r.bottom > box.bottom + 1) found.push(`${name}: ${JSON.stringify(r)}`);
+  };
+  const page = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+  const main = document.querySelector('[data-testid=stMain]');
+  if (main.scrollWidth > main.clientWidth) found.push('the page scrolls sideways');
+  for (const e of document.querySelectorAll('[role=dialog], [role=menu]')) {
+    if (shown(e)) outside(e, page, e.ariaLabel ?? e.textContent.slice(0, 40));
+  }
+  for (const host of document.querySelectorAll('*')) {
+    const map = host.shadowRoot?.querySelector('.tp-map');
+    if (!map) continue;
+    const parts = '.stage > :not(canvas), .tools > *, .corner > *, .legend > :not(.grip)';
+    for (const e of map.querySelectorAll(parts)) {
+      if (shown(e)) outside(e, map.getBoundingClientRect(), e.className);
+    }
+    for (const e of map.querySelectorAll('button, select, label, h4, h5, dt, dd, .hint')) {
+      if (!shown(e) || e.closest('.row, .crumbs')) continue;
+      if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow !== 'visible') {
+        found.push(`${e.textContent || e.ariaLabel} is cut off`);
+      }
+    }
+  }
+  return found; }"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+    prepare(store)
+    made = Server(store, free_port())
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scenes", list(PAGES), ids=lambda scenes: scenes.__name__)
+def test_nobody_is_kept_out_and_nothing_is_cut_off(
+    visit: Visit, scenes: Callable[[Page], Any], scheme: str
+) -> None:
+    page = visit(PAGES[scenes], width=1280, height=720, color_scheme=scheme)
+    wrong = {}
+    for name, play in scenes(page):
+        play(page)
+        page.wait_for_timeout(SETTLED_MS)
+        if found := [*barriers(page), *page.evaluate(CUT_OFF)]:
+            wrong[name] = found
+    assert not wrong
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds that is serious or worse."""
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
