@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tp_geo.ui import boundaries_view, data_dialogs, data_view, frame, import_view, state
+from tp_geo.ui import (
+    boundaries_view,
+    data_dialogs,
+    data_view,
+    frame,
+    import_view,
+    reference_view,
+    state,
+)
 
 frame.show()
 data_dialogs.show()  # before what takes time: a page shown anew hides its dialog until then
@@ -28,3 +36,5 @@ primary.button(
 data_view.show()
 st.divider()
 boundaries_view.show()
+st.divider()
+reference_view.show()

@@ -30,8 +30,8 @@ MAGIC = b"TPR1"
 MOST_BYTES = 2_000_000
 """What is larger on the wire is thinned."""
 
-FINEST = 2.0
-"""Steps of the grid by which a border or line may change at least: some 70 m in the USA."""
+FINEST = 8.0
+"""Steps of the grid by which a border or line may change at least: some 300 m in the USA."""
 
 STRAIGHT = 0.5
 """Degrees after which a line gets a corner, so that it bends as the map does."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tp_geo.ui import boundaries_view, data_view, import_view, state, supplement_view
+from tp_geo.ui import (
+    boundaries_view,
+    data_view,
+    import_view,
+    reference_view,
+    state,
+    supplement_view,
+)
 
 
 def show() -> None:
@@ -16,6 +23,10 @@ def show() -> None:
             state.show_dialog("Add your own boundaries", boundaries_view.own)
         case ("combine", _):
             state.show_dialog("Combine countries", boundaries_view.countries)
+        case ("layer", _):
+            state.show_dialog("Add a reference layer", reference_view.add)
+        case ("no_layer", _):
+            state.show_dialog("Remove a reference layer", reference_view.remove)
         case ("supplement", _):
             state.show_dialog("Add columns from a table", supplement_view.body, width="large")
         case ("repair", (str(dataset),)):

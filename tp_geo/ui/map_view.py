@@ -12,7 +12,17 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
-from tp_geo.ui import drawer, frame, map_base, map_find, map_ground, map_split, panel, state
+from tp_geo.ui import (
+    drawer,
+    frame,
+    map_base,
+    map_find,
+    map_ground,
+    map_split,
+    panel,
+    reference_view,
+    state,
+)
 from tp_geo.ui.component import territory_map
 from tp_geo.ui.edge import handled
 from tp_geo.ui.edits import Answers
@@ -72,7 +82,7 @@ def show() -> None:
         on_choose=_on_choose,
         on_find=_on_find,
     )
-    map_ground.feeds(now, map_base.blobs(now.plan))
+    map_ground.feeds(now, {**map_base.blobs(now.plan), **reference_view.blobs(now.dataset)})
     state.show_notices()
 
 
@@ -98,6 +108,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "readonly": False,
         "acts": [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])],
         "bases": map_base.offered(plan),
+        "layers": reference_view.offered(now.dataset),
         "base": map_base.chosen(plan),
         **_steps(plan, now.user),
     }

@@ -14,6 +14,7 @@ from tp_geo.files.exports_csv import write_csv
 
 TABLES = ["csv", "tsv", "txt", "parquet", "xlsx"]
 SHAPES = ["geojson", "json", "gpkg", "zip", "parquet", "geoparquet"]
+LAYERS = [*SHAPES, "kml", "csv", "tsv", "txt", "xlsx"]
 PLAN = ["tpgeo"]
 _BLOCK = 1 << 20
 _LONGEST = 60

@@ -5,6 +5,7 @@ import { partsOf } from './model/parts.js';
 import { Names } from './render/names.js';
 import { Overlay } from './render/overlay.js';
 import { Points } from './render/points.js';
+import { Reference } from './render/reference.js';
 import { css } from './render/theme.js';
 import { Scene } from './render/scene.js';
 import { Editor } from './editor.js';
@@ -71,6 +72,7 @@ export class App {
     this.intake = new Intake(this);
     this.editor = new Editor(this);
     this.looks = new Looks(this);
+    this.reference = new Reference(this);
     this.scope = new Scope(this);
     this.toasts = new Toasts();
     this.busy = new Busy();

@@ -24,6 +24,8 @@ const CHOICES = {
   /** @type {Record<string, number[]>} limits typed by hand, by way and measure */
   hand: {},
   labels: /** @type {'none' | 'names' | 'figures'} */ ('names'), codes: true, places: true, points: false, print: false,
+  /** @type {string[]} reference layers that are switched off */
+  hidden: [],
 };
 
 export class Looks {

@@ -30,11 +30,17 @@ export class Ground {
   draw(color, { land, coast }) {
     const { gl } = this;
     if (!this.triangles) return;
-    gl.bindVertexArray(this.array);
-    gl.uniform4f(color, land[0], land[1], land[2], 1);
-    gl.drawElements(gl.TRIANGLES, this.triangles, gl.UNSIGNED_INT, 0);
+    this.fill(color, land, 1);
     gl.uniform4f(color, coast[0], coast[1], coast[2], 1);
     gl.drawElements(gl.LINES, this.lines, gl.UNSIGNED_INT, 4 * this.triangles);
+  }
+
+  /** The land alone. @param {WebGLUniformLocation} color @param {number[]} rgb @param {number} alpha */
+  fill(color, [r, g, b], alpha) {
+    const { gl } = this;
+    gl.bindVertexArray(this.array);
+    gl.uniform4f(color, r, g, b, alpha);
+    gl.drawElements(gl.TRIANGLES, this.triangles, gl.UNSIGNED_INT, 0);
   }
 }
 

@@ -10,6 +10,7 @@ import { fitted, ownPart, Taken } from './placing.js';
  * @typedef {import('../app.js').App} App
  * @typedef {import('../model/labels.js').Label} Label
  * @typedef {import('../model/places.js').Place} Place
+ * @typedef {import('./reference.js').Mark} Mark
  */
 
 /** How far a name may reach beyond the ellipse it stands in, as a share of its width. */
@@ -21,6 +22,9 @@ const LINE = 1.15;
 /** Screens across the whole map from which on names on the ground are shown. */
 const GROUND_ZOOM = 1.5;
 const CODES_ZOOM = 6;
+
+/** Points of a reference layer that are drawn at once. */
+const MARKS = 4000;
 
 /** Pixels between an inset and its frame. */
 const FRAME = 9;
@@ -66,7 +70,7 @@ export class Names {
   draw() {
     const { app, canvas, context: c } = this;
     const { camera, theme, looks } = app;
-    const state = JSON.stringify([camera.place, canvas.width, canvas.height, this.version, theme, looks.choices, app.measure, app.points.version]);
+    const state = JSON.stringify([camera.place, canvas.width, canvas.height, this.version, theme, looks.choices, app.measure, app.points.version, app.reference.drawn]);
     if (state === this.drawn || !this.raster) return;
     this.drawn = state;
     const began = performance.now();
@@ -78,11 +82,41 @@ export class Names {
     c.lineJoin = 'round';
     for (const inset of this.insets) this.#inset(inset);
     const taken = new Taken();
+    for (const layer of app.reference.shown) this.#marks(layer);
     if (looks.choices.labels !== 'none') for (const label of this.labels) this.#area(label, taken);
     app.points.take(taken);
+    for (const layer of app.reference.shown) this.#called(layer, taken);
     if (looks.choices.places) this.#ground(taken);
     if (looks.choices.codes && this.#zoom >= CODES_ZOOM) this.#codes(taken);
     app.figures.namesMs = performance.now() - began;
+  }
+
+  /** Points of a reference layer. @param {{marks: Mark[], color: string}} layer */
+  #marks({ marks, color }) {
+    const { context: c, app: { theme } } = this;
+    let left = MARKS;
+    for (const mark of marks) {
+      const at = !mark.room && this.#at(mark, 0);
+      if (!at || !left--) continue;
+      for (const [style, size] of /** @type {Array<[string, number]>} */ ([[theme.halo, 6], [color, 4.5]])) {
+        c.fillStyle = style;
+        c.fillRect(at[0] - size / 2, at[1] - size / 2, size, size);
+      }
+    }
+  }
+
+  /** What is in a reference layer, where there is room. @param {{marks: Mark[]}} layer @param {Taken} taken */
+  #called({ marks }, taken) {
+    const { theme, camera } = this.app;
+    const font = `italic 500 11px ${theme.font}`;
+    const near = this.#zoom >= CODES_ZOOM;
+    for (const { name, room, ...place } of marks) {
+      const at = name && (room || near) && this.#at(place, 0);
+      if (!at) continue;
+      const width = this.#width(name, font);
+      const x = at[0] + (room ? 0 : width / 2 + 6);
+      if ((!room || width < 3 * room * camera.k) && taken.take(x, at[1], width + 6, 14)) this.#write(name, x, at[1], font, theme.text);
+    }
   }
 
   /** A frame round what stands elsewhere on the sheet than on the Earth. @param {import('../model/places.js').Inset} inset */

@@ -22,6 +22,9 @@ export const TEXEL = 4;
 /** Areas along one side of the whole map from which on their borders are thinned. */
 const CROWDED = 4;
 
+/** How much polygons of reference layers cover what is below. */
+const SOFT = 0.12;
+
 /** Coarse shapes are drawn while their largest error is below this many pixels. */
 const BLUR = 1;
 
@@ -29,6 +32,7 @@ export class Renderer {
   /** @type {WebGLTexture | null} */ stateTexture = null;
   /** @type {WebGLTexture | null} */ paletteTexture = null;
   /** @type {Uint16Array} area, flags and former area of each item */ texels = new Uint16Array(0);
+  /** @type {Array<{fill: Ground, lines: import('./outlines.js').Outlines, color: number[]}>} */ reference = [];
   rows = 1;
 
   /** @param {HTMLCanvasElement} canvas */
@@ -147,6 +151,12 @@ export class Renderer {
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
     this.#outlines(camera, layers.areas, view, theme.outline, 0.9 * Math.max(thin, 0.6), (near ? 1.8 : 1) * Math.max(thin, 0.5));
     this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);
+    for (const { fill, lines, color } of this.reference) {
+      this.#use(this.programs.hair, camera);
+      fill.fill(this.programs.hair.uniforms.color, color, SOFT);
+      this.#outlines(camera, lines, view, theme.ground, 0.5, near ? 3.4 : 2);
+      this.#outlines(camera, lines, view, color, 1, near ? 1.8 : 1);
+    }
     this.#outlines(camera, layers.selection, view, theme.ground, 0.9, 5);
     this.#outlines(camera, layers.selection, view, theme.accent, 1, 2.2);
     gl.bindVertexArray(null);

@@ -33,7 +33,8 @@ export class Display {
     h('label', {}, this.places, 'States, counties and cities'),
     h('label', {}, this.codes, this.noun = h('span')),
     this.accounts = h('label', {}, this.points, this.lost = h('span')),
-    h('label', {}, this.print, 'For print: on white, nothing pale'));
+    h('label', {}, this.print, 'For print: on white, nothing pale'),
+    this.layers = h('div', { class: 'layers', role: 'group', 'aria-label': 'Reference layers' }));
     this.element = h('div', { class: 'corner' },
       h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'View' }, this.open, this.full), this.panel);
     this.printing = (/** @type {Event} */ e) => this.#printed(e.type === 'beforeprint');
@@ -52,6 +53,23 @@ export class Display {
     this.lost.textContent = view?.lost ? `Account points (${whole(view.lost)} without a place)` : 'Account points';
     this.noun.textContent = `${noun.many[0].toUpperCase()}${noun.many.slice(1)}, further in`;
     for (const name of /** @type {const} */ (['codes', 'places', 'points', 'print'])) this[name].checked = choices[name];
+    this.#list();
+    this.app.reference.refresh();
+  }
+
+  /** The user's reference layers. */
+  #list() {
+    const { data, looks } = this.app;
+    const layers = data?.layers ?? [];
+    const listed = JSON.stringify(layers);
+    if (listed === this.listed) return;
+    this.listed = listed;
+    this.layers.replaceChildren(...layers.map((/** @type {any} */ { name, color }) => h('label', {},
+      h('input', { type: 'checkbox', checked: !looks.choices.hidden.includes(name), style: `accent-color:${color}`,
+        onchange: (/** @type {any} */ e) => {
+          const others = looks.choices.hidden.filter((/** @type {string} */ one) => one !== name);
+          looks.choose({ hidden: e.target.checked ? others : [...others, name] });
+        } }), h('span', { text: name }))));
   }
 
   toggle(on = this.panel.hidden) {
