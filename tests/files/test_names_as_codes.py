@@ -27,6 +27,11 @@ def test_a_country_is_known_by_its_code_and_by_its_names() -> None:
     assert codes("country", *given) == ["DE", "DE", "DE", "DE", "DE", "CI", "", ""]
 
 
+def test_what_stands_for_nothing_is_no_country() -> None:
+    given = ("n/a", "N/A", "none", "unknown", "-", "NA")
+    assert codes("country", *given) == ["", "", "", "", "", "NA"]
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "code"),
     [("state", "new york", "NY"), ("state", "District of Columbia", "DC"),

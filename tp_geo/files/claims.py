@@ -16,6 +16,7 @@ from tp_geo.files.countries import USES_ZIP_CODES, country_code, known_country
 from tp_geo.files.frame import HOME, NOWHERE, CodeBook, Containers, Frame, positions_in
 from tp_geo.files.mapping import Columns
 from tp_geo.files.postal import ZIP, Change, Normalized, normalize
+from tp_geo.files.slips import stand_ins
 
 _KEYED = r"^[\s'\"=]*([A-Za-z]{2,3})_(.+)$"
 _OR = " or "
@@ -204,10 +205,11 @@ def _in_form(values: pd.Series[str], book: CodeBook) -> tuple[Normalized, bool]:
 
 
 def _by_name(read: Normalized, book: CodeBook) -> Normalized:
-    """Return codes with those that are none read as names: ``Germany`` is ``DE``."""
+    """Return codes with those that are none read as names: ``Germany`` is ``DE``, ``n/a`` none."""
     if not book.called:
         return read
     lost = np.flatnonzero((book.find(read.codes) == NOWHERE) & (read.codes != ""))
+    lost = lost[~stand_ins(read.codes[lost], read.codes[lost])]
     if not len(lost):
         return read
     row_of, distinct = pd.factorize(read.codes[lost])
