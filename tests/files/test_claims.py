@@ -54,6 +54,9 @@ CASES = {
     "another country": (("10115", "Germany"), "", {Reason.OUT_OF_COUNTRY}),
     "a key of another country": (("DE_10001", ""), "", {Reason.OUT_OF_COUNTRY}),
     "no country anybody knows": (("94110", "Narnia"), "", {Reason.OUT_OF_COUNTRY}),
+    "a country that is not known": (("94111", "n/a"), "US_94111", set()),
+    "or not told": (("94111", "Unknown"), "US_94111", set()),
+    "Namibia": (("94111", "NA"), "", {Reason.OUT_OF_COUNTRY}),
     "an unknown code": (("Z9Z", ""), "", {Reason.UNKNOWN_POSTAL}),
     "nothing": (("", "Canada"), "", {Reason.MISSING_POSTAL}),
 }

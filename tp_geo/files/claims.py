@@ -20,6 +20,8 @@ from tp_geo.files.slips import stand_ins
 
 _KEYED = r"^[\s'\"=]*([A-Za-z]{2,3})_(.+)$"
 _OR = " or "
+NAMIBIA = "NA"
+"""Two letters that elsewhere stand for nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,12 +114,14 @@ def _of_several(
 
 
 def _stated(table: pd.DataFrame, columns: Columns, frame: Frame) -> Texts:
-    """Return the country each row states, as two letters, "" where it states none."""
+    """Return the country each row states, as two letters, "" where it states none, or ``n/a``."""
     if columns.country is None:
         return np.full(len(table), "", dtype=object)
     row_of, distinct = pd.factorize(table[columns.country].str.strip())
-    there = {book.country for book in frame.books}
-    return texts_of([_country(name, there) for name in distinct])[row_of]
+    there, names = {book.country for book in frame.books}, texts_of(distinct)
+    codes = texts_of([_country(name, there) for name in names])
+    codes[stand_ins(names, names) & (names != NAMIBIA)] = ""
+    return codes[row_of]
 
 
 def _country(name: str, there: set[str]) -> str:
