@@ -62,6 +62,23 @@ def test_a_plan_is_made_from_the_top_down(opened: Opened, planner: Planner) -> N
     assert at.session_state["alignment"] == plan.info.id
 
 
+def test_a_level_without_a_name_is_told_when_it_is_asked_for(opened: Opened, plan: Plan) -> None:
+    at = opened("map", alignment="North")
+    branch = Dialog(at, "divide", 1)
+    branch.fill("Name of the level", " ")
+    branch.press("Branch")
+    assert any("new level has no name" in e.value for e in at.error)
+    plan.refresh()
+    assert plan.alignment.children(AreaId(1)) == ()
+
+
+def test_a_plan_without_a_top_level_is_told_when_it_is_asked_for(opened: Opened) -> None:
+    made = Dialog(opened("alignments"), "new")
+    made.fill("Name of the level", " ")
+    made.press("Create alignment")
+    assert any("top level is not clear" in e.value for e in made.at.error)
+
+
 def test_an_area_is_branched_and_undone(opened: Opened, planner: Planner, plan: Plan) -> None:
     at = opened("map", alignment="North")
     Dialog(at, "divide", 1).press("Branch")

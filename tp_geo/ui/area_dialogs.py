@@ -11,6 +11,7 @@ from tp_geo.domain.commands import Branch, Combine, Remove, Reparent
 from tp_geo.domain.hierarchy import Focus, levels
 from tp_geo.domain.naming import level_below, new_names
 from tp_geo.domain.swapping import Swap
+from tp_geo.errors import Refused
 from tp_geo.store import embedded
 from tp_geo.ui import (
     area_assign_by,
@@ -73,8 +74,8 @@ def _add(now: state.Now, area: AreaId | None) -> None:
     given = _new_areas(now, below)
     if below is not None and not now.alignment.children(below):
         _say_first_child(now, below)
-    if st.button("Add areas", type="primary", disabled=given is None) and given:
-        finish_below(Branch(below, given[0], given[1]), below)
+    if st.button("Add areas", type="primary"):
+        finish_below(_branch(below, *given), below)
 
 
 def _divide(now: state.Now, area: AreaId) -> None:
@@ -86,8 +87,8 @@ def _divide(now: state.Now, area: AreaId) -> None:
         given = _new_areas(now, area)
         if not now.alignment.children(area):
             _say_first_child(now, area)
-        if st.button("Branch", type="primary", disabled=given is None) and given:
-            finish_below(Branch(area, given[0], given[1]), area)
+        if st.button("Branch", type="primary"):
+            finish_below(_branch(area, *given), area)
         return
     column = way or "state"
     if way == "column":
@@ -195,8 +196,8 @@ def _level_of(now: state.Now, areas: list[AreaId]) -> int:
     return max(below, default=1)
 
 
-def _new_areas(now: state.Now, below: AreaId | None) -> tuple[tuple[str, ...], str] | None:
-    """Ask for the names of new areas and of their level; ``None`` while they are not clear."""
+def _new_areas(now: state.Now, below: AreaId | None) -> tuple[tuple[str, ...], str]:
+    """Ask for the names of new areas and of their level."""
     left, right = st.columns(2)
     level = left.text_input(
         "Name of the level", level_below(now.alignment, below), max_chars=60
@@ -207,7 +208,13 @@ def _new_areas(now: state.Now, below: AreaId | None) -> tuple[tuple[str, ...], s
     names = new_names(level, number, given, now.alignment)
     shown = ", ".join(plain(n, 40) for n in names[:4])
     st.caption(f"{count(len(names), 'areas')}: {shown}{' …' if len(names) > 4 else ''}")
-    return (names, level) if level else None
+    return names, level
+
+
+def _branch(below: AreaId | None, names: tuple[str, ...], level: str) -> Branch:
+    if not level:
+        raise Refused("The new level has no name. Give it one, such as Region.")
+    return Branch(below, names, level)
 
 
 def _say_first_child(now: state.Now, area: AreaId) -> None:

@@ -7,27 +7,20 @@ from typing import Any
 
 import streamlit as st
 
+from tp_geo.domain.balance import TOLERANCE
 from tp_geo.ui import state
 from tp_geo.ui.component import feed
+from tp_geo.ui.text import singular
 from tp_geo.workflow import points, shapes
 from tp_geo.workflow.plan import Plan
 
 KEY = "map"
 """The map of the Map page; its part of the page is called so too."""
 
-TOLERANCE = 0.05
-
-NOUNS = {
-    "postal": ("postal code", "postal codes"),
-    "county": ("county", "counties"),
-    "state": ("state", "states"),
-}
-
 
 def ground(now: state.Now) -> dict[str, Any]:
     """Return the part of a map's data that is the same for every map of a plan."""
     dataset = now.dataset
-    one, many = NOUNS.get(dataset.boundaries, ("container", "containers"))
     return {
         "title": "All areas",
         "geo": {"key": shapes.shapes_key(state.planner(), dataset)},
@@ -35,7 +28,7 @@ def ground(now: state.Now) -> dict[str, Any]:
         "points": points.points_key(dataset),
         "measure": measure(now),
         "tolerance": TOLERANCE,
-        "noun": {"one": one, "many": many},
+        "noun": {"one": singular(now.plan.noun), "many": now.plan.noun},
         "notice": _notice(now.plan),
     }
 

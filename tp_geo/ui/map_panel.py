@@ -50,7 +50,7 @@ def checked(
     _now: state.Now,
 ) -> tuple[Told, ...]:
     """Return what there is to look at in a version of a plan; known while it stays the newest."""
-    return check(_now.plan, focus=_now.focus, measure=measure, tolerance=map_ground.TOLERANCE)
+    return check(_now.plan, focus=_now.focus, measure=measure)
 
 
 def _close() -> None:

@@ -95,7 +95,11 @@ def body() -> None:
             "Geographic profile of new areas", help="Each area can have another one"
         )
     about = right.text_input("Description (optional)", key="new_description", max_chars=1_000)
-    if st.button("Create alignment", type="primary", disabled=start is None) and start is not None:
+    if not st.button("Create alignment", type="primary"):
+        return
+    if start is None:
+        st.error("The top level is not clear yet. Name it, or choose what to start from.")
+    else:
         asked = Asked(name, dataset, about, profile, assigned=assigned)
         _create(planner, asked, start)
 
