@@ -100,6 +100,7 @@ def test_a_line_drawn_in_one_go_is_previewed_and_drawn_again(visit: Visit, serve
     page, held = with_area(visit, "Drawn")
     drag(page, ACROSS)
     first = previewed(page)
+    assert not drawn_over(page)
     drag(page, [(lon + 0.6, lat) for lon, lat in ACROSS])
     page.wait_for_function(f"(n) => {MAP}.stats().selected !== n", arg=len(first), timeout=SLOW_MS)
     assert selected(page) != first
@@ -195,5 +196,17 @@ def strokes(page: Page, place: tuple[float, float]) -> int:
         const {{ buffer }} = c.getImageData(0, 0, 24, 24).data;
         return new Set(new Uint32Array(buffer)).size; }}""",
         [lon, lat],
+    )
+    return found
+
+
+def drawn_over(page: Page) -> bool:
+    """Whether there is anything on the canvas of what the pointer does."""
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
+    found: bool = page.evaluate(
+        f"""() => {{ const {{ canvas, context }} = {MAP}.app.overlay;
+        const {{ data }} = context.getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((v) => v); }}"""
     )
     return found

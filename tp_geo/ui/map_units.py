@@ -14,6 +14,7 @@ from tp_geo.ui.text import count, plain, singular
 
 PAGE = 200
 HEIGHT = 320
+NOTE_WIDTH = 92
 ALL, ODD, HELD = "All", "Elsewhere", "Held"
 HIDDEN = ["State", "County"]
 NOTES = ["Exception", "Held"]
@@ -89,7 +90,10 @@ def _table(now: state.Now, rows: Positions) -> Positions:
         on_select="rerun",
         selection_mode="multi-row",
         placeholder="–",
-        column_config=item_table.columns(now),
+        column_config={
+            **item_table.columns(now),
+            "Note": st.column_config.TextColumn(width=NOTE_WIDTH),
+        },
         alt="Units with their area and figures",
     )
     return rows[[i for i in ticked["selection"]["rows"] if i < len(rows)]]
