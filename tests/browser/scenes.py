@@ -131,10 +131,8 @@ def of_alignments(page: Page) -> Iterator[Scene]:
 
 
 def of_data(page: Page) -> Iterator[Scene]:
-    yield (
-        "data",
-        lambda _: expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(),
-    )
+    begin = page.get_by_role("button", name="Import", exact=True)
+    yield "data", lambda _: expect(begin).to_be_visible()
     names = (
         "Add columns",
         "Get official boundaries",
