@@ -208,8 +208,8 @@ def _marks(points: _Parts, vanished: _Parts, cell: float) -> _Parts:
     _, first = np.unique(vanished.of, return_index=True)
     small = _Parts(shapely.point_on_surface(vanished.shapes[first]), vanished.of[first])
     every = _joined((points, small))
-    cells = np.rint(shapely.get_coordinates(every.shapes) / cell)
-    _, kept = np.unique(cells, axis=0, return_index=True)
+    right, down = np.rint(shapely.get_coordinates(every.shapes) / cell).astype(np.int64).T
+    _, kept = np.unique(right * 4 * GRID + down, return_index=True)
     stride = max(1, -(-len(kept) // SAMPLE))
     order = np.concatenate([kept[k::stride] for k in range(stride)])
     return _Parts(every.shapes[order], every.of[order])
