@@ -106,7 +106,7 @@ test('a name is written as it fits: whole, wrapped, without the common word, cut
 test('what a composite puts elsewhere has a frame', async () => {
   const t = { items: 4, piece: [0, 1, 1, -1], projection: { pieces: [{ name: 'main' }, { name: 'puerto rico' }] } };
   const box = Float32Array.from([0, 0, 9, 9, 20, 20, 22, 23, 24, 19, 25, 21, 90, 90, 91, 91]);
-  assert.deepEqual(insetsOf(t, { box }), [{ name: 'Puerto Rico', box: [20, 19, 25, 23] }]);
+  assert.deepEqual(insetsOf(t, { box }), [{ name: 'Puerto Rico', piece: 1, box: [20, 19, 25, 23] }]);
 });
 
 test('only the word that all of a level share is left out', () => {

@@ -9,6 +9,7 @@ import streamlit as st
 
 from tp_geo.domain.balance import TOLERANCE
 from tp_geo.ui import state
+from tp_geo.ui.basemap import tiles
 from tp_geo.ui.component import feed
 from tp_geo.ui.text import singular
 from tp_geo.workflow import points, shapes
@@ -30,6 +31,7 @@ def ground(now: state.Now) -> dict[str, Any]:
         "tolerance": TOLERANCE,
         "noun": {"one": singular(now.plan.noun), "many": now.plan.noun},
         "notice": _notice(now.plan),
+        "tiles": tiles(),
     }
 
 

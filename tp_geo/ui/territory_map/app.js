@@ -2,6 +2,7 @@
 import { Camera } from './geometry/camera.js';
 import { Facts } from './model/facts.js';
 import { partsOf } from './model/parts.js';
+import { Basemap } from './render/basemap.js';
 import { Names } from './render/names.js';
 import { Overlay } from './render/overlay.js';
 import { Points } from './render/points.js';
@@ -96,6 +97,9 @@ export class App {
     this.root = h('div', { class: 'tp-map', tabindex: '0', role: 'application',
       'aria-label': 'Territory map. Press ? for keys.' }, this.legend.element, this.stage);
     this.overlay = new Overlay(this, over);
+    this.basemap = new Basemap(this);
+    canvas.after(this.basemap.canvas);
+    this.stage.append(this.basemap.credit);
     this.names = new Names(this);
     over.after(this.names.canvas, this.compare.element, this.compare.over);
     this.points = new Points(this);

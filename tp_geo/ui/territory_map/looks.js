@@ -23,7 +23,7 @@ const CHOICES = {
   sequential: 'lake', diverging: 'tide',
   /** @type {Record<string, number[]>} limits typed by hand, by way and measure */
   hand: {},
-  labels: /** @type {'none' | 'names' | 'figures'} */ ('names'), codes: true, places: true, points: false, print: false,
+  labels: /** @type {'none' | 'names' | 'figures'} */ ('names'), codes: true, places: true, points: false, basemap: false, print: false,
   /** @type {string[]} reference layers that are switched off */
   hidden: [],
 };

@@ -3,21 +3,30 @@
 const RADIANS = Math.PI / 180;
 const MERCATOR_LIMIT = 85.0511;
 
-/** @typedef {(lon: number, lat: number) => [number, number] | null} Project null: not shown */
+/**
+ * @typedef {(lon: number, lat: number) => [number, number] | null} Project null: not shown
+ * @typedef {(lon: number, lat: number) => [number, number]} Plane of one piece, beyond what it shows too
+ */
 
 /**
  * @param {any} description as Python wrote it into the shapes' head
  * @returns {Project}
  */
 export function projectionOf(description) {
-  if (description.kind === 'mercator') return mercator(description);
-  const pieces = description.pieces.map((/** @type {any} */ p) => [p, conic(p, description.radius)]);
+  const planes = planesOf(description);
+  const { kind, pieces, hidden } = description;
+  if (kind === 'mercator') return planes[0];
   return (lon, lat) => {
-    let found = null;
-    if (description.hidden?.some((/** @type {number[]} */ box) => covers(box, lon, lat))) return null;
-    for (const [piece, plane] of pieces) if (covers(piece.box, lon, lat)) found = plane(lon, lat);
-    return found;
+    if (hidden?.some((/** @type {number[]} */ box) => covers(box, lon, lat))) return null;
+    const at = pieces.findLastIndex((/** @type {any} */ piece) => covers(piece.box, lon, lat));
+    return at < 0 ? null : planes[at](lon, lat);
   };
+}
+
+/** @param {any} description @returns {Plane[]} what each piece draws, wherever on Earth */
+export function planesOf(description) {
+  if (description.kind === 'mercator') return [mercator(description)];
+  return description.pieces.map((/** @type {any} */ piece) => conic(piece, description.radius));
 }
 
 /**
@@ -45,7 +54,7 @@ function covers([west, south, east, north], lon, lat) {
 /**
  * @param {any} piece
  * @param {number} radius of the sphere
- * @returns {Project}
+ * @returns {Plane}
  */
 function conic(piece, radius) {
   const [first, second] = piece.parallels.map((/** @type {number} */ p) => p * RADIANS);
@@ -65,7 +74,7 @@ function conic(piece, radius) {
 
 /**
  * @param {any} description
- * @returns {Project}
+ * @returns {Plane}
  */
 function mercator({ radius, cut }) {
   return (lon, lat) => {

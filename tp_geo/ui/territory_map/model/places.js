@@ -5,7 +5,7 @@ import { labelsOf } from './labels.js';
  * @typedef {import('../geometry/topology.js').Topology} Topology
  * @typedef {import('./labels.js').Label & {name: string}} Place
  * @typedef {{name: string, x: number, y: number, items: number}} City
- * @typedef {{name: string, box: import('../geometry/chunks.js').Box}} Inset
+ * @typedef {{name: string, piece: number, box: import('../geometry/chunks.js').Box}} Inset
  */
 
 /** A name that so many items share is that of a city. */
@@ -83,7 +83,7 @@ export function insetsOf({ items, piece, projection }, { box }) {
       Math.max(known[2], box[4 * i + 2]), Math.max(known[3], box[4 * i + 3]),
     ]);
   }
-  return [...found].map(([at, of]) => ({ name: titled(projection.pieces[at].name), box: of }));
+  return [...found].map(([at, of]) => ({ name: titled(projection.pieces[at].name), piece: at, box: of }));
 }
 
 /** @param {string} name */

@@ -112,9 +112,9 @@ export class Scene {
   }
 
   resize() {
-    const { camera, overlay, names, points } = this.app;
+    const { camera, overlay, names, points, basemap } = this.app;
     const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
-    for (const canvas of [this.canvas, overlay.canvas, points.canvas, names.canvas]) {
+    for (const canvas of [this.canvas, basemap.canvas, overlay.canvas, points.canvas, names.canvas]) {
       canvas.width = Math.round(camera.w * dpr);
       canvas.height = Math.round(camera.h * dpr);
     }
@@ -148,6 +148,7 @@ export class Scene {
     else this.#follow();
     app.overlay.draw();
     app.names.draw();
+    if (!this.canvas.style.transform) app.basemap.draw();
     app.points.draw();
     app.compare.follow();
     Object.assign(pending, { all: false, box: false });
@@ -162,7 +163,7 @@ export class Scene {
     if (layers) this.#outline(layers);
     const began = performance.now();
     const whole = app.compare.draw() || pending.all || moved;
-    this.canvas.style.transform = '';
+    this.#lay('');
     this.last = camera.place;
     this.renderer?.draw(camera, app.theme, whole ? null : this.region);
     if (this.renderer?.software || figures.sync) this.renderer?.finish();
@@ -181,14 +182,21 @@ export class Scene {
   /** Lay the picture that is there where it belongs now. */
   #follow() {
     const { camera } = this.app;
-    const { last, canvas } = this;
+    const { last } = this;
     if (last.x === camera.x && last.y === camera.y && last.k === camera.k) return;
     const scale = camera.k / last.k;
     const [x, y] = camera.toScreen(last.x, last.y);
     const left = x - (camera.w / 2) * scale;
     const top = y - (camera.h / 2) * scale;
-    canvas.style.transformOrigin = '0 0';
-    canvas.style.transform = `translate(${left}px,${top}px) scale(${scale})`;
+    this.#lay(`translate(${left}px,${top}px) scale(${scale})`);
+  }
+
+  /** @param {string} transform of the pictures that were drawn before the map moved */
+  #lay(transform) {
+    for (const { style } of [this.canvas, this.app.basemap.canvas]) {
+      style.transformOrigin = '0 0';
+      style.transform = transform;
+    }
   }
 
   /** Work out areas and flags of all items. */

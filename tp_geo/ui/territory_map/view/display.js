@@ -21,6 +21,7 @@ export class Display {
     this.codes = this.#check('codes');
     this.places = this.#check('places');
     this.points = this.#check('points');
+    this.basemap = this.#check('basemap');
     this.print = this.#check('print');
     this.panel = h('div', { class: 'panel', role: 'group', 'aria-label': 'What is shown', hidden: true,
       onkeydown: (/** @type {KeyboardEvent} */ e) => {
@@ -33,6 +34,7 @@ export class Display {
     h('label', {}, this.places, 'States, counties and cities'),
     h('label', {}, this.codes, this.noun = h('span')),
     this.accounts = h('label', {}, this.points, this.lost = h('span')),
+    this.streets = h('label', {}, this.basemap, 'Basemap'),
     h('label', {}, this.print, 'For print: on white, nothing pale'),
     this.layers = h('div', { class: 'layers', role: 'group', 'aria-label': 'Reference layers' }));
     this.element = h('div', { class: 'corner' },
@@ -50,9 +52,10 @@ export class Display {
     this.names.value = choices.labels;
     const { there, view } = this.app.points;
     this.accounts.hidden = !there;
+    this.streets.hidden = !this.app.basemap.there;
     this.lost.textContent = view?.lost ? `Account points (${whole(view.lost)} without a place)` : 'Account points';
     this.noun.textContent = `${noun.many[0].toUpperCase()}${noun.many.slice(1)}, further in`;
-    for (const name of /** @type {const} */ (['codes', 'places', 'points', 'print'])) this[name].checked = choices[name];
+    for (const name of /** @type {const} */ (['codes', 'places', 'points', 'basemap', 'print'])) this[name].checked = choices[name];
     this.#list();
     this.app.reference.refresh();
   }
@@ -100,7 +103,7 @@ export class Display {
     document.removeEventListener('fullscreenchange', this.left);
   }
 
-  /** @param {'codes' | 'places' | 'points' | 'print'} name */
+  /** @param {'codes' | 'places' | 'points' | 'basemap' | 'print'} name */
   #check(name) {
     return h('input', { type: 'checkbox',
       onchange: (/** @type {any} */ e) => this.app.looks.choose({ [name]: e.target.checked }) });

@@ -8,14 +8,15 @@ const KEPT = 12;
 const PASSING = /^points-/;
 
 /**
- * The two components load this module from two addresses, so what they share hangs on the window.
- * @type {{memory: Map<string, Uint8Array>,
- *   waiting: Map<string, Array<(bytes: Uint8Array) => void>>}}
+ * The other component brings the bytes; what the two share hangs on the window.
+ * @type {Map<string, Uint8Array>}
  */
-const { memory, waiting } = (/** @type {any} */ (globalThis).__tpBlobs ||= {
-  memory: new Map(),
-  waiting: new Map(),
-});
+const memory = ((/** @type {any} */ (globalThis)).__tpBlobs ||= new Map());
+
+/** @type {Map<string, Array<(bytes: Uint8Array) => void>>} */
+const waiting = new Map();
+
+/** @type {any} */ (globalThis).__tpOffer = offer;
 
 /** @returns {Promise<IDBDatabase | null>} null where the browser keeps nothing */
 function open() {
