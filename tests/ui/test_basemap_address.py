@@ -1,4 +1,4 @@
-"""The address of the basemap's tiles: named by whoever runs the app, and refused where it is none."""
+"""The address of tiles for the basemap: named by whoever runs the app, refused where it is none."""
 
 from __future__ import annotations
 
