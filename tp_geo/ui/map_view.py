@@ -161,8 +161,18 @@ def _on_edit() -> None:
         return
     plan = state.planner().open(str(message.get("alignment", "")))
     _heard(message.get("have"), plan.info.id)
-    if screen().answers.take(message, plan, by=state.user()):
-        st.rerun(BESIDE)
+    if screen().answers.take(message, plan, by=state.user()) and (beside := _open()):
+        st.rerun((KEY, *beside))
+
+
+def _open() -> tuple[str, ...]:
+    """Return the parts beside the map that show what is assigned, if they are open.
+
+    The line above the map is not among them: it looks for itself, and to answer an edit
+    by the map alone takes one run of the script instead of two.
+    """
+    parts = {drawer.KEY: state.DRAWER, panel.KEY: state.PANEL}
+    return tuple(key for key, shown in parts.items() if st.session_state.get(shown))
 
 
 @handled
