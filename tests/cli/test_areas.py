@@ -186,3 +186,17 @@ def test_ten_levels_are_the_most(do, refused) -> None:
         do("branch", "A", at, "--names", f"L{depth}")
         at = f"{at}/L{depth}"
     assert "at most 10" in refused("branch", "A", at, "--names", "L11")
+
+
+def test_an_owner_has_a_home_by_code_or_coordinates_and_no_more(do, say, refused) -> None:
+    do("new", "P", "--dataset", "accounts", "--names", "West,East")
+    assert do("home", "P", "West", "ca")["text"] == "changed owner's home of West to CA"
+    do("home", "P", "East", "39.50; -119.8")
+    areas = {a["name"]: a["attributes"] for a in do("show", "P")["areas"]}
+    assert areas == {"West": {"home": "CA"}, "East": {"home": "39.5, -119.8"}}
+    assert "home 'Narnia' is no place; write a code" in refused("home", "P", "West", "Narnia")
+    assert "out of range: latitude" in refused("home", "P", "West", "100.5, 39.5")
+    assert "owner's home: None → CA" in say("diff", "P@1", "P").out
+    do("home", "P", "West", "-")
+    assert do("home", "P", "East", "")["text"] == "took owner's home of East away"
+    assert all(not a["attributes"] for a in do("show", "P")["areas"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,10 @@ from tp_geo.files.intake import read_table
 from tp_geo.store import Store
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.exporting import export
+from tp_geo.workflow.homes import home_of
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.reference import homes_in
 from tp_geo.workflow.supplement import (
     AREAS,
     CONTAINERS,
@@ -327,3 +330,22 @@ def test_edits_lead_where_the_preview_says(plan: Plan) -> None:
     state = replay(preview.base, [e for s in edits_of(preview) for e in s.made])
     assert find_area(state, "West") == AreaId(1)
     assert (holder(state, "OR"), holder(state, "WA")) == ("West", "North")
+
+
+def test_owners_homes_come_with_a_table_and_what_is_no_place_is_told_by_row(
+    planner: Planner, plan: Plan
+) -> None:
+    text = """
+    name  | home
+    West  | ca
+    North | 40.70; -74.0
+    East  | Narnia
+    """
+    homes = partial(homes_in, planner, plan.dataset)
+    preview = preview_supplement(plan.alignment, plan.dataset, table(text), AREAS, homes=homes)
+    state = after(preview)
+    assert [home_of(state.areas[AreaId(k)]) for k in (1, 2, 3)] == ["CA", "", "40.7, -74"]
+    assert [(p.row, p.field, p.value) for p in preview.problems] == [(4, "home", "Narnia")]
+    assert "write a code of the boundaries" in preview.problems[0].remedy
+    gone = preview_supplement(state, plan.dataset, table("name | home\nWest | -"), homes=homes)
+    assert home_of(after(gone).areas[AreaId(1)]) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,11 +51,25 @@ def _difference(found: Differences, before: Side, after: Side) -> Reply:
     return Reply(data, ["No difference."] if found.none else _told(found))
 
 
+def _by_key(fields: Mapping[str, tuple[object, object]]) -> Iterator[tuple[str, object, object]]:
+    """Yield what changed, before and after; each target and attribute by its name."""
+    from tp_geo.domain.commands import attribute_label
+
+    for name, (was, now) in fields.items():
+        if not isinstance(was, Mapping) or not isinstance(now, Mapping):
+            yield name, was, now
+            continue
+        for key in sorted(was.keys() | now.keys()):
+            if was.get(key) != now.get(key):
+                label = f"target {key}" if name == "targets" else attribute_label(key)
+                yield label, was.get(key), now.get(key)
+
+
 def _told(found: Differences) -> list[str | Table]:
     told: list[str | Table] = [f"+ {name}" for name in found.added]
     told += [f"- {name}" for name in found.removed]
     for change in found.changed:
-        fields = "; ".join(f"{f}: {a!s} → {b!s}" for f, (a, b) in change.fields.items())
+        fields = "; ".join(f"{f}: {a!s} → {b!s}" for f, a, b in _by_key(change.fields))
         told.append(f"~ {change.area}: {fields}")
     if found.moved:
         rows = [(m.source, m.target, len(m.containers), len(m.units)) for m in found.moved]

@@ -9,6 +9,7 @@ import typer
 
 from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in, profile_of
 from tp_geo.cli.reply import Reply
+from tp_geo.cli.session import session_of
 from tp_geo.errors import BadData
 
 if TYPE_CHECKING:
@@ -101,6 +102,29 @@ def owner(
     """Say who plans an area."""
     who = None if user.strip() in NOBODY else user.strip()
     return _change(ctx, name, area, lambda _plan, _area: {"owner": who}, note)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def home(
+    ctx: typer.Context,
+    name: PlanName,
+    area: AreaName,
+    place: Annotated[
+        str,
+        typer.Argument(metavar="PLACE", help='A code, "LAT, LON"; "-" for none.'),
+    ],
+    note: Note = "",
+) -> Reply:
+    """Say where the owner of an area lives: a code, or latitude and longitude."""
+    from tp_geo.workflow.homes import with_home
+    from tp_geo.workflow.reference import homes_in
+
+    def fields(plan: Plan, at: AreaId) -> dict[str, object]:
+        there = homes_in(session_of(ctx).planner, plan.dataset)
+        said = "" if place.strip() in NOBODY else there.find(place).text
+        return {"attributes": with_home(plan.alignment.area(at), said)}
+
+    return _change(ctx, name, area, fields, note)
 
 
 @commands.command(rich_help_panel=_PANEL)

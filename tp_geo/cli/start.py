@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -111,7 +112,7 @@ def _adopted(
     from tp_geo.workflow.models import Adopt
 
     found = session.planner.dataset(dataset)
-    model, text = _from_table(found, table) if table else _model(session, found, words)
+    model, text = _from_table(session, found, table) if table else _model(session, found, words)
     if model is None:
         return None
     if unassigned:
@@ -119,12 +120,14 @@ def _adopted(
     return Adopt(model, text)
 
 
-def _from_table(dataset: Dataset, file: Path) -> Model:
+def _from_table(session: Session, dataset: Dataset, file: Path) -> Model:
     from tp_geo.files.intake import read_table
     from tp_geo.workflow.model_tables import from_table
+    from tp_geo.workflow.reference import homes_in
 
+    homes = partial(homes_in, session.planner, dataset)
     measures = [m.name for m in dataset.measures]
-    model = from_table(read_table(existing(file)), dataset.items, measures)
+    model = from_table(read_table(existing(file)), dataset.items, measures, homes)
     return model, f"took the areas of {file.name}"
 
 

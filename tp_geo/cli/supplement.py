@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,13 +43,15 @@ def supplement(
 ) -> Reply:
     """Join a table by id: it brings measures, owners, locks, targets, assignments in one pass."""
     from tp_geo.files.intake import read_table
+    from tp_geo.workflow.reference import homes_in
     from tp_geo.workflow.supplement import apply_supplement, preview_supplement, renamed
 
     session = session_of(ctx)
     plan = session.plan(name)
     table = _under_id(read_table(existing(file)), id)
     joined = f"{level.value}s" if level else ""
-    preview = preview_supplement(plan.alignment, plan.dataset, table, joined)
+    homes = partial(homes_in, session.planner, plan.dataset)
+    preview = preview_supplement(plan.alignment, plan.dataset, table, joined, homes=homes)
     before = plan.dataset
     if not dry_run:
         plan, _ = apply_supplement(

@@ -27,6 +27,9 @@ MAX_LEVELS = 10
 MAX_AREA_ID = 65_535
 """Area numbers travel to the map as uint16."""
 
+HOME = "home"
+"""The attribute that says where the owner of an area lives."""
+
 
 class Status(StrEnum):
     """Where an area stands in review."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import (
     FOLLOW,
+    HOME,
     UNASSIGNED,
     Alignment,
     Area,
@@ -278,8 +279,28 @@ class Change:
                 return f"renamed {name} to {new}"
             case {"owner": new, **rest} if not rest:
                 return f"made {new or 'nobody'} the owner of {name}"
+            case {"attributes": Mapping() as new, **rest} if not rest:
+                return self._says_attributes(alignment.area(self.area), new)
             case _:
-                return f"changed {', '.join(self.fields)} of {name}"
+                return f"changed {', '.join(self._changed(alignment))} of {name}"
+
+    def _says_attributes(self, area: Area, new: Mapping[str, object]) -> str:
+        changed = _differing(area.attributes, new)
+        said = ", ".join(map(attribute_label, changed))
+        if len(changed) != 1:
+            return f"changed {said or 'attributes'} of {area.name}"
+        if changed[0] not in new:
+            return f"took {said} of {area.name} away"
+        return f"changed {said} of {area.name} to {new[changed[0]]}"
+
+    def _changed(self, alignment: Alignment) -> Iterator[str]:
+        """Yield what is set, each attribute by its name."""
+        for name, new in self.fields.items():
+            if name == "attributes" and isinstance(new, Mapping):
+                old = alignment.area(self.area).attributes
+                yield from map(attribute_label, _differing(old, new))
+            else:
+                yield name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -322,6 +343,15 @@ class Apply:
 
     def says(self, alignment: Alignment, noun: str) -> str:
         return self.text
+
+
+def attribute_label(name: str) -> str:
+    """Return what an attribute of an area is called in a sentence."""
+    return "owner's home" if name == HOME else name
+
+
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    return sorted(k for k in old.keys() | new.keys() if old.get(k) != new.get(k))
 
 
 def counted(n: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Edit one area: name, owner, color, profile, lock, targets; saved as one change."""
+"""Edit one area: name, owner and home, color, profile, lock, targets; saved as one change."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tp_geo.geometry import palette
 from tp_geo.ui import state
 from tp_geo.ui.asking import finish
 from tp_geo.ui.text import deviation, figure, heading, plain
+from tp_geo.workflow.homes import home_of, with_home
+from tp_geo.workflow.reference import homes_in
 
 PROFILES = {
     Profile.CONTIGUOUS: "Contiguous: in one piece",
@@ -33,14 +35,15 @@ class Row:
 def body(now: state.Now, area: AreaId) -> None:
     """Show the dialog."""
     at = now.alignment.area(area)
-    changed = {**_fields(now, at), **_targets(now, at)}
+    fields, home = _fields(now, at)
+    changed = {**fields, **_targets(now, at)}
     if at.locked and changed.get("locked", True):
         st.caption("This area is locked. Unlock it first; then it can be changed.")
-        changed = {}
+        changed, home = {}, home_of(at)
     if at.locked and changed.get("locked") is False:
-        changed = {"locked": False}
+        changed, home = {"locked": False}, home_of(at)
     if st.button("Save", type="primary"):
-        finish(Change(area, changed))
+        finish(Change(area, {**changed, **_home(now, at, home)}))
 
 
 def ask_profile(
@@ -53,7 +56,8 @@ def ask_profile(
     )  # fmt: skip
 
 
-def _fields(now: state.Now, at: Area) -> dict[str, object]:
+def _fields(now: state.Now, at: Area) -> tuple[dict[str, object], str]:
+    """Return what changed, and the owner's home as it was typed."""
     left, right = st.columns(2)
     name = left.text_input("Name", at.name, max_chars=255).strip()
     owner = right.text_input("Owner", at.owner or "", max_chars=255, placeholder="Nobody").strip()
@@ -62,8 +66,14 @@ def _fields(now: state.Now, at: Area) -> dict[str, object]:
         profile = ask_profile("Geographic profile", at.profile)
     shown = palette.colors(now.alignment, now.plan.adjacency)[at.id]
     color = left.color_picker("Color", shown)
-    own = right.checkbox("Keep this color", at.color is not None)
-    locked = right.checkbox("Locked", at.locked)
+    home = right.text_input(
+        "Owner's home", home_of(at), max_chars=60, placeholder="Not known",
+        help="A code of the map, such as a postal code, or latitude and longitude, as in "
+        "37.76, -122.42. The map shows it.",
+    ).strip()  # fmt: skip
+    with st.container(horizontal=True):
+        own = st.checkbox("Keep this color", at.color is not None)
+        locked = st.checkbox("Locked", at.locked)
     said = {
         "name": name or at.name,
         "owner": owner or None,
@@ -72,7 +82,15 @@ def _fields(now: state.Now, at: Area) -> dict[str, object]:
         "color": color if own or color != shown else None,
         "locked": locked,
     }
-    return {k: v for k, v in said.items() if v != getattr(at, k)}
+    return {k: v for k, v in said.items() if v != getattr(at, k)}, home
+
+
+def _home(now: state.Now, at: Area, typed: str) -> dict[str, object]:
+    """Return the attributes with another owner's home; refuse one that is no place."""
+    if typed == home_of(at):
+        return {}
+    home = homes_in(state.planner(), now.dataset).find(typed).text if typed else ""
+    return {"attributes": with_home(at, home)}
 
 
 def _targets(now: state.Now, at: Area) -> Mapping[str, object]:

@@ -82,7 +82,7 @@ def show() -> None:
         on_choose=_on_choose,
         on_find=_on_find,
     )
-    map_ground.feeds(now, {**map_base.blobs(now.plan), **reference_view.blobs(now.dataset)})
+    map_ground.feeds(now, {**map_base.blobs(now.plan), **reference_view.blobs(now.plan)})
     state.show_notices()
 
 
@@ -108,7 +108,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "readonly": False,
         "acts": [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])],
         "bases": map_base.offered(plan),
-        "layers": reference_view.offered(now.dataset),
+        "layers": reference_view.offered(now.plan),
         "base": map_base.chosen(plan),
         **_steps(plan, now.user),
     }

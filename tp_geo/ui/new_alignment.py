@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from tp_geo.workflow.model_tables import from_table
 from tp_geo.workflow.models import SAMPLES, Adopt, from_alignment
 from tp_geo.workflow.plan import NOUNS, Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.reference import homes_in
 
 MAX_AREAS = 1_000
 TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY = (
@@ -206,7 +208,10 @@ def _table(planner: Planner, dataset: str) -> Start | None:
         return None
     data = planner.dataset(dataset)
     with uploads.kept(upload) as path:
-        model = from_table(read_table(path), data.items, [m.name for m in data.measures])
+        model = from_table(
+            read_table(path), data.items, [m.name for m in data.measures],
+            partial(homes_in, planner, data),
+        )  # fmt: skip
     tops = ", ".join(plain(model.name(k), 40) for k in model.children(None)[:5])
     st.caption(f"{count(len(model.areas), 'areas')}; at the top {tops}")
     level = model.area(model.children(None)[0]).level

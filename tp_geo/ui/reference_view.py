@@ -10,20 +10,24 @@ import pandas as pd
 import streamlit as st
 from streamlit.typing import UploadedFile
 
-from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import Refused
 from tp_geo.store import LayerInfo
 from tp_geo.ui import state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told
+from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.reference import (
+    HOMES,
+    HOMES_COLOR,
     LONGEST_NAME,
     Added,
     add_layer,
+    homes_key,
     layer_list,
     next_color,
+    packed_homes,
     packed_key,
     packed_layer,
     remove_layer,
@@ -134,19 +138,22 @@ def remove() -> None:
         st.rerun()
 
 
-def offered(dataset: Dataset) -> list[Mapping[str, Any]]:
-    """Return what the map of a dataset can show: names, colors, and the names of the bytes."""
-    planner = state.planner()
-    return [
-        {"key": packed_key(planner, dataset, i), "name": i.name, "color": i.color}
-        for i in layer_list(planner)
-    ]
+def offered(plan: Plan) -> list[Mapping[str, Any]]:
+    """Return what the map of a plan can show: names, colors, and the names of the bytes."""
+    planner, dataset = state.planner(), plan.dataset
+    key = homes_key(planner, dataset, plan.alignment)
+    shown = [(key, HOMES, HOMES_COLOR)] if key else []
+    shown += [(packed_key(planner, dataset, i), i.name, i.color) for i in layer_list(planner)]
+    return [{"key": key, "name": name, "color": color} for key, name, color in shown]
 
 
-def blobs(dataset: Dataset) -> Mapping[str, Callable[[], bytes]]:
+def blobs(plan: Plan) -> Mapping[str, Callable[[], bytes]]:
     """Return how to get each of them, by the name of its bytes."""
-    planner = state.planner()
-    return {
+    planner, dataset, alignment = state.planner(), plan.dataset, plan.alignment
+    found = {
         packed_key(planner, dataset, i): partial(packed_layer, planner, dataset, i)
         for i in layer_list(planner)
     }
+    if key := homes_key(planner, dataset, alignment):
+        found[key] = partial(packed_homes, planner, dataset, alignment)
+    return found

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from tp_geo.domain.alignment import MAX_AREA_ID, UNASSIGNED, Alignment, AreaId
+from tp_geo.domain.alignment import HOME, MAX_AREA_ID, UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.dataset import Dataset
 from tp_geo.ui.text import figure, heading
 from tp_geo.workflow.differences import Differences, Side, differences
@@ -27,6 +27,7 @@ FIELDS = {
     "profile": "Profile",
     "color": "Color",
 }
+ATTRIBUTES = {HOME: "Owner's home"}
 
 
 def show(plan: Plan, seq: int, colors: Mapping[AreaId, str]) -> None:
@@ -99,7 +100,7 @@ def fields_of(found: Differences, dataset: Dataset) -> pd.DataFrame:
 def _told(name: str, was: object, now: object, dataset: Dataset) -> Iterator[tuple[str, str, str]]:
     """Yield what is called how, before and after; a line for each target and attribute."""
     if isinstance(was, Mapping) and isinstance(now, Mapping):
-        labels = {m.name: heading(m) for m in dataset.measures} if name == "targets" else {}
+        labels = {m.name: heading(m) for m in dataset.measures} if name == "targets" else ATTRIBUTES
         prefix = "Target, " if name == "targets" else ""
         for key in sorted(was.keys() | now.keys()):
             if was.get(key) != now.get(key):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NoReturn
 
 import pandas as pd
@@ -15,6 +16,7 @@ from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.reference import homes_in
 from tp_geo.workflow.supplement import (
     LEVELS,
     Preview,
@@ -78,7 +80,8 @@ def _read(plan: Plan, upload: UploadedFile, level: str, told: Told) -> Preview:
     with uploads.kept(upload) as path:
         table = read_table(path)
     told(f"Joining {count(len(table), 'rows')}", 0.7)
-    return preview_supplement(plan.alignment, plan.dataset, table, level)
+    homes = partial(homes_in, state.planner(), plan.dataset)
+    return preview_supplement(plan.alignment, plan.dataset, table, level, homes=homes)
 
 
 def _applied(

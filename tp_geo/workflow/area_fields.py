@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from tp_geo.domain.alignment import Area, Profile
+from tp_geo.domain.alignment import HOME, Area, Profile
 from tp_geo.workflow.cells import RowProblem, find_column, flag, folded, number, numeric, plain
+from tp_geo.workflow.homes import WhereHomes
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "level": ("level", "level name"),
@@ -18,6 +19,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "color": ("color", "colour"),
     "profile": ("profile", "geographic profile"),
     "locked": ("locked", "lock"),
+    HOME: ("home", "owner home", "owner's home"),
 }
 """Fields of an area, and what columns for them may be called."""
 
@@ -53,12 +55,17 @@ def attribute_columns(
 
 
 def area_with(
-    area: Area, row: int, cells: Mapping[str, str], fields: Mapping[str, str]
+    area: Area,
+    row: int,
+    cells: Mapping[str, str],
+    fields: Mapping[str, str],
+    homes: WhereHomes | None = None,
 ) -> tuple[Area, list[RowProblem]]:
     """Return an area with what its row says, and the cells that say nothing sensible.
 
     ``cells`` are the row's texts by column; columns that are no field become
-    attributes.
+    attributes. ``homes`` is asked when a row says where an owner lives; without
+    it that is taken as it is written.
     """
     wrong: list[RowProblem] = []
     changes: dict[str, Any] = {}
@@ -66,9 +73,11 @@ def area_with(
     for field, column in fields.items():
         if not (text := cells[column]):
             continue
-        value, why = _value(field, text)
+        value, why = _home(text, homes) if field == HOME else _value(field, text)
         if why:
             wrong.append(RowProblem(row, column, text, why))
+        elif field == HOME:
+            _set(attributes, HOME, value)
         elif field.startswith(TARGET):
             _set(targets, field.removeprefix(TARGET), value)
         else:
@@ -103,6 +112,15 @@ def _value(field: str, text: str) -> tuple[Any, str]:
             return target, ""
         case _:
             return text, ""
+
+
+def _home(text: str, homes: WhereHomes | None) -> tuple[str | None, str]:
+    if text == CLEAR:
+        return None, ""
+    if homes is None:
+        return text, ""
+    found = homes().read(text)
+    return (None, found) if isinstance(found, str) else (found.text, "")
 
 
 def _attribute(text: str) -> float | str | None:

@@ -14,6 +14,7 @@ from tp_geo.errors import BadData
 from tp_geo.files.intake import row_numbers
 from tp_geo.workflow.area_fields import area_with, attribute_columns, columns_of
 from tp_geo.workflow.cells import RowProblem, find_column, texts
+from tp_geo.workflow.homes import WhereHomes
 
 NAME = ("name", "area", "area name", "territory", "territory name", "label", "title")
 PARENT = ("parent id", "parent", "parent name", "parent area", "parent territory", "reports to")
@@ -33,20 +34,25 @@ class _Row:
     id: str
 
 
-def from_table(table: pd.DataFrame, items: Items, measures: Sequence[str] = ()) -> Alignment:
+def from_table(
+    table: pd.DataFrame,
+    items: Items,
+    measures: Sequence[str] = (),
+    homes: WhereHomes | None = None,
+) -> Alignment:
     """Return the model a table describes, every item unassigned.
 
     Columns: ``name``, ``parent`` (a name, an id or a path such as
     ``West/California``; blank at the top), and if there are any ``id``,
-    ``level``, ``owner``, ``color``, ``profile``, ``locked``, and targets
-    (``target population``, or a measure by its name). Every other column
-    becomes an attribute. Rows may come in any order. Raises ``BadData``
-    naming the row.
+    ``level``, ``owner``, ``home``, ``color``, ``profile``, ``locked``, and
+    targets (``target population``, or a measure by its name). Every other
+    column becomes an attribute. Rows may come in any order. ``homes``: see
+    ``area_with``. Raises ``BadData`` naming the row.
     """
     rows = _rows(table)
     parents = _parents(rows)
     depths = _depths(rows, parents)
-    areas = _described(table, rows, measures)
+    areas = _described(table, rows, measures, homes)
     placed = {
         AreaId(i + 1): replace(
             areas[i],
@@ -62,7 +68,9 @@ def from_table(table: pd.DataFrame, items: Items, measures: Sequence[str] = ()) 
     return model
 
 
-def _described(table: pd.DataFrame, rows: Sequence[_Row], measures: Sequence[str]) -> list[Area]:
+def _described(
+    table: pd.DataFrame, rows: Sequence[_Row], measures: Sequence[str], homes: WhereHomes | None
+) -> list[Area]:
     """Return an area for each row with all its row says but its place."""
     fields = columns_of(table, measures)
     known = [c for names in (NAME, PARENT, ID) if (c := find_column(table, names))]
@@ -72,7 +80,7 @@ def _described(table: pd.DataFrame, rows: Sequence[_Row], measures: Sequence[str
     place = {number: i for i, number in enumerate(row_numbers(table).tolist())}
     for row in rows:
         at = {c: values[place[row.number]] for c, values in cells.items()}
-        area, found = area_with(Area(AreaId(1), row.name, level=""), row.number, at, fields)
+        area, found = area_with(Area(AreaId(1), row.name, level=""), row.number, at, fields, homes)
         areas.append(area)
         wrong += found
     _refuse(wrong)

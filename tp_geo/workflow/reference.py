@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from tp_geo import cancelling
+from tp_geo.domain.alignment import Alignment
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData, Refused
 from tp_geo.files.reference import read_layer
+from tp_geo.geometry.boundaries import Texts
 from tp_geo.geometry.packed import unpack_head
 from tp_geo.geometry.palette import HEX
 from tp_geo.geometry.projection import projection_for
-from tp_geo.geometry.reference import build_reference, frames_of
+from tp_geo.geometry.reference import Shapes, build_reference, frames_of
 from tp_geo.geometry.topology import MAGIC, Sheet
 from tp_geo.store import LayerInfo
 from tp_geo.store.layer_parquet import from_layer, to_layer
 from tp_geo.workflow import clock, shapes
+from tp_geo.workflow.homes import Homes, marks, owners_at
 from tp_geo.workflow.planner import Planner
 
 COLORS = ("#c2410c", "#6d28d9", "#0f766e", "#be123c", "#1d4ed8", "#4d7c0f")
 """What layers are drawn in unless someone chooses: strong, and no pastel of an area."""
+
+HOMES, HOMES_COLOR = "Owners' homes", "#a21caf"
+"""The layer that plans have by themselves."""
 
 LONGEST_NAME = 60
 MOST = 40
@@ -120,19 +130,50 @@ def packed_layer(planner: Planner, dataset: Dataset, info: LayerInfo) -> bytes:
     return packed
 
 
+def homes_key(planner: Planner, dataset: Dataset, alignment: Alignment) -> str:
+    """Return the name of the owners' homes on a map, "" where no area says one.
+
+    Other homes, other owners or other shapes have another name.
+    """
+    said = owners_at(alignment)
+    text = json.dumps([said, shapes.shapes_key(planner, dataset)])
+    return f"tph1-{hashlib.sha256(text.encode()).hexdigest()[:16]}" if said else ""
+
+
+def packed_homes(planner: Planner, dataset: Dataset, alignment: Alignment) -> bytes:
+    """Return the owners' homes as a layer on the sheet of a dataset's map."""
+    found = marks(alignment, homes_in(planner, dataset))
+    places = shapely.points(np.array([(m.lon, m.lat) for m in found]).reshape(-1, 2))
+    names = np.array([m.name for m in found], dtype=object)
+    return _built(planner, dataset, np.asarray(places, dtype=object), names)
+
+
+def homes_in(planner: Planner, dataset: Dataset) -> Homes:
+    """Return where homes of plans on a dataset can be, made when first asked for."""
+    key = dataset.layer or dataset.boundaries
+    return planner.once("homes", key, lambda: Homes.of(planner.boundaries(dataset)))
+
+
 def _pack(planner: Planner, dataset: Dataset, info: LayerInfo) -> bytes:
     blob = planner.store.blob(info.key)
     if blob is None:
         raise BadData(f"The shapes of {info.name} are not in the store. Add its file again.")
-    found, names = from_layer(blob)
+    return _built(planner, dataset, *from_layer(blob))
+
+
+def _built(planner: Planner, dataset: Dataset, found: Shapes, names: Texts) -> bytes:
     under = planner.boundaries(dataset)
     projection = projection_for(under.country, under.xy)
     sheet = Sheet(*unpack_head(MAGIC, shapes.shapes(planner, dataset))["sheet"])
-    frames = frames_of(under.polygons, under.xy, projection)
+    frames = planner.once(
+        "frames", under.key, lambda: frames_of(under.polygons, under.xy, projection)
+    )
     return build_reference(found, names, projection, sheet, frames)
 
 
 def _check(planner: Planner, title: str, color: str) -> None:
+    if title.casefold() == HOMES.casefold():
+        raise Refused(f"{HOMES} are a layer of every map. Call yours something else.")
     if not title or len(title) > LONGEST_NAME:
         raise Refused(f"Call the layer something of at most {LONGEST_NAME} characters.")
     if color and not HEX.fullmatch(color):

@@ -26,6 +26,7 @@ from tp_geo.store import DatasetInfo
 from tp_geo.workflow import clock
 from tp_geo.workflow.cells import RowProblem
 from tp_geo.workflow.default import NAME as BUILT_IN
+from tp_geo.workflow.homes import WhereHomes
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.supplement_areas import read_areas, share_named
@@ -115,7 +116,12 @@ def _said(n: int, what: str) -> str:
 
 
 def preview_supplement(
-    alignment: Alignment, dataset: Dataset, table: pd.DataFrame, level: str = ""
+    alignment: Alignment,
+    dataset: Dataset,
+    table: pd.DataFrame,
+    level: str = "",
+    *,
+    homes: WhereHomes | None = None,
 ) -> Preview:
     """Return what a table would change; nothing is changed.
 
@@ -130,6 +136,8 @@ def preview_supplement(
     ----------
     level
         One of ``LEVELS``; without it, the one most ids are found in.
+    homes
+        Where owners of areas can live; without it that is taken as written.
     """
     level = level or level_of(alignment, dataset, table)
     if level not in LEVELS:
@@ -137,7 +145,7 @@ def preview_supplement(
     if not len(table) or not len(table.columns):
         raise BadData("The table has no rows. Give a row for each id.")
     if level == AREAS:
-        return _of_areas(alignment, dataset, table)
+        return _of_areas(alignment, dataset, table, homes)
     return _of_items(alignment, dataset, table, level)
 
 
@@ -193,8 +201,10 @@ def renamed(before: Dataset, after: Dataset) -> str:
     return f"The plan is on the new dataset {after.name} now; {before.name} stays as it is."
 
 
-def _of_areas(alignment: Alignment, dataset: Dataset, table: pd.DataFrame) -> Preview:
-    found = read_areas(alignment, table, [m.name for m in dataset.measures])
+def _of_areas(
+    alignment: Alignment, dataset: Dataset, table: pd.DataFrame, homes: WhereHomes | None
+) -> Preview:
+    found = read_areas(alignment, table, [m.name for m in dataset.measures], homes)
     return Preview(
         AREAS,
         alignment,

@@ -16,6 +16,7 @@ from tp_geo.errors import BadData, Refused
 from tp_geo.files.intake import row_numbers
 from tp_geo.workflow.area_fields import area_with, attribute_columns, columns_of
 from tp_geo.workflow.cells import RowProblem, find_column, texts
+from tp_geo.workflow.homes import WhereHomes
 from tp_geo.workflow.model_tables import ID, NAME
 
 PATH = ("path", "area path")
@@ -35,11 +36,17 @@ class AreasRead:
     unlocked: tuple[AreaId, ...]
 
 
-def read_areas(alignment: Alignment, table: pd.DataFrame, measures: Sequence[str]) -> AreasRead:
+def read_areas(
+    alignment: Alignment,
+    table: pd.DataFrame,
+    measures: Sequence[str],
+    homes: WhereHomes | None = None,
+) -> AreasRead:
     """Return what a table of areas would change.
 
     Areas are found by ``id`` (a number), ``path`` or ``name``. With an id, a
-    name that differs renames the area, as ``new name`` always does.
+    name that differs renames the area, as ``new name`` always does. ``homes``:
+    see ``area_with``.
     """
     columns = {k: find_column(table, names) for k, names in _COLUMNS.items()}
     named = columns["id"] or columns["path"] or columns["name"]
@@ -60,7 +67,7 @@ def read_areas(alignment: Alignment, table: pd.DataFrame, measures: Sequence[str
             wrong.append(RowProblem(row, named, alignment.name(area), why))
         elif area is not None:
             said = {c: column[i] for c, column in cells.items()}
-            made, bad = area_with(_renamed(alignment.areas[area], at), row, said, fields)
+            made, bad = area_with(_renamed(alignment.areas[area], at), row, said, fields, homes)
             wanted[area] = made
             wrong += bad
             if "locked" in fields and said[fields["locked"]] and not bad:
