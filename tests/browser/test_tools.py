@@ -112,6 +112,22 @@ def test_a_double_click_closes_a_polygon(visit: Visit) -> None:
     assert selected(page) > 50
 
 
+def test_nothing_of_a_ring_stays_once_it_is_drawn(visit: Visit) -> None:
+    page = on_map(visit, "Shapes", "l")
+    drag(page, SQUARE)
+    page.keyboard.press("Escape")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    left = page.evaluate(
+        f"""() => {{
+          const {{ canvas, context }} = {MAP}.app.overlay;
+          const {{ data }} = context.getImageData(0, 0, canvas.width, canvas.height);
+          return data.filter((v, i) => i % 4 === 3 && v > 8).length;
+        }}"""
+    )
+    assert left == 0
+
+
 def test_whole_counties_and_states_are_painted_by_a_click(visit: Visit, server: Server) -> None:
     page = on_map(visit, "Levels", "p")
     page.keyboard.press("c")

@@ -25,6 +25,9 @@ export class Overlay {
     const dpr = canvas.width / app.camera.w;
     c.setTransform(dpr, 0, 0, dpr, 0, 0);
     c.clearRect(0, 0, app.camera.w, app.camera.h);
+    // some browsers keep an old picture on the screen when a frame clears all and draws nothing
+    c.fillStyle = 'rgba(0,0,0,.01)';
+    c.fillRect(0, 0, 1, 1);
     if (this.hover >= 0) this.#lift(app.scope.widened([this.hover]));
     if (this.path) this.#lasso(this.path);
     if (this.brushAt) this.#ring(this.brushAt, app.brush);
