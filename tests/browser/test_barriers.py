@@ -45,6 +45,9 @@ CUT_OFF = """() => {
   }
   return found; }"""
 
+FRESH = "() => !document.querySelector('[data-stale=true]')"
+"""Nothing on the page is pale because its answer is still on the way."""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -66,6 +69,7 @@ def test_nobody_is_kept_out_and_nothing_is_cut_off(
     for name, play in scenes(page):
         play(page)
         page.wait_for_timeout(SETTLED_MS)
+        page.wait_for_function(FRESH)
         if found := [*barriers(page), *page.evaluate(CUT_OFF)]:
             wrong[name] = found
     assert not wrong

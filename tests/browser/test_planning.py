@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from driving import (
     MAP,
+    READY_MS,
     WEST,
     area_at,
     choose,
@@ -184,7 +185,7 @@ def test_two_sessions_on_one_plan_lose_no_edit_and_see_each_other(
         page.wait_for_function(
             "() => { const c = Object.values(window.__tpMaps)[0].app.plan.current;"
             " return c.filter(k => k === 1).length === 6 && c.filter(k => k === 2).length === 6 }",
-            timeout=15_000,
+            timeout=READY_MS,
         )
 
 

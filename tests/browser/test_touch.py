@@ -128,6 +128,11 @@ def test_a_finger_that_rests_shows_what_lies_below_and_selects_nothing(visit: Vi
     assert selected(page) == 1
 
 
+def many(page: Page) -> None:
+    """Wait until what lies in the square is selected."""
+    page.wait_for_function(f"() => {MAP}.stats().selected > 50")
+
+
 def test_rings_are_drawn_with_a_finger(visit: Visit) -> None:
     page, fingers = on_map(visit, "Moves")
     corners = [at(page, place) for place in SQUARE]
@@ -137,12 +142,12 @@ def test_rings_are_drawn_with_a_finger(visit: Visit) -> None:
         for corner in way[1:]:
             fingers.move(f0=corner)
         fingers.lift(0)
-        assert selected(page) > 50, tool
+        many(page)
         page.keyboard.press("Escape")
     page.keyboard.press("g")
     for corner in [*corners, (corners[0][0] + 12, corners[0][1] + 9)]:
         fingers.tap(corner)
-    assert selected(page) > 50, "a tap near the first corner closes a polygon"
+    many(page)  # a tap near the first corner closes a polygon
 
 
 def test_brush_and_eraser_paint_under_a_finger_and_a_second_finger_takes_the_stroke_back(

@@ -86,7 +86,7 @@ export class Finding {
     const command = text.startsWith(COMMAND);
     if (command || !this.waiting) this.choices = command ? this.#commands(text.slice(1)) : this.found?.hits.map((hit) => this.#hit(hit)) ?? [];
     this.list.replaceChildren(...(this.choices.length ? this.choices.map((choice, i) => row(choice, i, () => this.#go(i)))
-      : [h('li', { class: 'none', text: this.waiting ? 'Searching…' : `Nothing is called “${command ? text.slice(1) : text}”.` })]));
+      : [h('li', { class: 'none', role: 'option', 'aria-disabled': 'true', text: this.waiting ? 'Searching…' : `Nothing is called “${command ? text.slice(1) : text}”.` })]));
     this.#mark();
   }
 
