@@ -45,8 +45,9 @@ CUT_OFF = """() => {
   }
   return found; }"""
 
-FRESH = "() => !document.querySelector('[data-stale=true]')"
-"""Nothing on the page is pale because its answer is still on the way."""
+FRESH = """() => [...document.querySelectorAll('[data-stale]')].every(
+  (e) => e.dataset.stale === 'false' && getComputedStyle(e).opacity === '1')"""
+"""Nothing on the page is pale because its answer is still on the way, or has just come."""
 
 
 @pytest.fixture(scope="module")

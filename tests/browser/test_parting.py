@@ -207,6 +207,6 @@ def drawn_over(page: Page) -> bool:
     found: bool = page.evaluate(
         f"""() => {{ const {{ canvas, context }} = {MAP}.app.overlay;
         const {{ data }} = context.getImageData(0, 0, canvas.width, canvas.height);
-        return data.some((v) => v); }}"""
+        return data.some((v) => v > 8); }}"""
     )
     return found

@@ -31,6 +31,7 @@ CSS = """<style>
   .st-key-drawer_kind button { min-height: 37.5px; }
   .st-key-area_targets { max-height: max(5.5rem, calc(100vh - 40.5rem)); overflow-y: auto; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
+  [data-testid="stMain"] button kbd { color: inherit; opacity: 1; }
   [data-testid="stCaptionContainer"] { opacity: 1;
     color: color-mix(in srgb, currentColor 78%, transparent); }
   [data-testid="stMetricValue"], [data-testid="stCaptionContainer"], table
