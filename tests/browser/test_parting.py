@@ -201,12 +201,12 @@ def strokes(page: Page, place: tuple[float, float]) -> int:
 
 
 def drawn_over(page: Page) -> bool:
-    """Whether there is anything on the canvas of what the pointer does."""
+    """Whether anything is on the canvas of what the pointer does, but for its first pixel."""
     page.mouse.move(5, 5)
     page.wait_for_timeout(300)
     found: bool = page.evaluate(
         f"""() => {{ const {{ canvas, context }} = {MAP}.app.overlay;
         const {{ data }} = context.getImageData(0, 0, canvas.width, canvas.height);
-        return data.some((v) => v > 8); }}"""
+        return data.some((v, i) => i > 3 && v); }}"""
     )
     return found
