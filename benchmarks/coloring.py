@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tp_geo.domain.alignment import Alignment, Area, AreaId, Items, frozen
 from tp_geo.geometry import palette
 from tp_geo.geometry.adjacency import Adjacency
-from tp_geo.geometry.coloring import Choice, beside, borders, colored
+from tp_geo.geometry.coloring import Beginning, Choice, beside, borders, colored, shown
 from tp_geo.geometry.vision import EYES, difference, lab, rgb
 from tp_geo.store import embedded
 
@@ -106,7 +106,7 @@ def _row(
 
 
 def _ours(plan: Alignment, adjacency: Adjacency, before: Found) -> Found:
-    return colored(plan, borders(plan.area_of, adjacency), _choice(), {})
+    return colored(Beginning.of(plan, _choice(), {}), borders(plan.area_of, adjacency))
 
 
 @cache
@@ -150,7 +150,7 @@ def _mend(plan: Alignment, adjacency: Adjacency, before: Found) -> Found:
 
 def _around(plan: Alignment, adjacency: Adjacency) -> Mapping[AreaId, Sequence[AreaId]]:
     around: dict[AreaId, list[AreaId]] = {k: [] for k in plan.areas}
-    for i, j in beside(plan, borders(plan.area_of, adjacency))[0].tolist():
+    for i, j in beside(shown(plan), borders(plan.area_of, adjacency))[0].tolist():
         around[i].append(j)
         around[j].append(i)
     return around
@@ -158,7 +158,7 @@ def _around(plan: Alignment, adjacency: Adjacency) -> Mapping[AreaId, Sequence[A
 
 def _apart(plan: Alignment, adjacency: Adjacency, found: Found) -> NDArray[np.float64]:
     """Return how far apart neighbors look to those who tell them apart least."""
-    pairs = beside(plan, borders(plan.area_of, adjacency))[0].tolist()
+    pairs = beside(shown(plan), borders(plan.area_of, adjacency))[0].tolist()
     apart = palette.least_apart(rgb(palette.COLORS), rgb(palette.COLORS))
     return np.array([apart[found[AreaId(i)] % SIZE, found[AreaId(j)] % SIZE] for i, j in pairs])
 

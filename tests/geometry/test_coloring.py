@@ -14,7 +14,7 @@ from strategies import alignments
 from tp_geo.domain.alignment import FOLLOW, Alignment, Area, AreaId, Items
 from tp_geo.domain.hierarchy import depths, shown_at
 from tp_geo.geometry.adjacency import Adjacency
-from tp_geo.geometry.coloring import Choice, beside, borders, colored
+from tp_geo.geometry.coloring import Beginning, Choice, beside, borders, colored, shown
 
 SIZE = 11
 PLAIN = Choice(SIZE, 1 << np.arange(SIZE), 1 << np.arange(SIZE))
@@ -127,11 +127,11 @@ def test_levels_say_who_is_seen_beside_whom() -> None:
     pairs = np.array([[3, 2]])
     areas = {AreaId(k): Area(AreaId(k), "x", p) for k, p in ((1, None), (2, None), (3, AreaId(1)))}
     alignment = replace(Alignment.empty(Items.only_containers(0)), areas=areas)
-    seen, unseen = beside(alignment, pairs)
+    seen, unseen = beside(shown(alignment), pairs)
     assert seen.tolist() == [[1, 2], [2, 3]]
     assert unseen.tolist() == []
     deeper = {**areas, AreaId(4): Area(AreaId(4), "y", AreaId(2))}
-    seen, unseen = beside(replace(alignment, areas=deeper), np.array([[3, 4]]))
+    seen, unseen = beside(shown(replace(alignment, areas=deeper)), np.array([[3, 4]]))
     assert seen.tolist() == [[1, 2], [3, 4]]
     assert unseen.tolist() == [[1, 4], [2, 3]]
 
@@ -140,7 +140,9 @@ def test_an_area_with_every_color_around_it_gets_one_that_others_give_up() -> No
     """The last of twelve areas lies around all others, which lie apart."""
     hub = SIZE + 1
     pairs = np.array([[k, hub] for k in range(1, hub)])
-    found = colored(flat(np.zeros(0, np.int32), set(range(1, hub + 1))), pairs, PLAIN, {})
+    found = colored(
+        Beginning.of(flat(np.zeros(0, np.int32), set(range(1, hub + 1))), PLAIN, {}), pairs
+    )
     assert max(found.values()) < SIZE
     assert all(found[AreaId(k)] != found[AreaId(hub)] for k in range(1, hub))
 
@@ -148,7 +150,9 @@ def test_an_area_with_every_color_around_it_gets_one_that_others_give_up() -> No
 def test_where_all_touch_all_variants_are_given_out() -> None:
     n = SIZE + 4
     pairs = np.array([[i, j] for i in range(1, n + 1) for j in range(i + 1, n + 1)])
-    found = colored(flat(np.zeros(0, np.int32), set(range(1, n + 1))), pairs, PLAIN, {})
+    found = colored(
+        Beginning.of(flat(np.zeros(0, np.int32), set(range(1, n + 1))), PLAIN, {}), pairs
+    )
     assert sorted(found.values()) == list(range(n))
 
 
@@ -158,7 +162,7 @@ def test_colors_chosen_for_neighbors_stand_and_others_avoid_them() -> None:
     choice = Choice(SIZE, looks_like_2, looks_like_2)
     areas = flat(np.zeros(0, np.int32), {1, 2, 3})
     chosen = {AreaId(1): SIZE, AreaId(2): SIZE}
-    found = colored(areas, np.array([[1, 2], [2, 3]]), choice, chosen)
+    found = colored(Beginning.of(areas, choice, chosen), np.array([[1, 2], [2, 3]]))
     assert {k: found[k] for k in chosen} == chosen
     assert found[AreaId(3)] not in (2, SIZE)
 
@@ -167,7 +171,7 @@ def painted(
     alignment: Alignment, adjacency: Adjacency, choice: Choice = PLAIN
 ) -> Mapping[AreaId, int]:
     touching = borders(alignment.area_of[: alignment.items.containers], adjacency)
-    return colored(alignment, touching, choice, {})
+    return colored(Beginning.of(alignment, choice, {}), touching)
 
 
 def clashes(

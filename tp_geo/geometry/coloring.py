@@ -65,15 +65,21 @@ def borders(area_of: AreaIds, adjacency: Adjacency) -> AreaPairs:
     return _pairs(np.unique(_codes(i[cut].astype(np.int64), j[cut].astype(np.int64))))
 
 
-def beside(alignment: Alignment, touching: AreaPairs) -> tuple[AreaPairs, AreaPairs]:
+def shown(alignment: Alignment) -> tuple[AreaPairs, ...]:
+    """Return, for each level from the top, the area that stands for each area, by id."""
+    deepest = max((depth for depth, _ in depths(alignment)), default=0)
+    return tuple(shown_at(alignment, d).astype(np.int64) for d in range(1, deepest + 1))
+
+
+def beside(levels: Sequence[AreaPairs], touching: AreaPairs) -> tuple[AreaPairs, AreaPairs]:
     """Return which areas are seen side by side on some level, and which touch though never seen so.
 
-    ``touching`` are the leaves that touch. On a level, the ancestor of a leaf
-    stands for it, or the leaf itself as a placeholder. Two of different
-    levels touch unseen: a divided area and what lies beside its parts.
+    ``levels`` are as ``shown`` gives them, ``touching`` the leaves that touch.
+    On a level, the ancestor of a leaf stands for it, or the leaf itself as a
+    placeholder. Two of different levels touch unseen: a divided area and what
+    lies beside its parts.
     """
-    deepest = max((depth for depth, _ in depths(alignment)), default=0)
-    sides = [shown_at(alignment, d).astype(np.int64)[touching] for d in range(1, deepest + 1)]
+    sides = [level[touching] for level in levels]
     seen, unseen = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for i, upper in enumerate(sides):
         apart = upper[:, 0] != upper[:, 1]
@@ -84,9 +90,33 @@ def beside(alignment: Alignment, touching: AreaPairs) -> tuple[AreaPairs, AreaPa
     return _pairs(there), _pairs(np.setdiff1d(np.concatenate(unseen), there))
 
 
-def colored(
-    alignment: Alignment, touching: AreaPairs, choice: Choice, chosen: Mapping[AreaId, int]
-) -> Mapping[AreaId, int]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Beginning:
+    """The colors areas begin with, which the tree alone decides: no border has a say.
+
+    ``color`` and ``age`` are by area id: the color it starts with, and the
+    place of its chain.
+    """
+
+    alignment: Alignment
+    choice: Choice
+    chosen: Mapping[AreaId, int]
+    levels: Sequence[AreaPairs]
+    chains: Sequence[Sequence[AreaId]]
+    together: Around
+    color: NDArray[np.int64]
+    age: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, alignment: Alignment, choice: Choice, chosen: Mapping[AreaId, int]) -> Beginning:
+        """Return what the areas of an alignment begin with."""
+        chains = _chains(alignment)
+        together = _together(alignment, choice.size)
+        color, age = _starts(alignment, chains, choice, chosen, together)
+        return cls(alignment, choice, chosen, shown(alignment), chains, together, color, age)
+
+
+def colored(beginning: Beginning, touching: AreaPairs) -> Mapping[AreaId, int]:
     """Return a color for each area; where two are seen side by side, they differ.
 
     ``touching`` are the leaves that touch. Every area starts with a color by
@@ -96,24 +126,25 @@ def colored(
     older ones first, from what is left around them. Nobody else moves, so
     that an edit is felt at its border only.
     """
-    seen, unseen = beside(alignment, touching)
-    chains = _chains(alignment)
-    together = _together(alignment, choice.size)
-    start, age = _starts(alignment, chains, choice, chosen, together)
+    alignment, choice, chosen = beginning.alignment, beginning.choice, beginning.chosen
+    start, age = beginning.color, beginning.age
+    seen, unseen = beside(beginning.levels, touching)
     lost = _lost(np.concatenate([seen, unseen]), start, age, choice, chosen)
     runs = {(age[k], start[k]) for k in lost}
     again = [
         (k, above)
-        for chain in chains
+        for chain in beginning.chains
         for k, above in zip(chain, (None, *chain), strict=False)
         if (age[k], start[k]) in runs and k not in chosen
     ]
-    found = {k: int(start[k]) for k in sorted(alignment.areas)}
+    found = dict(zip(sorted(alignment.areas), start[sorted(alignment.areas)].tolist(), strict=True))
     for k, _ in again:
         del found[k]
-    painting = _Painting(choice, found, _around(seen), _around(unseen), together)
+    painting = _Painting(
+        choice, found, _Neighbors.of(seen), _Neighbors.of(unseen), beginning.together
+    )
     for k, above in again:
-        painting.give(k, above, place=min(chains[age[k]]) - 1)
+        painting.give(k, above, place=min(beginning.chains[age[k]]) - 1)
     return found
 
 
@@ -123,19 +154,19 @@ class _Painting:
 
     choice: Choice
     found: dict[AreaId, int]
-    beside: Around
-    behind: Around
+    beside: _Neighbors
+    behind: _Neighbors
     together: Around
 
     def give(self, area: AreaId, above: AreaId | None, place: int) -> None:
         """Give an area the color of the one above where it is free, else the best that is."""
         choice, found = self.choice, self.found
-        colors = self._colors(self.beside.get(area, ()))
+        colors = self._colors(self.beside[area])
         alike = _union(choice.alike, colors)
         if above is not None and found[above] not in colors and not alike >> found[above] & 1:
             found[area] = found[above]
             return
-        behind = alike | _union(choice.alike, self._colors(self.behind.get(area, ())))
+        behind = alike | _union(choice.alike, self._colors(self.behind[area]))
         near = behind | _union(choice.near, colors)
         others = _union(choice.alike, self._colors(self.together.get(area, ())))
         turn = choice.turn(place)
@@ -256,12 +287,23 @@ def _union(masks: Masks, colors: Iterable[int]) -> int:
     return functools.reduce(operator.or_, (int(masks[c]) for c in colors if c < len(masks)), 0)
 
 
-def _around(pairs: AreaPairs) -> Around:
-    around: dict[AreaId, list[AreaId]] = {}
-    for i, j in pairs.tolist():
-        around.setdefault(i, []).append(j)
-        around.setdefault(j, []).append(i)
-    return around
+@dataclass(frozen=True, slots=True, eq=False)
+class _Neighbors:
+    """What lies around each area: looked up for the few that are asked for."""
+
+    ends: AreaPairs
+    others: AreaPairs
+
+    @classmethod
+    def of(cls, pairs: AreaPairs) -> _Neighbors:
+        ends, others = np.concatenate([pairs, pairs[:, ::-1]]).T
+        order = np.lexsort((others, ends))
+        return cls(ends[order], others[order])
+
+    def __getitem__(self, area: AreaId) -> list[AreaId]:
+        low, high = np.searchsorted(self.ends, (area, area + 1))
+        found: list[AreaId] = self.others[low:high].tolist()
+        return found
 
 
 def _codes(i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.int64]:

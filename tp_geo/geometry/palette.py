@@ -15,7 +15,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import Alignment, AreaId, Items
 from tp_geo.geometry.adjacency import Adjacency
-from tp_geo.geometry.coloring import Choice, borders, colored
+from tp_geo.geometry.coloring import Beginning, Choice, borders, colored
 from tp_geo.geometry.earth import Floats
 from tp_geo.geometry.vision import least_difference, rgb
 
@@ -56,28 +56,39 @@ def colors(alignment: Alignment, adjacency: Adjacency) -> Mapping[AreaId, str]:
     touching = borders(alignment.area_of[: alignment.items.containers], adjacency)
     tree = replace(Alignment.empty(Items.only_containers(0)), areas=alignment.areas)
     areas = tuple((k, a.parent, a.color) for k, a in sorted(alignment.areas.items()))
-    return _painted(_Ground(areas, touching.tobytes(), tree))
+    return _painted(_Tree(areas, tree), touching.tobytes())
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """All that colors depend on; ``tree`` says the same as ``areas``."""
+class _Tree:
+    """All of an alignment that colors depend on but its borders; ``alignment`` says the same."""
 
     areas: tuple[tuple[AreaId, AreaId | None, str | None], ...]
-    touching: bytes
-    tree: Alignment = field(compare=False)
+    alignment: Alignment = field(compare=False)
+
+    @property
+    def own(self) -> Mapping[AreaId, str]:
+        """The colors that people chose."""
+        return {k: color for k, _, color in self.areas if color}
+
+    @property
+    def several(self) -> tuple[str, ...]:
+        """Each of them once."""
+        return tuple(sorted({*self.own.values()}))
 
 
 @lru_cache(maxsize=KEPT)
-def _painted(ground: _Ground) -> Mapping[AreaId, str]:
-    own = {k: color for k, _, color in ground.areas if color}
-    several = tuple(sorted({*own.values()}))
-    number = {color: len(COLORS) + i for i, color in enumerate(several)}
-    touching = np.frombuffer(ground.touching, dtype=np.int64).reshape(-1, 2)
-    chosen = {k: number[color] for k, color in own.items()}
-    found = colored(ground.tree, touching, _choice(several), chosen)
-    known = (*COLORS, *several)
+def _painted(tree: _Tree, touching: bytes) -> Mapping[AreaId, str]:
+    pairs = np.frombuffer(touching, dtype=np.int64).reshape(-1, 2)
+    found, known = colored(_begun(tree), pairs), (*COLORS, *tree.several)
     return {k: known[c] if c < len(known) else variant(c - len(known)) for k, c in found.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def _begun(tree: _Tree) -> Beginning:
+    number = {color: len(COLORS) + i for i, color in enumerate(tree.several)}
+    chosen = {k: number[color] for k, color in tree.own.items()}
+    return Beginning.of(tree.alignment, _choice(tree.several), chosen)
 
 
 def variant(number: int) -> str:
