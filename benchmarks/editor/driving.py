@@ -21,10 +21,14 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.up = self.down = 0
-        cdp = page.context.new_cdp_session(page)
+        cdp = self._session = page.context.new_cdp_session(page)
         cdp.send("Network.enable")
         cdp.on("Network.webSocketFrameSent", lambda e: self._count(e, up=True))
         cdp.on("Network.webSocketFrameReceived", lambda e: self._count(e, up=False))
+
+    def close(self) -> None:
+        """Count no more."""
+        self._session.detach()
 
     def _count(self, event: dict[str, Any], *, up: bool) -> None:
         frame = event["response"]
