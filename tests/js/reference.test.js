@@ -59,3 +59,21 @@ test('what is switched off is not asked for, what is gone is not waited for', as
   reference.refresh();
   assert.equal(reference.known.size, 0);
 });
+
+test('a layer is drawn with the corners that a scale can show', async () => {
+  const bow = Array.from({ length: 101 }, (_, i) => [10 * i, Math.round(20 * Math.sin(i / 30))]);
+  const wavy = packed([''], {
+    x: steps(bow.map(([x]) => x)), y: steps(bow.map(([, y]) => y)),
+    length: [101], hole: [], 'mark.x': [], 'mark.y': [], 'mark.room': [],
+  });
+  const { app, reference } = mapOf([{ key: 'a', name: 'A', color: '#112233' }], []);
+  reference.known.set('a', await decodeLayer(wavy));
+  const gl = new Proxy({}, { get: () => () => ({}) });
+  const program = { attribute: () => 0 };
+  app.scene.renderer = { gl, programs: { quad: program, hair: program }, reference: [] };
+  reference.refresh();
+  const segments = (/** @type {number} */ k) => app.scene.renderer.reference[0].at(k).lines.count;
+  assert.equal(segments(0.001), 1, 'from afar it is straight');
+  assert.ok(segments(0.1) < segments(10) && segments(10) <= 100);
+  assert.equal(app.scene.renderer.reference[0].at(10), app.scene.renderer.reference[0].at(11), 'made once a detail');
+});

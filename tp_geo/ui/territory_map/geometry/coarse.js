@@ -9,18 +9,24 @@ import { ringsOf, starts } from './topology.js';
  * @returns {Topology} with the same arcs, rings and items
  */
 export function coarsened(t, tolerance) {
-  const keep = new Uint8Array(t.x.length);
-  const lengths = new Uint32Array(t.own.length);
-  for (let a = 0; a < t.own.length; a++) lengths[a] = thin(t, a, tolerance, keep);
-  const arcStart = starts(lengths);
-  const x = t.x.filter((_, i) => keep[i]);
-  const y = t.y.filter((_, i) => keep[i]);
+  const { x, y, arcStart } = thinned(t, tolerance);
   return { ...t, x, y, arcStart, ...ringsOf(t.used, t.perRing, arcStart, x, y) };
 }
 
 /**
+ * Runs of corners with fewer of them.
+ * @param {Pick<Topology, 'x' | 'y' | 'arcStart'>} t
+ * @param {number} tolerance
+ */
+export function thinned(t, tolerance) {
+  const keep = new Uint8Array(t.x.length);
+  const lengths = Array.from(t.arcStart.subarray(1), (_, a) => thin(t, a, tolerance, keep));
+  return { x: t.x.filter((_, i) => keep[i]), y: t.y.filter((_, i) => keep[i]), arcStart: starts(lengths) };
+}
+
+/**
  * Mark the corners of an arc that stay (Douglas and Peucker); of a closed arc at least three.
- * @param {Topology} t @param {number} arc @param {number} tolerance @param {Uint8Array} keep
+ * @param {Pick<Topology, 'x' | 'y' | 'arcStart'>} t @param {number} arc @param {number} tolerance @param {Uint8Array} keep
  * @returns {number} how many stay
  */
 function thin({ x, y, arcStart }, arc, tolerance, keep) {

@@ -1,4 +1,5 @@
 // Reference layers: polygons and lines over the fills; their marks and names are drawn among the names.
+import { thinned } from '../geometry/coarse.js';
 import { starts } from '../geometry/topology.js';
 import { blobOf, giveUp } from '../wire/blobs.js';
 import { summed, unpackBlob } from '../wire/packed.js';
@@ -9,7 +10,11 @@ import { rgb } from './theme.js';
 /**
  * @typedef {{x: number, y: number, room: number, name: string}} Mark room: 0 where a point is drawn
  * @typedef {import('../geometry/topology.js').Ground & {marks: Mark[], arcStart: Uint32Array, arcs: any}} Layer
+ * @typedef {{fill: Ground, lines: Outlines}} Dress
  */
+
+/** Map units by which layers are simplified at least; Python has done that. */
+const FINEST = 4;
 
 export class Reference {
   /** @type {Array<Layer & {color: string}>} what is switched on and has come */ shown = [];
@@ -20,7 +25,7 @@ export class Reference {
     this.app = app;
     /** @type {Map<string, Layer | null>} by key; null: on its way */
     this.known = new Map();
-    /** @type {WeakMap<import('./renderer.js').Renderer, Map<string, {fill: Ground, lines: Outlines}>>} */
+    /** @type {WeakMap<import('./renderer.js').Renderer, Map<string, Dress>>} by key and detail */
     this.dressed = new WeakMap();
   }
 
@@ -37,7 +42,7 @@ export class Reference {
     if (!renderer || (drawn === this.drawn && renderer.reference.length === come.length)) return;
     this.drawn = drawn;
     this.shown = come.map((/** @type {any} */ l) => ({ ...known.get(l.key), color: l.color }));
-    renderer.reference = come.map((/** @type {any} */ l) => ({ ...this.#dress(renderer, l.key), color: rgb(l.color) }));
+    renderer.reference = come.map((/** @type {any} */ l) => ({ color: rgb(l.color), at: (/** @type {number} */ k) => this.#dress(renderer, l.key, k) }));
     app.scene.dirty(null);
   }
 
@@ -50,18 +55,25 @@ export class Reference {
     this.refresh();
   }
 
-  /** @param {import('./renderer.js').Renderer} renderer @param {string} key */
-  #dress(renderer, key) {
+  /**
+   * A layer with the corners that a scale can show.
+   * @param {import('./renderer.js').Renderer} renderer @param {string} key @param {number} k
+   */
+  #dress(renderer, key, k) {
     const { gl, programs } = renderer;
     const layer = /** @type {Layer} */ (this.known.get(key));
     const made = this.dressed.get(renderer) ?? new Map();
     this.dressed.set(renderer, made);
-    if (!made.has(key)) {
-      const lines = new Outlines(gl, programs.quad, /** @type {any} */ (layer), layer.arcs);
+    const tolerance = Math.max(FINEST, 2 ** Math.floor(Math.log2(1 / k)));
+    const name = key + tolerance;
+    if (!made.has(name)) {
+      const { arcStart, x, y } = thinned(layer, tolerance);
+      const drawn = { ...layer, x, y, arcStart, start: arcStart };
+      const lines = new Outlines(gl, programs.quad, /** @type {any} */ (drawn), layer.arcs);
       lines.set(() => true);
-      made.set(key, { fill: new Ground(gl, programs.hair, layer), lines });
+      made.set(name, { fill: new Ground(gl, programs.hair, drawn), lines });
     }
-    return made.get(key);
+    return made.get(name);
   }
 }
 

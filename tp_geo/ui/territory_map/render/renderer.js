@@ -32,7 +32,7 @@ export class Renderer {
   /** @type {WebGLTexture | null} */ stateTexture = null;
   /** @type {WebGLTexture | null} */ paletteTexture = null;
   /** @type {Uint16Array} area, flags and former area of each item */ texels = new Uint16Array(0);
-  /** @type {Array<{fill: Ground, lines: import('./outlines.js').Outlines, color: number[]}>} */ reference = [];
+  /** @type {Array<{color: number[], at: (k: number) => import('./reference.js').Dress}>} by scale */ reference = [];
   rows = 1;
 
   /** @param {HTMLCanvasElement} canvas */
@@ -151,10 +151,11 @@ export class Renderer {
     this.#outlines(camera, layers.states, view, theme.line, theme.dark ? 0.6 : 0.42, near ? 1.2 : 0.8);
     this.#outlines(camera, layers.areas, view, theme.outline, 0.9 * Math.max(thin, 0.6), (near ? 1.8 : 1) * Math.max(thin, 0.5));
     this.#outlines(camera, layers.parents, view, theme.outline, 1, near ? 3 : 2);
-    for (const { fill, lines, color } of this.reference) {
+    for (const { at, color } of this.reference) {
+      const { fill, lines } = at(camera.k);
       this.#use(this.programs.hair, camera);
       fill.fill(this.programs.hair.uniforms.color, color, SOFT);
-      this.#outlines(camera, lines, view, theme.ground, 0.5, near ? 3.4 : 2);
+      if (near) this.#outlines(camera, lines, view, theme.ground, 0.5, 3.4);
       this.#outlines(camera, lines, view, color, 1, near ? 1.8 : 1);
     }
     this.#outlines(camera, layers.selection, view, theme.ground, 0.9, 5);
