@@ -18,6 +18,7 @@ export class Intake {
   /** @type {string | undefined} */ factsKey;
   /** @type {string | undefined} */ toldFocus;
   /** @type {string | undefined} */ toldMeasure;
+  /** @type {any} */ toldWay;
   toldMark = '[]';
 
   /** @param {App} app */
@@ -115,6 +116,7 @@ export class Intake {
     }
     this.toldFocus = focus;
     if (data.measure !== this.toldMeasure) app.measure = this.toldMeasure = data.measure;
+    if (data.way !== this.toldWay) app.looks.asked = this.toldWay = data.way;
     this.#takeMark(data.mark ?? []);
     app.notice.show(data.notice);
     if (app.active && !app.plan.areas.has(app.active)) app.active = null;

@@ -42,6 +42,7 @@ export class Looks {
   /** @type {import('./model/facts.js').Facts | undefined} */ classFacts;
   /** @type {Uint16Array | null} area each item showed at the base; null: not compared */ was = null;
   /** @type {Uint16Array | null} palette place of each item; null: its area */ tint = null;
+  /** @type {Way | null | undefined} what the page wants shown, until another way is chosen */ asked;
 
   /** @param {App} app */
   constructor(app) {
@@ -52,6 +53,7 @@ export class Looks {
   /** @param {Partial<typeof CHOICES>} changed */
   choose(changed) {
     this.choices = { ...this.choices, ...changed };
+    if (changed.way) this.asked = null;
     keep('looks', this.choices);
     this.key = undefined;
     this.app.restyle(null);
@@ -70,7 +72,7 @@ export class Looks {
 
   /** What colors mean now: the chosen way, unless there is nothing to go by. @returns {Way} */
   get way() {
-    const { way } = this.choices;
+    const way = this.asked ?? this.choices.way;
     const known = this.ways().some(([name]) => name === way);
     return known && !this.app.bare ? way : 'area';
   }

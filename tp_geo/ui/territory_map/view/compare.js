@@ -29,7 +29,7 @@ export class Compare {
     this.picture = h('canvas', { class: 'fills' });
     this.context = this.picture.getContext('2d');
     this.was = h('b');
-    this.now = h('b', { text: 'Now' });
+    this.now = h('b');
     this.bar = h('input', { type: 'range', 'aria-label': 'Between then and now', title: 'Drag, or use the arrow keys; Esc ends',
       oninput: () => this.#move() });
     const view = this.#view();
@@ -122,6 +122,7 @@ export class Compare {
     for (const button of this.modes) button.setAttribute('aria-checked', String(button.dataset.mode === this.mode));
     say(this.was, base?.name ?? '');
     this.was.title = base?.name ?? '';
+    say(this.now, data?.called ?? 'Now');
     this.sums = undefined;
     if (shown !== this.laid) this.#lay(shown);
     else if (this.on && base.key !== this.drawnKey) app.scene.dirty(null);
@@ -202,7 +203,7 @@ export class Compare {
     const match = base.match(app.plan);
     this.sums = undefined;
     for (const [id, area] of base.areas) area.color = app.plan.areas.get(match.as[id])?.color ?? area.color;
-    Object.assign(this.looks, { choices: app.looks.choices, paper: app.looks.paper, key: undefined });
+    Object.assign(this.looks, { choices: app.looks.choices, asked: app.looks.asked, paper: app.looks.paper, key: undefined });
     this.looks.recolor();
     sheet.style(app, base, match, this.looks, this.palette);
     this.names.relabel(partsOf(app.topology, app.frames.area, sheet.shown));
