@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tp_geo.optimize.objective import Objective
+from tp_geo.optimize.objective import BALANCE, BAND, KEEP, Objective
 from tp_geo.optimize.problem import Border, Limit, Problem
 from tp_geo.optimize.solution import Figures, Issue, Solution
+from tp_geo.optimize.solve import solve
 from tp_geo.optimize.stop import FirstOf, MaxIterations, MaxRuntime, NoImprovement
 
 __all__ = [
+    "BALANCE",
+    "BAND",
+    "KEEP",
     "Border",
     "Figures",
     "FirstOf",
@@ -19,4 +23,5 @@ __all__ = [
     "Objective",
     "Problem",
     "Solution",
+    "solve",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,10 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 Distance: TypeAlias = Callable[[Floats, Floats], Floats]
 """Cost of getting from (k, 2) centers to (n, 2) items as (n, k): metres, or minutes of driving."""
+
+
+_DEFAULT: Any = None
+"""Stands for a field that is filled in where it is not given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,15 +98,15 @@ class Problem:
     current: Ints
     held: Flags
     centers: Floats | None = None
-    length: Floats | None = None
-    importance: Floats | None = None
-    value: Floats | None = None
-    locked: Flags | None = None
-    contiguous: Flags | None = None
+    length: Floats = _DEFAULT
+    importance: Floats = _DEFAULT
+    value: Floats = _DEFAULT
+    locked: Flags = _DEFAULT
+    contiguous: Flags = _DEFAULT
     limits: tuple[Limit, ...] = ()
     borders: tuple[Border, ...] = ()
-    barriers: Flags | None = None
-    max_change: Floats | None = None
+    barriers: Flags = _DEFAULT
+    max_change: Floats = _DEFAULT
     max_distance: float | None = None
     distance: Distance | None = field(default=None)
 

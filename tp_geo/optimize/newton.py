@@ -1,0 +1,234 @@
+"""The kernels of the balanced power diagram: softened areas, and the step that balances them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from tp_geo.optimize.arithmetic import exp_minus, log_of
+from tp_geo.optimize.problem import Flags, Floats, Ints
+
+ROOM = 40
+"""How many neighbors of a cell are looked at."""
+FAINT = 10.0
+"""Cells whose share of an item would be below exp(-FAINT) have none of it."""
+
+
+class Points(NamedTuple):
+    """Items as the diagram sees them: where, how heavy, and those that stay where they are."""
+
+    indptr: Ints
+    indices: Ints
+    xy: Floats
+    weight: Floats
+    held: Flags
+    home: Ints
+    bonus: Floats
+    """How much nearer, in squared distance, home is than it looks."""
+
+
+class Cells(NamedTuple):
+    """The cells around each, the first ``degree`` of each row, and the Newton matrix on them."""
+
+    neighbor: Ints
+    degree: Ints
+    coupling: Floats
+    diagonal: Floats
+
+
+def cells_of(k: int) -> Cells:
+    """Return room for the neighbors of k cells."""
+    return Cells(
+        np.empty((k, ROOM), np.int32), np.zeros(k, np.int32), np.zeros((k, ROOM)), np.zeros(k)
+    )
+
+
+@njit(cache=True, nogil=True)
+def _add(cells: Cells, a: int, b: int) -> None:
+    for t in range(cells.degree[a]):
+        if cells.neighbor[a, t] == b:
+            return
+    if cells.degree[a] < ROOM and cells.degree[b] < ROOM:
+        cells.neighbor[a, cells.degree[a]] = b
+        cells.neighbor[b, cells.degree[b]] = a
+        cells.degree[a] += 1
+        cells.degree[b] += 1
+
+
+@njit(cache=True, nogil=True)
+def find_neighbors(points: Points, label: Ints, center: Floats, cells: Cells) -> None:
+    """Set which cells touch; an empty one touches the cell of the item nearest to its center."""
+    k = len(center)
+    cells.degree[:] = 0
+    used = np.zeros(k, np.bool_)
+    for i in range(len(label)):
+        a = label[i]
+        used[a] = True
+        for e in range(points.indptr[i], points.indptr[i + 1]):
+            b = label[points.indices[e]]
+            if a < b:
+                _add(cells, a, b)
+    for j in range(k):
+        if used[j] or len(label) == 0:
+            continue
+        near, least = 0, np.inf
+        for i in range(len(label)):
+            dx, dy = points.xy[i, 0] - center[j, 0], points.xy[i, 1] - center[j, 1]
+            if dx * dx + dy * dy < least:
+                least, near = dx * dx + dy * dy, i
+        _add(cells, label[near], j)
+
+
+@njit(cache=True, nogil=True)
+def spacing(center: Floats) -> Floats:
+    """Return the squared distance of each center from the nearest other."""
+    k = len(center)
+    found = np.full(k, np.inf)
+    for a in range(k):
+        for b in range(a):
+            dx, dy = center[a, 0] - center[b, 0], center[a, 1] - center[b, 1]
+            d = dx * dx + dy * dy
+            found[a] = min(found[a], d)
+            found[b] = min(found[b], d)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _power(points: Points, center: Floats, height: Floats, i: int, j: int) -> float:
+    dx, dy = points.xy[i, 0] - center[j, 0], points.xy[i, 1] - center[j, 1]
+    found = dx * dx + dy * dy - height[j]
+    if points.home[i] == j:
+        found -= points.bonus[i]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def spread(
+    points: Points,
+    share: Floats,
+    center: Floats,
+    height: Floats,
+    blur: Floats,
+    label: Ints,
+    cells: Cells,
+    load: Floats,
+    matrix: bool,
+) -> float:
+    """Return the dual value of softened areas; set their loads, labels and the Newton matrix.
+
+    Each item sees its cell and those around it and walks to the nearest by
+    power distance; ``blur`` is by cell how far, in squared distance, cells fade into another.
+    """
+    value = 0.0
+    for j in range(len(center)):
+        value += share[j] * height[j]
+    load[:] = 0.0
+    if matrix:
+        cells.coupling[:] = 0.0
+        cells.diagonal[:] = 0.0
+    far, who, slot = np.empty(ROOM + 1), np.empty(ROOM + 1, np.int64), np.empty(ROOM + 1, np.int64)
+    for i in range(len(label)):
+        w = points.weight[i]
+        a = np.int64(label[i])
+        nearest = _power(points, center, height, i, a)
+        if points.held[i]:
+            load[a] += w
+            value += w * nearest
+            continue
+        while True:
+            best, least = a, nearest
+            for t in range(cells.degree[a]):
+                far[t] = _power(points, center, height, i, cells.neighbor[a, t])
+                if far[t] < least:
+                    least, best = far[t], np.int64(cells.neighbor[a, t])
+            if best == a:
+                break
+            a, nearest = best, least
+        label[i] = a
+        fade = blur[a]
+        faint = nearest + FAINT * fade
+        m, total = 1, 1.0
+        who[0], slot[0] = a, -1
+        for t in range(cells.degree[a]):
+            if far[t] < faint:
+                p = exp_minus((far[t] - nearest) / fade)
+                far[m], who[m], slot[m] = p, cells.neighbor[a, t], t
+                total += p
+                m += 1
+        if m == 1:
+            load[a] += w
+            value += w * nearest
+            continue
+        far[0] = 1.0
+        value += w * (nearest - fade * log_of(total))
+        for t in range(m):
+            far[t] /= total
+            load[who[t]] += w * far[t]
+        if matrix:
+            _couple(cells, far, who, slot, m, w / fade)
+    return value
+
+
+@njit(cache=True, nogil=True)
+def _couple(cells: Cells, part: Floats, who: Ints, slot: Ints, m: int, factor: float) -> None:
+    for t in range(1, m):
+        a = who[t]
+        for u in range(t):
+            b = who[u]
+            x = factor * part[t] * part[u]
+            at = slot[t] if u == 0 else _slot(cells, b, a)
+            back = _slot(cells, a, b)
+            if at < 0 or back < 0:
+                continue
+            cells.coupling[b, at] += x
+            cells.coupling[a, back] += x
+            cells.diagonal[a] += x
+            cells.diagonal[b] += x
+
+
+@njit(cache=True, nogil=True)
+def _slot(cells: Cells, a: int, b: int) -> int:
+    for t in range(cells.degree[a]):
+        if cells.neighbor[a, t] == b:
+            return t
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def solved(cells: Cells, damping: Floats, right: Floats) -> Floats:
+    """Return the step of a damped Newton system, by conjugate gradients."""
+    k = len(right)
+    x = np.zeros(k)
+    r = right.copy()
+    scale = cells.diagonal + damping
+    z = r / scale
+    p = z.copy()
+    rz = 0.0
+    for j in range(k):
+        rz += r[j] * z[j]
+    goal = 1e-8 * rz
+    image = np.empty(k)
+    for _ in range(300):
+        if rz <= goal:
+            break
+        bend = 0.0
+        for j in range(k):
+            s = scale[j] * p[j]
+            for t in range(cells.degree[j]):
+                s -= cells.coupling[j, t] * p[cells.neighbor[j, t]]
+            image[j] = s
+            bend += p[j] * s
+        step = rz / bend
+        after = 0.0
+        for j in range(k):
+            x[j] += step * p[j]
+            r[j] -= step * image[j]
+            z[j] = r[j] / scale[j]
+            after += r[j] * z[j]
+        ratio = after / rz
+        rz = after
+        for j in range(k):
+            p[j] = z[j] + ratio * p[j]
+    return x

@@ -1,0 +1,70 @@
+"""What a search does one after the other: which costs count how much, how hot, how long."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tp_geo.optimize import search
+from tp_geo.optimize.moves import Costs, Task, add_up, cost_of
+from tp_geo.optimize.objective import Objective
+from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.search import Phase
+
+LEAST = 0.02
+"""How much shape counts at least, beside balance, so that ties are broken."""
+
+
+def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...]:
+    """Return the phases of a search from a plan: coarse and hot, then fine and cold."""
+    n, k = len(label), max(1, len(task.closed) - 1)
+    heat = float(np.sqrt(k / max(1, n)))
+    moves = moves_of(n, k)
+    first, second = (costs_of(task, objective, label, part) for part in (0.1, 1.0))
+    tight = objective.tolerance == 0
+    swaps = 0.15 if tight else 0.4
+    return (
+        Phase(first, int(0.35 * moves), heat, 0.2 * heat, swaps),
+        Phase(second, int(0.65 * moves), (0.3 if tight else 1.0) * heat, 0.02 * heat, swaps),
+    )
+
+
+def moves_of(n: int, k: int) -> int:
+    """Return how many moves a search of this size tries."""
+    return int(min(2_000_000, 20_000 + 60 * n)) if k > 1 else 0
+
+
+def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Costs:
+    """Return how much each part counts; ``strict`` scales balance against shape.
+
+    Shape and border are each worth about the number of items in the plan given.
+    """
+    n, k = len(label), max(1, len(task.closed) - 1)
+    shape, border = _sizes(task, label)
+    compact = max(objective.compactness, LEAST)
+    ratio = objective.balance / compact
+    tight = objective.tolerance == 0
+    pull = (40.0 if tight else 0.4) * ratio * strict
+    push = (320.0 if tight else 20_000.0) * ratio * strict
+    each = _each(task) * n / k
+    limits = np.arange(task.weights.shape[1]) >= len(task.budget) - 1
+    return Costs(
+        np.where(limits, 0.0, pull * each),
+        np.where(limits, 20_000.0 * strict * n / k, push * each),
+        n / shape if shape > 0 else 0.0,
+        objective.borders * n / border if border > 0 else 0.0,
+        objective.continuity / compact,
+    )
+
+
+def _each(task: Task) -> Floats:
+    """Return the part of balance that each column is: measures by importance, limits apart."""
+    return np.ones(task.weights.shape[1]) / max(1, len(task.budget) - 1)
+
+
+def _sizes(task: Task, label: Ints) -> tuple[float, float]:
+    """Return shape and border of a plan."""
+    state, none = search.begin(task, label, 0), np.zeros(task.weights.shape[1])
+    add_up(task, Costs(none, none, 1.0, 0.0, 0.0), state)
+    shape = float(cost_of(task, Costs(none, none, 1.0, 0.0, 0.0), state))
+    border = float(cost_of(task, Costs(none, none, 0.0, 1.0, 0.0), state))
+    return shape, border

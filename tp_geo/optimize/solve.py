@@ -1,0 +1,95 @@
+"""Balances a problem: a start, areas in one piece, then a search."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from tp_geo.optimize import search
+from tp_geo.optimize.aims import Aims, aims_of
+from tp_geo.optimize.figures import measured
+from tp_geo.optimize.graph import Graph
+from tp_geo.optimize.issues import issues_of
+from tp_geo.optimize.moves import Task
+from tp_geo.optimize.objective import Objective
+from tp_geo.optimize.problem import Ints, Problem
+from tp_geo.optimize.repair import mended
+from tp_geo.optimize.run import Run, Told
+from tp_geo.optimize.schedule import phases_of
+from tp_geo.optimize.solution import Solution
+from tp_geo.optimize.start import Sketch, drafts, present
+from tp_geo.optimize.stop import Stop
+from tp_geo.optimize.task import task_of
+
+Start = Literal["auto", "present", "scratch", "centers"]
+
+
+def solve(
+    problem: Problem,
+    *,
+    objective: Objective | None = None,
+    stop: Stop | None = None,
+    seed: int = 0,
+    start: Start = "auto",
+    told: Told | None = None,
+) -> Solution:
+    """Return the best plan found for a problem, with its figures and what stood in the way.
+
+    Without a stop rule the work is a number of moves that follows from the
+    size of the problem, so that the same seed gives the same plan on any
+    machine. ``start`` is the plan there is ("present"), nothing ("scratch"),
+    or the pinned centers ("centers"); by itself the present plan where
+    keeping it counts. ``told`` hears after each slice of work how far it is
+    and where each item is; what it raises abandons the run.
+    """
+    objective = Objective() if objective is None else objective
+    run = Run(stop, told)
+    area_of, cost = _found(problem, objective, seed, start, run)
+    return Solution(
+        area_of,
+        measured(
+            problem,
+            area_of,
+            cost=cost,
+            stopped=run.stopped or "done",
+            seconds=run.seconds,
+            iterations=run.iterations,
+            issues=issues_of(problem, objective, area_of),
+            trace=tuple(run.trace),
+        ),
+    )
+
+
+def _found(
+    problem: Problem, objective: Objective, seed: int, start: Start, run: Run
+) -> tuple[Ints, float]:
+    if not problem.items or not problem.areas:
+        return problem.current.copy(), 0.0
+    graph, aims = Graph.of(problem), aims_of(problem)
+    place = bool(len(graph.indices))
+    graph = graph if place else Graph.near(problem.xy)
+    task = task_of(problem, objective, graph, aims, place=place)
+    sketch = _sketch(task, aims, graph, seed, _chosen(problem, objective, start), run)
+    label = mended(task, sketch.label, sketch.center, sketch.height)
+    state = search.begin(task, label, seed + 1)
+    phases = phases_of(task, objective, label)
+    search.run(task, state, phases, run)
+    return search.area_of(task, state.best), search.value(task, phases[-1].costs, state)
+
+
+def _chosen(problem: Problem, objective: Objective, start: Start) -> Start:
+    if start != "auto":
+        return start
+    kept = objective.continuity > 0 or bool(np.isfinite(problem.max_change).any())
+    return "present" if kept and bool((problem.current >= 0).any()) else "scratch"
+
+
+def _sketch(task: Task, aims: Aims, graph: Graph, seed: int, start: Start, run: Run) -> Sketch:
+    sketch = present(task)
+    if start == "present":
+        return sketch
+    for sketch in drafts(task, aims, graph, seed):
+        if not run.goes_on(search.area_of(task, sketch.label), float("inf"), 0):
+            break
+    return sketch

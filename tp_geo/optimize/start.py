@@ -1,0 +1,140 @@
+"""Where a search starts: the plan there is, or a balanced power diagram made from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from tp_geo.optimize.aims import Aims
+from tp_geo.optimize.diagram import Cut, rounds
+from tp_geo.optimize.graph import Graph
+from tp_geo.optimize.moves import Task
+from tp_geo.optimize.newton import Points
+from tp_geo.optimize.problem import Flags, Floats, Ints
+from tp_geo.optimize.seeds import halved
+
+
+class Sketch(NamedTuple):
+    """A plan that may still be in pieces: labels 0 to k, k nobody's, with centers and heights."""
+
+    label: Ints
+    center: Floats
+    height: Floats
+
+
+def present(task: Task) -> Sketch:
+    """Return the plan there is, each area about the middle of what it holds."""
+    middle = middles(task, task.home, np.ones(len(task.home), np.bool_))
+    center = np.where(task.anchored[:-1, None], task.center[:-1], np.nan_to_num(middle))
+    return Sketch(task.home.copy(), center, np.zeros(len(center)))
+
+
+def middles(task: Task, label: Ints, which: Flags) -> Floats:
+    """Return the middle of those items of each area, NaN for one that has none of them."""
+    k = len(task.closed)
+    total = np.column_stack(
+        [np.bincount(label[which], task.moments[which, q], k) for q in range(3)]
+    )[:-1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: Floats = total[:, 1:] / total[:, :1]
+    return found
+
+
+def drafts(task: Task, aims: Aims, graph: Graph, seed: int) -> Iterator[Sketch]:
+    """Yield better and better plans made from nothing; the last one is the best."""
+    k = len(task.closed) - 1
+    items = np.flatnonzero(~task.fixed | ~task.closed[task.home])
+    areas = _taking_part(task, aims, len(items))
+    if not len(items) or not len(areas):
+        yield present(task)
+        return
+    points = _points(task, aims, graph, items, areas)
+    share = aims.share[areas] / aims.share[areas].sum()
+    label, center = _placed(task, points, items, areas, share, seed)
+    best: Cut | None = None
+    pinned = task.anchored[areas]
+    if len(areas) == 1:
+        best = Cut(np.zeros(len(items), np.int32), center, np.zeros(1), 0.0, 0.0)
+        yield _whole(task, items, areas, best, k)
+        return
+    for turn, cut in enumerate(rounds(points, share, center, label, pinned=pinned)):
+        if best is None or turn < 7 or cut.cost < best.cost:
+            best = cut
+        yield _whole(task, items, areas, best, k)
+
+
+def _taking_part(task: Task, aims: Aims, items: int) -> Ints:
+    """Return the open areas, and where there are more of them than items those that get most."""
+    open_ = np.flatnonzero(~task.closed[:-1])
+    if len(open_) <= items:
+        return open_.astype(np.int32)
+    order = np.lexsort((open_, -aims.share[open_]))
+    return np.sort(open_[order[:items]]).astype(np.int32)
+
+
+def _points(task: Task, aims: Aims, graph: Graph, items: Ints, areas: Ints) -> Points:
+    linked = graph.with_links(task.xy)
+    if len(items) < len(task.xy):
+        linked = _within(linked, items).with_links(task.xy[items])
+    number = np.full(len(task.closed), -1, np.int32)
+    number[areas] = np.arange(len(areas))
+    home = number[task.home[items]]
+    weight = aims.mass[items]
+    return Points(
+        linked.indptr,
+        linked.indices,
+        np.ascontiguousarray(task.xy[items]),
+        weight / weight.sum(),
+        task.fixed[items] & (home >= 0),
+        home,
+        np.zeros(len(items)),
+    )
+
+
+def _within(graph: Graph, items: Ints) -> Graph:
+    number = np.full(graph.items, -1, np.int32)
+    number[items] = np.arange(len(items))
+    a, b = number[graph.sources], number[graph.indices]
+    keep = (a >= 0) & (b >= 0) & (a < b)
+    return Graph.from_edges(len(items), np.column_stack([a[keep], b[keep]]), np.zeros(keep.sum()))
+
+
+def _placed(
+    task: Task, points: Points, items: Ints, areas: Ints, share: Floats, seed: int
+) -> tuple[Ints, Floats]:
+    """Return first labels and centers: cuts of the map, each given to the area that is there.
+
+    An area is where its pinned center is, else in the middle of what it holds
+    and keeps, else of what it holds at present.
+    """
+    label = halved(points.xy, points.weight, share, seed)
+    center = _centers(points, label, len(areas))
+    held = middles(task, task.home, task.fixed)[areas]
+    there = middles(task, task.home, np.ones(len(task.home), np.bool_))[areas]
+    known = np.where(np.isnan(held), there, held)
+    known = np.where(task.anchored[areas, None], task.center[areas], known)
+    placed = np.isfinite(known).all(axis=1)
+    if placed.any():
+        way = ((known[:, None] - center[None]) ** 2).sum(axis=2)
+        spot = linear_sum_assignment(np.where(placed[:, None], way, 0.0))[1]
+        area = np.argsort(spot).astype(np.int32)
+        label, center = area[label], center[spot]
+        center = np.where(task.anchored[areas, None], known, center)
+    label = np.where(points.held, points.home, label).astype(np.int32)
+    return label, center
+
+
+def _centers(points: Points, label: Ints, k: int) -> Floats:
+    w = points.weight
+    load = np.maximum(np.bincount(label, w, k), 1e-300)
+    return np.column_stack([np.bincount(label, w * points.xy[:, q], k) / load for q in (0, 1)])
+
+
+def _whole(task: Task, items: Ints, areas: Ints, cut: Cut, k: int) -> Sketch:
+    label, center, height = task.home.copy(), np.zeros((k, 2)), np.zeros(k)
+    label[items] = areas[cut.label]
+    center[areas], height[areas] = cut.center, cut.height
+    return Sketch(label, center, height)
