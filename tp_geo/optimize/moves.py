@@ -19,8 +19,9 @@ class Task(NamedTuple):
     ``xy`` is scaled so that the inertia of the plan a run starts from is about
     n; ``moments`` are mass, mass x, mass y and mass (x2 + y2) of each item.
     Columns of ``weights`` are the measures, then what limits count. An area's
-    cost in a column is ``pull`` (d per)2 + ``push`` (e per)2 with d the way from its
-    total to ``target`` and e the way into ``low`` to ``high``; ``per`` 0: no matter.
+    cost in a column is ``pull`` (d per)2 + ``push`` (e per)2 + ``edge`` e per with d
+    the way from its total to ``target`` and e the way into ``low`` to ``high``;
+    ``per`` 0: no matter.
     """
 
     indptr: Ints
@@ -55,6 +56,8 @@ class Costs(NamedTuple):
 
     pull: Floats
     push: Floats
+    edge: Floats
+    """Linear beside ``push``: enough of it and no area stays a little outside its band."""
     shape: float
     border: float
     change: float
@@ -122,7 +125,7 @@ def balance_of(task: Task, costs: Costs, j: int, q: int, total: float) -> float:
         over = (total - task.high[j, q]) * per
     elif total < task.low[j, q]:
         over = (task.low[j, q] - total) * per
-    return costs.pull[q] * d * d + costs.push[q] * over * over
+    return costs.pull[q] * d * d + (costs.push[q] * over + costs.edge[q]) * over
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -331,7 +334,8 @@ def _other_area(task: Task, state: State, i: int) -> int:
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _touches(task: Task, state: State, i: int, area: int, but: int) -> bool:
+def touches(task: Task, state: State, i: int, area: int, but: int) -> bool:
+    """Return whether an item has a neighbor in an area other than ``but``."""
     for e in range(task.indptr[i], task.indptr[i + 1]):
         v = task.indices[e]
         if v != but and state.label[v] == area:
@@ -349,13 +353,14 @@ def _partner(task: Task, state: State, i: int, b: int) -> int:
         v = indices[indptr[u] + below(state.random, indptr[u + 1] - indptr[u])]
         if v == i or state.label[v] != b or state.place[v] < 0:
             continue
-        if allowed(task, v, a) and _touches(task, state, v, a, i):
+        if allowed(task, v, a) and touches(task, state, v, a, i):
             return v
     return -1
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _border_change(task: Task, state: State, i: int, i2: int, a: int, b: int) -> float:
+def border_change(task: Task, state: State, i: int, i2: int, a: int, b: int) -> float:
+    """Return what a move from a to b adds to the border; i2, if not -1, goes the other way."""
     label, x = state.label, 0.0
     for e in range(task.indptr[i], task.indptr[i + 1]):
         other = label[task.indices[e]]
@@ -377,7 +382,7 @@ def _border_change(task: Task, state: State, i: int, i2: int, a: int, b: int) ->
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _leaving(task: Task, i: int, a: int, b: int) -> int:
+def leaving(task: Task, i: int, a: int, b: int) -> int:
     """Return 1 where a move from a to b leaves home, -1 where it comes home, else 0."""
     home = task.home[i]
     if home == a:
@@ -388,7 +393,8 @@ def _leaving(task: Task, i: int, a: int, b: int) -> int:
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _affordable(task: Task, state: State, i: int, way: int, i2: int, way2: int) -> bool:
+def affordable(task: Task, state: State, i: int, way: int, i2: int, way2: int) -> bool:
+    """Return whether what may leave home allows a move."""
     m = len(task.budget) - 1
     for q in range(m + 1):
         x = float(way) if q == m else way * task.weights[i, q]
@@ -400,7 +406,7 @@ def _affordable(task: Task, state: State, i: int, way: int, i2: int, way2: int) 
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _shape_after(task: Task, state: State, j: int, i: int, i2: int, sign: float) -> float:
+def shape_after(task: Task, state: State, j: int, i: int, i2: int, sign: float) -> float:
     """Return the shape cost of area j when item i comes (sign 1) or goes (-1), i2 the other way."""
     if task.anchored[j]:
         x = state.shape[j] + sign * task.moments[i, 0] * squared(task, i, j)
@@ -420,9 +426,10 @@ def _shape_after(task: Task, state: State, j: int, i: int, i2: int, sign: float)
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _balance_after(
+def balance_after(
     task: Task, costs: Costs, state: State, j: int, i: int, i2: int, sign: float
 ) -> float:
+    """Return the balance cost of area j when item i comes (sign 1) or goes (-1), i2 the other way."""
     cost = 0.0
     for q in range(task.weights.shape[1]):
         x = task.weights[i, q]
@@ -433,8 +440,8 @@ def _balance_after(
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _put(task: Task, state: State, i: int, a: int, b: int, way: int) -> None:
-    """Book that item i went from a to b; ``way`` as ``_leaving`` says."""
+def put(task: Task, state: State, i: int, a: int, b: int, way: int) -> None:
+    """Book that item i went from a to b; ``way`` as ``leaving`` says."""
     state.size[a] -= 1
     state.size[b] += 1
     for q in range(task.weights.shape[1]):
@@ -459,7 +466,8 @@ def _put(task: Task, state: State, i: int, a: int, b: int, way: int) -> None:
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _keep_best(state: State) -> None:
+def keep_best(state: State) -> None:
+    """Note that the labels are the best plan so far."""
     state.values[BEST] = state.values[NOW]
     if state.numbers[OVERFLOW] == 1:
         for i in range(len(state.label)):
@@ -484,7 +492,7 @@ def _chosen(state: State, hard: int) -> int:
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _applied(task: Task, state: State, i: int, i2: int, b: int) -> bool:
+def applied(task: Task, state: State, i: int, i2: int, b: int) -> bool:
     """Set the labels of a move or an exchange if no area falls apart; return whether."""
     label = state.label
     a = label[i]
@@ -492,7 +500,7 @@ def _applied(task: Task, state: State, i: int, i2: int, b: int) -> bool:
         return False
     label[i] = b
     if i2 >= 0:
-        if (task.contiguous[a] and not _touches(task, state, i2, a, -1)) or not can_leave(
+        if (task.contiguous[a] and not touches(task, state, i2, a, -1)) or not can_leave(
             task, state, i2
         ):
             label[i] = a
@@ -532,18 +540,18 @@ def sweep(
         i2 = -1
         if fraction(state.random) < swaps:
             i2 = _partner(task, state, i, b)
-        balance_a = _balance_after(task, costs, state, a, i, i2, -1.0)
-        balance_b = _balance_after(task, costs, state, b, i, i2, 1.0)
-        shape_a = _shape_after(task, state, a, i, i2, -1.0)
-        shape_b = _shape_after(task, state, b, i, i2, 1.0)
+        balance_a = balance_after(task, costs, state, a, i, i2, -1.0)
+        balance_b = balance_after(task, costs, state, b, i, i2, 1.0)
+        shape_a = shape_after(task, state, a, i, i2, -1.0)
+        shape_b = shape_after(task, state, b, i, i2, 1.0)
         delta = balance_a + balance_b - state.balance[a] - state.balance[b]
         delta += costs.shape * (shape_a + shape_b - state.shape[a] - state.shape[b])
         if costs.border > 0.0:
-            delta += costs.border * _border_change(task, state, i, i2, a, b)
-        way = _leaving(task, i, a, b)
+            delta += costs.border * border_change(task, state, i, i2, a, b)
+        way = leaving(task, i, a, b)
         way2 = 0
         if i2 >= 0:
-            way2 = _leaving(task, i2, b, a)
+            way2 = leaving(task, i2, b, a)
         if costs.change > 0.0:
             delta += costs.change * way * task.loss[i]
             if i2 >= 0:
@@ -551,13 +559,13 @@ def sweep(
         if delta > 0.0 and fraction(state.random) >= exp_minus(delta / heat):
             continue
         leaves = way > 0 or way2 > 0
-        if leaves and not _affordable(task, state, i, way, i2, way2):
+        if leaves and not affordable(task, state, i, way, i2, way2):
             continue
-        if not _applied(task, state, i, i2, b):
+        if not applied(task, state, i, i2, b):
             continue
-        _put(task, state, i, a, b, way)
+        put(task, state, i, a, b, way)
         if i2 >= 0:
-            _put(task, state, i2, b, a, way2)
+            put(task, state, i2, b, a, way2)
         state.shape[a] = shape_a
         state.shape[b] = shape_b
         state.balance[a] = balance_a
@@ -565,4 +573,4 @@ def sweep(
         state.values[NOW] += delta
         state.numbers[TAKEN] += 1
         if state.values[NOW] < state.values[BEST] - 1e-12:
-            _keep_best(state)
+            keep_best(state)

@@ -50,6 +50,7 @@ def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Co
     return Costs(
         np.where(limits, 0.0, pull * each),
         np.where(limits, 20_000.0 * strict * n / k, push * each),
+        np.zeros(len(each)),
         n / shape if shape > 0 else 0.0,
         objective.borders * n / border if border > 0 else 0.0,
         objective.continuity / compact,
@@ -64,7 +65,7 @@ def _each(task: Task) -> Floats:
 def _sizes(task: Task, label: Ints) -> tuple[float, float]:
     """Return shape and border of a plan."""
     state, none = search.begin(task, label, 0), np.zeros(task.weights.shape[1])
-    add_up(task, Costs(none, none, 1.0, 0.0, 0.0), state)
-    shape = float(cost_of(task, Costs(none, none, 1.0, 0.0, 0.0), state))
-    border = float(cost_of(task, Costs(none, none, 0.0, 1.0, 0.0), state))
+    add_up(task, Costs(none, none, none, 1.0, 0.0, 0.0), state)
+    shape = float(cost_of(task, Costs(none, none, none, 1.0, 0.0, 0.0), state))
+    border = float(cost_of(task, Costs(none, none, none, 0.0, 1.0, 0.0), state))
     return shape, border
