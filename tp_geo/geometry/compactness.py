@@ -19,7 +19,12 @@ def polsby_popper(shapes: Polygons) -> Floats:
     Source: Yale Law & Policy Review 9(2), 1991, 301-353.
     """
     flat = in_metres(shapes)
-    return _ratio(4 * np.pi * shapely.area(flat), shapely.length(flat) ** 2)
+    return roundness(shapely.area(flat), shapely.length(flat))
+
+
+def roundness(area_m2: Floats, border_m: Floats) -> Floats:
+    """Return the Polsby-Popper score of areas of which surface and border are known."""
+    return _ratio(4 * np.pi * area_m2, border_m**2)
 
 
 def reock(shapes: Polygons) -> Floats:

@@ -1,0 +1,143 @@
+"""A run of the optimizer on a plan: from a request to plans to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from tp_geo import cancelling
+from tp_geo.domain.alignment import AreaIds
+from tp_geo.optimize.objective import BALANCE, BAND, KEEP, Objective
+from tp_geo.optimize.problem import Ints
+from tp_geo.optimize.stop import FirstOf, MaxRuntime, Progress, Stop
+from tp_geo.workflow.optimizing import Request, Way
+from tp_geo.workflow.optimizing_frame import Frame, holders
+from tp_geo.workflow.optimizing_problem import Setting, setting_of
+from tp_geo.workflow.optimizing_proposal import Alternative, Proposal
+from tp_geo.workflow.optimizing_report import Before, alternative
+from tp_geo.workflow.plan import Plan
+
+if TYPE_CHECKING:
+    from tp_geo.optimize.solution import Solution
+
+ASKED = "As asked"
+
+FIRST_SHARE = 0.6
+"""Of the time, the share that the plan that was asked for may take."""
+
+HALTED = "halted"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """How far a run is: which plan is looked for, and the best one so far."""
+
+    what: str
+    seconds: float
+    iterations: int
+    best: float
+    frame: Frame
+    number: Ints
+
+    def area_of(self) -> AreaIds:
+        """Return the area, among those optimized, that each item of the dataset would be in.
+
+        Items of other areas are in the leaf they are in.
+        """
+        return holders(self.frame, self.number)
+
+
+Told: TypeAlias = Callable[[Step], None]
+Halted: TypeAlias = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A plan to look for: its name, its objective, and its share of the time."""
+
+    label: str
+    objective: Objective
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Halt:
+    """Ends a run when somebody says so; the best so far is kept."""
+
+    halted: Halted
+    max_runtime_s: float = float("inf")
+    max_iterations: int | None = None
+
+    def reached(self, progress: Progress) -> str:
+        """Return why the run ends now, "" while it goes on."""
+        return HALTED if self.halted() else ""
+
+
+def propose(
+    plan: Plan, request: Request, *, told: Told | None = None, halted: Halted | None = None
+) -> Proposal:
+    """Return plans to choose from: what was asked for, then others along the curve.
+
+    Nothing is changed: a plan is applied by asking its command.
+
+    Parameters
+    ----------
+    told
+        Hears how far the run is after each slice of work; what it raises
+        abandons the run.
+    halted
+        Whether to end now and keep the best so far.
+    """
+    setting = setting_of(plan, request)
+    before, found = Before(setting), list[Alternative]()
+    stopped = halted or (lambda: False)
+    for wanted in _wanted(setting):
+        solution = _solved(setting, wanted, told, stopped)
+        if not any(np.array_equal(solution.area_of, a.solution.area_of) for a in found):
+            found.append(alternative(before, solution, wanted.label))
+        if stopped():
+            break
+    return Proposal(setting, tuple(found))
+
+
+def _wanted(setting: Setting) -> Iterator[_Wanted]:
+    """Yield what was asked for, then plans that weigh balance against change or shape otherwise."""
+    request = setting.request
+    scratch = setting.way is Way.SCRATCH
+    others = [("Best balance", BALANCE)]
+    others += [("Roundest", BAND)] if scratch else [("Fewest changes", KEEP)]
+    others = [o for o in others if o[1] != request.objective][: request.alternatives - 1]
+    yield _Wanted(ASKED, request.objective, FIRST_SHARE if others else 1.0)
+    for label, objective in others:
+        yield _Wanted(label, objective, (1 - FIRST_SHARE) / len(others))
+
+
+def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted) -> Solution:
+    from tp_geo.optimize.solve import solve
+
+    frame = setting.frame
+
+    def heard(progress: Progress, number: Ints) -> None:
+        cancelling.check()
+        if told is not None:
+            seconds, tried = progress.seconds, progress.iterations
+            told(Step(wanted.label, seconds, tried, progress.best, frame, number))
+
+    return solve(
+        setting.problem,
+        objective=replace(wanted.objective, compactness=0.0) if frame.table else wanted.objective,
+        stop=_stop(setting.request, wanted.share, halted),
+        seed=setting.request.seed,
+        start="scratch" if setting.way is Way.SCRATCH else "present",
+        told=heard,
+    )
+
+
+def _stop(request: Request, share: float, halted: Halted) -> Stop:
+    rules: tuple[Stop, ...] = (_Halt(halted),)
+    if request.max_runtime_s is not None:
+        rules += (MaxRuntime(request.max_runtime_s * share),)
+    return FirstOf(rules)
