@@ -123,7 +123,8 @@ def _fill_empty(task: Task, label: Ints, center: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _push(heap: Heap, key: float, item: int, area: int) -> None:
+def push(heap: Heap, key: float, item: int, area: int) -> None:
+    """Put an area that wants an item on the heap."""
     at = heap.size[0]
     heap.size[0] += 1
     while at > 0:
@@ -136,7 +137,8 @@ def _push(heap: Heap, key: float, item: int, area: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _pop(heap: Heap) -> tuple[int, int]:
+def pop(heap: Heap) -> tuple[int, int]:
+    """Take the item and area of the least key off the heap."""
     item, area = heap.item[0], heap.area[0]
     heap.size[0] -= 1
     last = heap.size[0]
@@ -173,7 +175,7 @@ def _offer(task: Task, label: Ints, center: Floats, height: Floats, heap: Heap, 
     for e in range(task.indptr[i], task.indptr[i + 1]):
         v = task.indices[e]
         if label[v] == nobody and not task.fixed[v] and allowed(task, v, j):
-            _push(heap, _power(task, center, height, v, j), v, j)
+            push(heap, _power(task, center, height, v, j), v, j)
 
 
 @njit(cache=True, nogil=True)
@@ -186,7 +188,7 @@ def _grow(task: Task, label: Ints, center: Floats, height: Floats) -> None:
     for i in range(len(label)):
         _offer(task, label, center, height, heap, i)
     while heap.size[0] > 0:
-        i, j = _pop(heap)
+        i, j = pop(heap)
         if label[i] == nobody:
             label[i] = j
             _offer(task, label, center, height, heap, i)
