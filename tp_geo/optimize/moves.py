@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from tp_geo.optimize.arithmetic import Words, below, exp_minus, fraction
+from tp_geo.optimize.compiled import bare
 from tp_geo.optimize.problem import Flags, Floats, Ints
 
 DETOUR = 400
@@ -95,7 +94,7 @@ RIM, LOGGED, OVERFLOW, TICK, TAKEN = range(5)
 NOW, BEST = range(2)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def squared(task: Task, i: int, j: int) -> float:
     """Return the squared distance of an item from the pinned center of an area."""
     if task.far.shape[0] > 0:
@@ -105,7 +104,7 @@ def squared(task: Task, i: int, j: int) -> float:
     return dx * dx + dy * dy
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def allowed(task: Task, i: int, j: int) -> bool:
     """Return whether an area may take an item, as far as locks and distance go."""
     if task.closed[j]:
@@ -113,7 +112,7 @@ def allowed(task: Task, i: int, j: int) -> bool:
     return not task.anchored[j] or squared(task, i, j) <= task.reach
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def balance_of(task: Task, costs: Costs, j: int, q: int, total: float) -> float:
     """Return what a total costs in one column."""
     per = task.per[j, q]
@@ -128,7 +127,7 @@ def balance_of(task: Task, costs: Costs, j: int, q: int, total: float) -> float:
     return costs.pull[q] * d * d + (costs.push[q] * over + costs.edge[q]) * over
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def inertia(s0: float, sx: float, sy: float, s2: float) -> float:
     """Return the inertia about the center of mass."""
     if s0 <= 0.0:
@@ -136,7 +135,7 @@ def inertia(s0: float, sx: float, sy: float, s2: float) -> float:
     return s2 - (sx * sx + sy * sy) / s0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def add_up(task: Task, costs: Costs, state: State) -> None:
     """Set totals, moments, costs by area and what has left home from the labels."""
     label, k = state.label, len(task.closed)
@@ -169,7 +168,7 @@ def add_up(task: Task, costs: Costs, state: State) -> None:
             state.shape[j] = inertia(m[0], m[1], m[2], m[3])
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def find_rim(task: Task, state: State) -> None:
     """List the items that may move and have a neighbor in another area."""
     state.numbers[RIM] = 0
@@ -178,7 +177,7 @@ def find_rim(task: Task, state: State) -> None:
         _rim_again(task, state, i)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def cost_of(task: Task, costs: Costs, state: State) -> float:
     """Return the whole cost of the labels, once they are added up."""
     cost = 0.0
@@ -194,7 +193,7 @@ def cost_of(task: Task, costs: Costs, state: State) -> float:
     return cost
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _rim_again(task: Task, state: State, i: int) -> None:
     if task.fixed[i]:
         return
@@ -216,14 +215,14 @@ def _rim_again(task: Task, state: State, i: int) -> None:
         state.place[i] = -1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _root(parent: Ints, t: int) -> int:
     while parent[t] != t:
         t = parent[t]
     return t
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def can_leave(task: Task, state: State, i: int) -> bool:
     """Return whether the piece an item is in stays in one piece without it, and its area not empty.
 
@@ -273,7 +272,7 @@ def can_leave(task: Task, state: State, i: int) -> bool:
     return _joined_around(task, state, a, tick, m, parts)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _joined_around(task: Task, state: State, a: int, tick: int, m: int, parts: int) -> bool:
     label, seen, owner, parent, queue, alive = (
         state.label,
@@ -318,7 +317,7 @@ def _joined_around(task: Task, state: State, a: int, tick: int, m: int, parts: i
     return parts == 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _other_area(task: Task, state: State, i: int) -> int:
     """Return the area of a random neighbor elsewhere that may take an item, -1 if there is none."""
     first, degree = task.indptr[i], task.indptr[i + 1] - task.indptr[i]
@@ -333,7 +332,7 @@ def _other_area(task: Task, state: State, i: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def touches(task: Task, state: State, i: int, area: int, but: int) -> bool:
     """Return whether an item has a neighbor in an area other than ``but``."""
     for e in range(task.indptr[i], task.indptr[i + 1]):
@@ -343,7 +342,7 @@ def touches(task: Task, state: State, i: int, area: int, but: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _partner(task: Task, state: State, i: int, b: int) -> int:
     """Return an item of area b, near item i, that could come in exchange, -1 if none is found."""
     a = state.label[i]
@@ -358,7 +357,7 @@ def _partner(task: Task, state: State, i: int, b: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def border_change(task: Task, state: State, i: int, i2: int, a: int, b: int) -> float:
     """Return what a move from a to b adds to the border; i2, if not -1, goes the other way."""
     label, x = state.label, 0.0
@@ -381,7 +380,7 @@ def border_change(task: Task, state: State, i: int, i2: int, a: int, b: int) -> 
     return x
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def leaving(task: Task, i: int, a: int, b: int) -> int:
     """Return 1 where a move from a to b leaves home, -1 where it comes home, else 0."""
     home = task.home[i]
@@ -392,7 +391,7 @@ def leaving(task: Task, i: int, a: int, b: int) -> int:
     return 0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def affordable(task: Task, state: State, i: int, way: int, i2: int, way2: int) -> bool:
     """Return whether what may leave home allows a move."""
     m = len(task.budget) - 1
@@ -405,7 +404,7 @@ def affordable(task: Task, state: State, i: int, way: int, i2: int, way2: int) -
     return True
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def shape_after(task: Task, state: State, j: int, i: int, i2: int, sign: float) -> float:
     """Return the shape cost of area j when item i comes (sign 1) or goes (-1), i2 the other way."""
     if task.anchored[j]:
@@ -425,11 +424,11 @@ def shape_after(task: Task, state: State, j: int, i: int, i2: int, sign: float) 
     return inertia(s0, sx, sy, s2)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def balance_after(
     task: Task, costs: Costs, state: State, j: int, i: int, i2: int, sign: float
 ) -> float:
-    """Return the balance cost of area j when item i comes (sign 1) or goes (-1), i2 the other way."""
+    """Return the balance cost of area j when item i comes (sign 1) or goes, i2 the other way."""
     cost = 0.0
     for q in range(task.weights.shape[1]):
         x = task.weights[i, q]
@@ -439,7 +438,7 @@ def balance_after(
     return cost
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def put(task: Task, state: State, i: int, a: int, b: int, way: int) -> None:
     """Book that item i went from a to b; ``way`` as ``leaving`` says."""
     state.size[a] -= 1
@@ -465,7 +464,7 @@ def put(task: Task, state: State, i: int, a: int, b: int, way: int) -> None:
         state.numbers[OVERFLOW] = 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def keep_best(state: State) -> None:
     """Note that the labels are the best plan so far."""
     state.values[BEST] = state.values[NOW]
@@ -480,7 +479,7 @@ def keep_best(state: State) -> None:
     state.numbers[LOGGED] = 0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def _chosen(state: State, hard: int) -> int:
     """Return a random item of the rim: of ``hard`` draws the one whose area costs most."""
     i = state.rim[below(state.random, state.numbers[RIM])]
@@ -491,7 +490,7 @@ def _chosen(state: State, hard: int) -> int:
     return i
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def applied(task: Task, state: State, i: int, i2: int, b: int) -> bool:
     """Set the labels of a move or an exchange if no area falls apart; return whether."""
     label = state.label
@@ -509,7 +508,7 @@ def applied(task: Task, state: State, i: int, i2: int, b: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@bare
 def sweep(
     task: Task,
     costs: Costs,
