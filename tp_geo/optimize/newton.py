@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from tp_geo.optimize.arithmetic import exp_minus, log_of
+from tp_geo.optimize.compiled import bare, compiled
 from tp_geo.optimize.problem import Flags, Floats, Ints
 
 ROOM = 40
@@ -36,16 +36,26 @@ class Cells(NamedTuple):
     degree: Ints
     coupling: Floats
     diagonal: Floats
+    part: Floats
+    """Of the item at hand: its distance from the cells around it, then what part it is of each."""
+    who: Ints
+    slot: Ints
 
 
 def cells_of(k: int) -> Cells:
     """Return room for the neighbors of k cells."""
     return Cells(
-        np.empty((k, ROOM), np.int32), np.zeros(k, np.int32), np.zeros((k, ROOM)), np.zeros(k)
+        np.empty((k, ROOM), np.int32),
+        np.zeros(k, np.int32),
+        np.zeros((k, ROOM)),
+        np.zeros(k),
+        np.empty(ROOM + 1),
+        np.empty(ROOM + 1, np.int32),
+        np.empty(ROOM + 1, np.int32),
     )
 
 
-@njit(cache=True, nogil=True)
+@bare
 def _add(cells: Cells, a: int, b: int) -> None:
     for t in range(cells.degree[a]):
         if cells.neighbor[a, t] == b:
@@ -57,7 +67,7 @@ def _add(cells: Cells, a: int, b: int) -> None:
         cells.degree[b] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_neighbors(points: Points, label: Ints, center: Floats, cells: Cells) -> None:
     """Set which cells touch; an empty one touches the cell of the item nearest to its center."""
     k = len(center)
@@ -81,7 +91,7 @@ def find_neighbors(points: Points, label: Ints, center: Floats, cells: Cells) ->
         _add(cells, label[near], j)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spacing(center: Floats) -> Floats:
     """Return the squared distance of each center from the nearest other."""
     k = len(center)
@@ -95,7 +105,7 @@ def spacing(center: Floats) -> Floats:
     return found
 
 
-@njit(cache=True, nogil=True)
+@bare
 def _power(points: Points, center: Floats, height: Floats, i: int, j: int) -> float:
     dx, dy = points.xy[i, 0] - center[j, 0], points.xy[i, 1] - center[j, 1]
     found = dx * dx + dy * dy - height[j]
@@ -104,7 +114,7 @@ def _power(points: Points, center: Floats, height: Floats, i: int, j: int) -> fl
     return found
 
 
-@njit(cache=True, nogil=True)
+@bare
 def spread(
     points: Points,
     share: Floats,
@@ -128,7 +138,7 @@ def spread(
     if matrix:
         cells.coupling[:] = 0.0
         cells.diagonal[:] = 0.0
-    far, who, slot = np.empty(ROOM + 1), np.empty(ROOM + 1, np.int64), np.empty(ROOM + 1, np.int64)
+    far, who, slot = cells.part, cells.who, cells.slot
     for i in range(len(label)):
         w = points.weight[i]
         a = np.int64(label[i])
@@ -167,12 +177,13 @@ def spread(
             far[t] /= total
             load[who[t]] += w * far[t]
         if matrix:
-            _couple(cells, far, who, slot, m, w / fade)
+            _couple(cells, m, w / fade)
     return value
 
 
-@njit(cache=True, nogil=True)
-def _couple(cells: Cells, part: Floats, who: Ints, slot: Ints, m: int, factor: float) -> None:
+@bare
+def _couple(cells: Cells, m: int, factor: float) -> None:
+    part, who, slot = cells.part, cells.who, cells.slot
     for t in range(1, m):
         a = who[t]
         for u in range(t):
@@ -188,7 +199,7 @@ def _couple(cells: Cells, part: Floats, who: Ints, slot: Ints, m: int, factor: f
             cells.diagonal[b] += x
 
 
-@njit(cache=True, nogil=True)
+@bare
 def _slot(cells: Cells, a: int, b: int) -> int:
     for t in range(cells.degree[a]):
         if cells.neighbor[a, t] == b:
@@ -196,7 +207,7 @@ def _slot(cells: Cells, a: int, b: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def solved(cells: Cells, damping: Floats, right: Floats) -> Floats:
     """Return the step of a damped Newton system, by conjugate gradients."""
     k = len(right)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from tp_geo.optimize.compiled import compiled
 from tp_geo.optimize.moves import Task, allowed
 from tp_geo.optimize.problem import Flags, Floats, Ints
 
@@ -42,7 +42,7 @@ def mended(task: Task, label: Ints, center: Floats, height: Floats) -> Ints:
     return label
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pieces(task: Task, label: Ints) -> tuple[Ints, int]:
     """Return the piece of its area that each item is in, and how many there are."""
     n = len(label)
@@ -68,7 +68,7 @@ def pieces(task: Task, label: Ints) -> tuple[Ints, int]:
     return piece, count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def main_pieces(task: Task, label: Ints, kept: Flags, piece: Ints, count: int) -> Ints:
     """Return the main piece of each area: of what stays it holds most, else it is heaviest."""
     held, mass = np.zeros(count), np.zeros(count)
@@ -84,7 +84,7 @@ def main_pieces(task: Task, label: Ints, kept: Flags, piece: Ints, count: int) -
     return main
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cut_off(task: Task, label: Ints, kept: Flags) -> None:
     """Make nobody's what is apart from the main piece of its area, or out of its reach."""
     nobody = len(task.closed) - 1
@@ -99,7 +99,7 @@ def _cut_off(task: Task, label: Ints, kept: Flags) -> None:
             label[i] = nobody
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill_empty(task: Task, label: Ints, center: Floats) -> None:
     """Give areas that hold nothing the nearest item of an area that can spare it."""
     k = len(task.closed) - 1
@@ -122,7 +122,7 @@ def _fill_empty(task: Task, label: Ints, center: Floats) -> None:
             size[j] = 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def push(heap: Heap, key: float, item: int, area: int) -> None:
     """Put an area that wants an item on the heap."""
     at = heap.size[0]
@@ -136,7 +136,7 @@ def push(heap: Heap, key: float, item: int, area: int) -> None:
     heap.key[at], heap.item[at], heap.area[at] = key, item, area
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pop(heap: Heap) -> tuple[int, int]:
     """Take the item and area of the least key off the heap."""
     item, area = heap.item[0], heap.area[0]
@@ -161,13 +161,13 @@ def pop(heap: Heap) -> tuple[int, int]:
     return item, area
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _power(task: Task, center: Floats, height: Floats, i: int, j: int) -> float:
     dx, dy = task.xy[i, 0] - center[j, 0], task.xy[i, 1] - center[j, 1]
     return dx * dx + dy * dy - height[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _offer(task: Task, label: Ints, center: Floats, height: Floats, heap: Heap, i: int) -> None:
     nobody, j = len(task.closed) - 1, label[i]
     if task.closed[j]:
@@ -178,7 +178,7 @@ def _offer(task: Task, label: Ints, center: Floats, height: Floats, heap: Heap, 
             push(heap, _power(task, center, height, v, j), v, j)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grow(task: Task, label: Ints, center: Floats, height: Floats) -> None:
     """Let areas take what is nobody's beside them, the nearest by power distance first."""
     room, nobody = len(task.indices) + 1, len(task.closed) - 1
@@ -194,7 +194,7 @@ def _grow(task: Task, label: Ints, center: Floats, height: Floats) -> None:
             _offer(task, label, center, height, heap, i)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _nearest(task: Task, center: Floats, height: Floats, i: int, x: float, y: float) -> int:
     best, least = len(task.closed) - 1, np.inf
     for j in range(len(task.closed) - 1):
@@ -206,7 +206,7 @@ def _nearest(task: Task, center: Floats, height: Floats, i: int, x: float, y: fl
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _give_out(task: Task, label: Ints, center: Floats, height: Floats) -> None:
     """Give what no area touches, piece by piece, to the nearest area that may take it."""
     nobody = len(task.closed) - 1
@@ -232,7 +232,7 @@ def _give_out(task: Task, label: Ints, center: Floats, height: Floats) -> None:
             label[i] = _nearest(task, center, height, i, task.xy[i, 0], task.xy[i, 1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _bridge(task: Task, label: Ints, kept: Flags) -> bool:
     """Join one held piece to the main piece of its area by the shortest way; return whether."""
     piece, count = pieces(task, label)
@@ -251,7 +251,7 @@ def _bridge(task: Task, label: Ints, kept: Flags) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk(
     task: Task, label: Ints, kept: Flags, size: Ints, piece: Ints, start: int, goal: int, j: int
 ) -> bool:

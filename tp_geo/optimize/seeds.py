@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from tp_geo.optimize.arithmetic import fraction, seeded
+from tp_geo.optimize.compiled import compiled
 from tp_geo.optimize.problem import Floats, Ints
 
 
@@ -22,7 +22,7 @@ def halved(xy: Floats, weight: Floats, share: Floats, seed: int) -> Ints:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _halve(xy: Floats, weight: Floats, ends: Floats, cosine: float, sine: float) -> Ints:
     n, k = len(xy), len(ends) - 1
     label = np.zeros(n, np.int32)
@@ -48,7 +48,7 @@ def _halve(xy: Floats, weight: Floats, ends: Floats, cosine: float, sine: float)
     return label
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cut(xy: Floats, weight: Floats, order: Ints, share: float, cosine: float, sine: float) -> int:
     """Sort items along their longer axis and return how many of them hold a share of the weight."""
     s0 = sx = sy = 0.0
