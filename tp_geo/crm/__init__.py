@@ -1,0 +1,1 @@
+"""Sales Territories: what is published to a Salesforce org and read from it."""
