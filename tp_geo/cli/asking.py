@@ -96,6 +96,18 @@ def measure_in(dataset: Dataset, text: str) -> str:
     return text if any(m.name == text for m in dataset.measures) else next(alike, text)
 
 
+def place(text: str) -> tuple[float, float]:
+    """Return longitude and latitude of ``LON,LAT``."""
+    parts = text.replace(";", ",").split(",")
+    try:
+        lon, lat = (float(p) for p in parts)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no LON,LAT, as in -122.4,37.8") from error
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise typer.BadParameter(f"{text!r} is no place: LON is up to 180 degrees, LAT up to 90")
+    return lon, lat
+
+
 def all_names(
     given: Sequence[str] | None, more: Sequence[str] | None, option: str = "--names"
 ) -> tuple[str, ...]:

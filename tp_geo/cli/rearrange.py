@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in
+from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in, place
 from tp_geo.cli.reply import Reply, Table
 from tp_geo.cli.session import session_of
 
@@ -144,7 +144,7 @@ def split(
     """Split an area by a line: the smaller part becomes an area beside it."""
     from tp_geo.workflow.splitting import below, beside, halves_by_line
 
-    places = [_place(text) for text in line]
+    places = [place(text) for text in line]
 
     def halves(plan: Plan) -> Halves:
         at = area_in(plan, area)
@@ -184,15 +184,3 @@ def _path(plan: Plan, area: int) -> str:
     from tp_geo.domain.hierarchy import path
 
     return path(plan.alignment, AreaId(area))
-
-
-def _place(text: str) -> tuple[float, float]:
-    """Return longitude and latitude of ``LON,LAT``."""
-    parts = text.replace(";", ",").split(",")
-    try:
-        lon, lat = (float(p) for p in parts)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no LON,LAT, as in -122.4,37.8") from error
-    if not (abs(lon) <= 180 and abs(lat) <= 90):
-        raise typer.BadParameter(f"{text!r} is no place: LON is up to 180 degrees, LAT up to 90")
-    return lon, lat

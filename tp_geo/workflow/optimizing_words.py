@@ -17,7 +17,7 @@ NAMED = 4
 
 STOPPED: Mapping[str, str] = MappingProxyType(
     {
-        "": "nothing better was found",
+        "done": "all was tried that was planned",
         "time": "the time was up",
         "iterations": "the number of tries was reached",
         "no improvement": "nothing better was found for long",
