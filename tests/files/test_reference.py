@@ -12,6 +12,7 @@ import shapely
 
 from tp_geo.errors import BadData
 from tp_geo.files import reference
+from tp_geo.files.formats import Format
 from tp_geo.files.reference import read_layer
 from tp_geo.files.sandbox import Limits
 
@@ -123,10 +124,23 @@ def test_a_layer_can_be_without_names_and_a_wrong_column_is_told(tmp_path: Path)
         read_layer(path, label="X")
 
 
-def test_more_corners_than_a_map_can_show_are_left_out(
+def test_shapes_without_any_attribute_come_in_without_names(tmp_path: Path) -> None:
+    path = tmp_path / "bare.geojson"
+    gpd.GeoDataFrame(geometry=SHAPES, crs=4326).to_file(path)
+    found = read_layer(path)
+    assert (found.names.tolist(), found.label) == (["", "", ""], "")
+
+
+def test_more_corners_than_a_map_can_show_are_left_out_and_that_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reference, "MANY_CORNERS", 500)
-    thin = reference._thinned(np.array([hostile.ring(20_000)], dtype=object))
+    path = tmp_path / "ring.geojson"
+    gpd.GeoDataFrame(geometry=[hostile.ring(20_000)], crs=4326).to_file(path)
+    monkeypatch.chdir(tmp_path)
+    table, facts = reference.read(Path(path.name), path.name, Format.GEOJSON)
+    thin = shapely.from_wkb(table["geometry"].to_numpy())
     assert shapely.get_num_coordinates(thin).sum() <= 500
     assert shapely.area(thin)[0] == pytest.approx(np.pi, rel=0.01)
+    assert 0 < facts["moved"] < 0.01
+    assert read_layer(path).moved_m == 0

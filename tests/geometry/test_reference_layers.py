@@ -10,7 +10,15 @@ from hypothesis import given
 
 from tp_geo.geometry.packed import unpack
 from tp_geo.geometry.projection import US_PIECES, AlbersUsa, Mercator
-from tp_geo.geometry.reference import MAGIC, SAMPLE, build_reference, frames_of
+from tp_geo.geometry.reference import (
+    FINEST,
+    MAGIC,
+    SAMPLE,
+    Detail,
+    build_reference,
+    detail_of,
+    frames_of,
+)
 from tp_geo.geometry.topology import GRID, Sheet
 
 USA = AlbersUsa()
@@ -134,6 +142,33 @@ def test_a_layer_that_is_too_large_is_thinned_until_it_fits() -> None:
     assert len(whole.blob) > 2_000 >= len(thin.blob)
     assert 1 < len(thin.corners) < len(whole.corners)
     assert abs(thin.corners[:, 0].max() - whole.corners[:, 0].max()) < 500
+    exact, coarse = detail_of(whole.blob), detail_of(thin.blob)
+    assert exact == Detail(round(FINEST * SHEET.step, 1), 0, 0, thinned=False)
+    assert coarse.thinned
+    assert coarse.metres > 2 * exact.metres
+
+
+def test_points_that_are_too_many_are_fewer_and_counted() -> None:
+    lonlat = np.random.default_rng(2).uniform((-110, 33), (-80, 45), (5_000, 2))
+    names = [f"Store {i}" for i in range(5_000)]
+    found = Drawn(*shapely.points(lonlat), names=names, most=8_000)
+    detail = detail_of(found.blob)
+    assert len(found.blob) <= 8_000
+    assert (detail.metres, detail.points, detail.thinned) == (0, 5_000, True)
+    assert detail.shown == len(found.marks) < 5_000
+    assert np.allclose(found.marks.mean(axis=0), at(-95, 39), rtol=0.05)
+
+
+@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1))
+def test_a_mark_is_where_a_piece_of_the_map_has_one_of_the_points(lonlat: list) -> None:
+    degrees = np.array(lonlat)
+    known = {tuple(SHEET.steps(USA.main(degrees[i : i + 1]))[0]) for i in range(len(degrees))}
+    known |= {
+        tuple(at(*place)) for place in lonlat if np.isfinite(USA.plane(np.array([place]))).all()
+    }
+    found = Drawn(*shapely.points(lonlat))
+    assert {tuple(mark) for mark in found.marks.tolist()} <= known
+    assert detail_of(found.blob).shown == len(found.marks) <= len(lonlat)
 
 
 def test_nothing_on_the_map_is_an_empty_layer() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +15,21 @@ import states
 
 from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.packed import unpack
-from tp_geo.geometry.reference import MAGIC
+from tp_geo.geometry.reference import MAGIC, Detail, detail_of
 from tp_geo.store import LayerInfo, Store
 from tp_geo.workflow import reference
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.reference import (
     COLORS,
     add_layer,
+    change_layer,
+    detail,
+    in_words,
     layer_list,
     packed_key,
     packed_layer,
     remove_layer,
+    told_of,
 )
 
 
@@ -100,6 +106,62 @@ def test_there_are_only_so_many_but_one_more_can_replace_another(
     with pytest.raises(Refused, match="1 reference layers already"):
         add_layer(planner, depots, by="ann", name="Another")
     assert add_layer(planner, depots, by="ann").info.count == 2
+
+
+def test_another_name_or_color_needs_no_file(
+    planner: Planner, depots: Path, tmp_path: Path
+) -> None:
+    before = add_layer(planner, depots, by="ann").info
+    red = change_layer(planner, "depots", by="bob", color="#AA0000")
+    assert red == replace(before, color="#aa0000", by="bob", at=red.at)
+    yards = change_layer(planner, "depots", by="bob", title=" Our  yards ")
+    assert layer_list(planner) == (yards,)
+    assert (yards.name, yards.key, yards.color) == ("Our yards", before.key, "#aa0000")
+    add_layer(planner, written(tmp_path / "b.geojson", {"Elko": (-115.8, 40.8)}), by="ann")
+    with pytest.raises(Refused, match="There is a layer called b already"):
+        change_layer(planner, "Our yards", by="bob", title="b")
+    with pytest.raises(Refused, match="'blue' is no color"):
+        change_layer(planner, "b", by="bob", color="blue")
+    with pytest.raises(BadData, match="no reference layer 'roads'"):
+        change_layer(planner, "roads", by="bob")
+
+
+def test_a_layer_is_ready_for_the_maps_of_plans_as_it_comes_in(
+    planner: Planner, depots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planner.create("West", "accounts", by="ann")
+    info = add_layer(planner, depots, by="ann").info
+    monkeypatch.setattr(reference, "build_reference", None)
+    packed = packed_layer(planner, plan.dataset, info)
+    assert detail(planner, info) == detail_of(packed) == Detail(0, 2, 2, thinned=False)
+
+
+def test_a_layer_that_no_map_has_shown_has_no_detail(planner: Planner) -> None:
+    unseen = LayerInfo("Roads", "layer-0", "#c2410c", "", 1, "r.zip", "ann", "")
+    assert detail(planner, unseen) is None
+
+
+def test_what_is_too_large_for_the_map_is_told(
+    planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        reference, "build_reference", partial(reference.build_reference, most=2_000)
+    )
+    places = {f"Store {i}": (-120 + i / 100, 38 + i % 37 / 10) for i in range(800)}
+    added = add_layer(planner, written(tmp_path / "stores.geojson", places), by="ann")
+    (said,) = told_of(added)
+    assert said == (
+        f"Too large for the map as it is, so there it is {added.detail.shown} of 800 points."
+    )
+    assert 0 < added.detail.shown < 800
+
+
+def test_how_exact_a_layer_is_in_words() -> None:
+    assert in_words(Detail(330, 0, 0, thinned=False)) == "exact to 330 m"
+    assert in_words(Detail(2_640, 9_000, 8_000, thinned=True)) == (
+        "simplified to 2.6 km, 8,000 of 9,000 points"
+    )
+    assert in_words(Detail(0, 5, 4, thinned=False)) == "all points"
 
 
 def test_removing_what_is_not_there_tells_what_is(planner: Planner, depots: Path) -> None:

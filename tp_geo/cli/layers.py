@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ _COLUMNS = ("name", "count", "color", "label", "source", "by", "at")
 
 @layers.callback(invoke_without_command=True)
 def list_(ctx: typer.Context) -> Reply | None:
-    """List the reference layers; add one; remove one."""
+    """List the reference layers; add one; change or remove one."""
     return None if ctx.invoked_subcommand else listed(ctx)
 
 
@@ -54,7 +55,7 @@ def add(
 ) -> Reply:
     """Take in points, lines or polygons for maps to show; a layer of that name is replaced."""
     from tp_geo.domain.commands import counted
-    from tp_geo.workflow.reference import add_layer
+    from tp_geo.workflow.reference import add_layer, told_of
 
     session, progress = session_of(ctx), Progress()
     added = add_layer(
@@ -63,12 +64,29 @@ def add(
     )  # fmt: skip
     progress.done()
     info = added.info
-    data = {c: getattr(info, c) for c in _COLUMNS} | {"left_out": added.left_out}
+    data = {c: getattr(info, c) for c in _COLUMNS} | {
+        "left_out": added.left_out,
+        "moved_m": added.moved_m,
+        "on_maps": asdict(added.detail),
+    }
     text = [f"{info.name}: {counted(info.count, 'shapes')}, named by {info.label or 'nothing'}"]
-    if added.left_out:
-        said = counted(added.left_out, "rows")
-        text.append(f"{said} without a place left out")
-    return Reply(data, text)
+    return Reply(data, [*text, *told_of(added)])
+
+
+@layers.command()
+def change(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
+    *,
+    to: Annotated[str, typer.Option("--name", help="What to call it from now on.")] = "",
+    color: Annotated[str, typer.Option(help="As in #c2410c.")] = "",
+) -> Reply:
+    """Give a reference layer another name or color; its shapes stay as they are."""
+    from tp_geo.workflow.reference import change_layer
+
+    session = session_of(ctx)
+    info = change_layer(session.planner, name, by=session.user, title=to, color=color)
+    return Reply({c: getattr(info, c) for c in _COLUMNS}, [f"{info.name} is drawn in {info.color}"])
 
 
 @layers.command()

@@ -81,6 +81,8 @@ def read_shapes(path: Path, name: str, how: Format, wanted: Wanted) -> tuple[pa.
 def with_shapes(texts: pa.Table, shapes: Shapes) -> pa.Table:
     """Return a table with shapes as its column ``geometry``."""
     binary = pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
+    if not texts.num_columns:
+        return pa.table({_GEOMETRY: binary})
     return texts.append_column(_GEOMETRY, binary)
 
 

@@ -32,26 +32,32 @@ MANY_CORNERS = 1_000_000
 LONGEST_NAME = 80
 
 _FINEST, _COARSEST = 1e-5, 0.05
+_MOVED = "moved"
+_METRES = 111_195.0
+"""Of a degree of latitude."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadLayer:
     """Shapes in degrees with their names, "" for none, and the column these are from.
 
-    ``left_out`` counts rows that have no place.
+    ``left_out`` counts rows that have no place. Of shapes with too many corners
+    borders moved by up to ``moved_m`` metres.
     """
 
     shapes: Shapes
     names: Texts
     label: str
     left_out: int
+    moved_m: float = 0.0
 
 
 def read(path: Path, name: str, how: Format) -> tuple[pa.Table, dict[str, object]]:
     """Return attributes as text and ``geometry`` as WKB in EPSG:4326, and what was found out."""
     texts, shapes, crs = read_shapes(path, name, how, Wanted.SHAPES)
-    shapes, _ = mend(_thinned(shapes))
-    return with_shapes(texts, shapes), {"crs": crs}
+    thin, tolerance = _thinned(shapes)
+    mended, _ = mend(thin)
+    return with_shapes(texts, mended), {"crs": crs, _MOVED: tolerance}
 
 
 def read_layer(path: Path, *, label: str | None = None, limits: Limits | None = None) -> ReadLayer:
@@ -73,9 +79,10 @@ def read_layer(path: Path, *, label: str | None = None, limits: Limits | None = 
     if not there.any():
         raise BadData(f"No row of {path.name} has a place. Export it again with its shapes.")
     column = _label(table, label, path.name)
-    names = table[column].to_numpy(object) if column else np.full(len(table), "", dtype=object)
+    names = table[column].to_numpy(object) if column else np.full(len(shapes), "", dtype=object)
     short = np.array([" ".join(n.split())[:LONGEST_NAME] for n in names[there]], dtype=object)
-    return ReadLayer(shapes[there], short, column, int((~there).sum()))
+    moved = table.attrs.get(intake.FACTS, {}).get(_MOVED, 0.0) * _METRES
+    return ReadLayer(shapes[there], short, column, int((~there).sum()), moved)
 
 
 def _points(table: pd.DataFrame, name: str) -> Shapes:
@@ -105,10 +112,10 @@ def _label(table: pd.DataFrame, asked: str | None, name: str) -> str:
     return "" if asked == "" else next(iter([*alike, *called("name", filled)]), "")
 
 
-def _thinned(shapes: Shapes) -> Shapes:
-    """Return shapes with as many corners as a map can use."""
-    tolerance = _FINEST
+def _thinned(shapes: Shapes) -> tuple[Shapes, float]:
+    """Return shapes with as many corners as a map can use, and the degrees borders moved."""
+    tolerance = 0.0
     while shapely.get_num_coordinates(shapes).sum() > MANY_CORNERS and tolerance < _COARSEST:
+        tolerance = 2 * tolerance or _FINEST
         shapes = np.asarray(shapely.simplify(shapes, tolerance), dtype=object)
-        tolerance *= 2
-    return shapes
+    return shapes, tolerance

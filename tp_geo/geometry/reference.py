@@ -6,8 +6,9 @@ it, as the ground does, but nothing within the frames of the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from shapely import GeometryType
 from tp_geo.geometry.boundaries import Texts
 from tp_geo.geometry.earth import Floats
 from tp_geo.geometry.ground import INSET_MARGIN, MARGIN
-from tp_geo.geometry.packed import pack
+from tp_geo.geometry.packed import pack, unpack_head
 from tp_geo.geometry.projection import Box, Projection
 from tp_geo.geometry.topology import GRID, Sheet
 
@@ -41,6 +42,24 @@ SAMPLE = 4_000
 
 _ROUND = 0.56
 """The radius of a circle over the square root of its area."""
+
+_LIGHTEST = 1.0
+"""Bytes that a corner or a mark takes at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How exact a map shows a layer.
+
+    Borders and lines are off by up to ``metres``, 0 where there are none; of
+    the ``points`` there are on the map ``shown`` are marked, one a place.
+    ``thinned``: as it is, it was too large to send.
+    """
+
+    metres: float
+    points: int
+    shown: int
+    thinned: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,33 +119,89 @@ def build_reference(
         Bytes above which they are simplified further.
     """
     flat = _flattened(shapes, projection, sheet, frames)
-    tolerance = FINEST
-    while len(blob := _packed(flat, names, tolerance)) > most and tolerance < GRID:
+    tolerance, weight = FINEST, _LIGHTEST
+    while True:
+        drawn = _Drawn.of(flat, names, tolerance)
+        last = tolerance >= GRID
+        if last or weight * drawn.size <= most:
+            blob = drawn.packed(sheet.step)
+            if last or len(blob) <= most:
+                return blob
+            weight = len(blob) / drawn.size
         tolerance *= 2
-    return blob
+
+
+def detail_of(blob: bytes) -> Detail:
+    """Return how exact a packed layer is."""
+    return Detail(**unpack_head(MAGIC, blob)["detail"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What a piece of the map shows: a box in degrees without others, then one in steps."""
+
+    box: Box
+    less: tuple[Box, ...]
+    draw: Callable[[Floats], Floats]
+    """From degrees to steps."""
+    frame: Box
+    behind: tuple[Box, ...]
+
+
+def _windows(projection: Projection, sheet: Sheet, frames: Mapping[int, Box]) -> list[_Window]:
+    views, insets = projection.views(), {k: _inset(box, sheet) for k, box in frames.items()}
+    round_it = (-MARGIN * GRID, -MARGIN * GRID, (1 + MARGIN) * GRID, (1 + MARGIN) * GRID)
+    found: list[_Window] = []
+    for k, (boxes, draw) in enumerate(views):
+        later = tuple(box for others, _ in views[k + 1 :] for box in others)
+        frame, behind = (insets.get(k), ()) if k else (round_it, tuple(insets.values()))
+        if frame is not None:
+            less = (*projection.hides(), *later)
+            steps = partial(_steps, draw, sheet)
+            found += [_Window(box, less, steps, frame, behind) for box in boxes]
+    return found
+
+
+def _steps(draw: Callable[[Floats], Floats], sheet: Sheet, lonlat: Floats) -> Floats:
+    return sheet.exact(draw(lonlat))
 
 
 def _flattened(
     shapes: Shapes, projection: Projection, sheet: Sheet, frames: Mapping[int, Box]
 ) -> _Parts:
     """Return features in steps of the grid, cut where pieces of the map end."""
-    given = _Parts(*_single(shapely.make_valid(shapes)))
-    given = _Parts(shapely.segmentize(given.shapes, STRAIGHT), given.of)
-    views, hidden = projection.views(), [shapely.box(*box) for box in projection.hides()]
-    insets = {k: _inset(box, sheet) for k, box in frames.items()}
-    round_it = shapely.box(0, 0, GRID, GRID).buffer(MARGIN * GRID, join_style="mitre")
-    found: list[_Parts] = []
-    for k, (boxes, draw) in enumerate(views):
-        if k and k not in insets:
-            continue
-        later = [shapely.box(*box) for others, _ in views[k + 1 :] for box in others]
-        elsewhere = shapely.union_all([*hidden, *later])
-        for box in boxes:
-            seen = _without(_within(given, shapely.box(*box)), elsewhere)
-            plane = shapely.transform(seen.shapes, lambda xy, draw=draw: sheet.exact(draw(xy)))
-            part = _within(_Parts(plane, seen.of), insets[k] if k else round_it)
-            found.append(part if k else _without(part, shapely.union_all([*insets.values()])))
-    return _joined(found)
+    windows = _windows(projection, sheet, frames)
+    given = _Parts(*_single(shapes))
+    lone = shapely.get_type_id(given.shapes) == GeometryType.POINT
+    wide = given.only(~lone)
+    wide = wide.cut(shapely.segmentize(shapely.make_valid(wide.shapes), STRAIGHT))
+    return _joined(
+        [_placed(given.only(lone), w) for w in windows] + [_cut(wide, w) for w in windows]
+    )
+
+
+def _placed(points: _Parts, window: _Window) -> _Parts:
+    """Return points as a piece of the map shows them."""
+    lonlat = shapely.get_coordinates(points.shapes)
+    seen = np.flatnonzero(_inside(lonlat, window.box, window.less))
+    at = window.draw(lonlat[seen])
+    kept = _inside(at, window.frame, window.behind)
+    return _Parts(shapely.points(at[kept]), points.of[seen[kept]])
+
+
+def _inside(xy: Floats, box: Box, less: Iterable[Box]) -> NDArray[np.bool_]:
+    """Tell which points lie in a box, but in none of others."""
+    found = ((np.array(box[:2]) <= xy) & (xy <= np.array(box[2:]))).all(axis=1)
+    for other in less:
+        found &= ~_inside(xy, other, ())
+    return np.asarray(found)
+
+
+def _cut(wide: _Parts, window: _Window) -> _Parts:
+    """Return lines and polygons as a piece of the map shows them."""
+    seen = _without(_within(wide, window.box), window.less)
+    plane = _Parts(shapely.transform(seen.shapes, window.draw), seen.of)
+    return _without(_within(plane, window.frame), window.behind)
 
 
 def _single(shapes: Shapes) -> tuple[Shapes, Integers]:
@@ -144,21 +219,23 @@ def _joined(parts: Iterable[_Parts]) -> _Parts:
     return _Parts(np.concatenate(shapes), np.concatenate(of))
 
 
-def _inset(box: Box, sheet: Sheet) -> shapely.Polygon:
+def _inset(box: Box, sheet: Sheet) -> Box:
     """Return the frame of a piece in steps of the grid, with some room in it."""
     corners = sheet.exact(np.array(box).reshape(2, 2))
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    return shapely.box(*(low - INSET_MARGIN * GRID), *(high + INSET_MARGIN * GRID))
+    left, top = (corners.min(axis=0) - INSET_MARGIN * GRID).tolist()
+    right, bottom = (corners.max(axis=0) + INSET_MARGIN * GRID).tolist()
+    return left, top, right, bottom
 
 
-def _within(parts: _Parts, window: shapely.Polygon) -> _Parts:
+def _within(parts: _Parts, box: Box) -> _Parts:
     """Return what of parts lies in a box."""
-    touching = parts.only(shapely.intersects(shapely.envelope(parts.shapes), window))
-    return touching.cut(shapely.clip_by_rect(touching.shapes, *window.bounds))
+    touching = parts.only(shapely.intersects(shapely.envelope(parts.shapes), shapely.box(*box)))
+    return touching.cut(shapely.clip_by_rect(touching.shapes, *box))
 
 
-def _without(parts: _Parts, area: shapely.Geometry) -> _Parts:
-    """Return what of parts lies outside an area."""
+def _without(parts: _Parts, boxes: Iterable[Box]) -> _Parts:
+    """Return what of parts lies outside some boxes."""
+    area = shapely.union_all([shapely.box(*box) for box in boxes])
     inside = shapely.intersects(shapely.envelope(parts.shapes), area)
     if not inside.any():
         return parts
@@ -167,32 +244,58 @@ def _without(parts: _Parts, area: shapely.Geometry) -> _Parts:
     return parts.cut(found)
 
 
-def _packed(flat: _Parts, names: Texts, tolerance: float) -> bytes:
-    lone = shapely.get_type_id(flat.shapes) == GeometryType.POINT
-    points, drawn = flat.only(lone), _simplified(flat.only(~lone), tolerance)
-    vanished = flat.only(~np.isin(flat.of, np.concatenate([points.of, drawn.of])))
-    marks = _marks(points, vanished, max(1.0, tolerance / FINEST))
-    labels, room = _labels(drawn, names)
-    solid = shapely.get_type_id(drawn.shapes) == GeometryType.POLYGON
-    rings, of = shapely.get_rings(drawn.shapes[solid], return_index=True)
-    runs = np.concatenate([rings, drawn.shapes[~solid]])
-    corners, run = shapely.get_coordinates(runs, return_index=True)
-    at = np.rint(shapely.get_coordinates(_joined((marks, labels)).shapes)).astype(np.int64)
-    named = np.append(marks.of, labels.of)
-    xy = np.rint(corners).astype(np.int64)
-    return pack(
-        MAGIC,
-        {"names": names[named].tolist()},
-        {
-            "x": _changes(xy[:, 0]),
-            "y": _changes(xy[:, 1]),
-            "length": np.bincount(run, minlength=len(runs)).astype(np.int64),
-            "hole": np.append(0, of[1:] == of[:-1]).astype(np.int64)[: len(of)],
-            "mark.x": _changes(at[:, 0]),
-            "mark.y": _changes(at[:, 1]),
-            "mark.room": np.append(np.zeros(len(marks.of), dtype=np.int64), room),
-        },
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """What is sent of a layer at a tolerance in steps."""
+
+    marks: _Parts
+    labels: _Parts
+    room: Integers
+    wide: _Parts
+    names: Texts
+    detail: Detail
+
+    @classmethod
+    def of(cls, flat: _Parts, names: Texts, tolerance: float) -> _Drawn:
+        lone = shapely.get_type_id(flat.shapes) == GeometryType.POINT
+        points, wide = flat.only(lone), _simplified(flat.only(~lone), tolerance)
+        vanished = flat.only(~np.isin(flat.of, np.concatenate([points.of, wide.of])))
+        marks = _marks(points, vanished, max(1.0, tolerance / FINEST))
+        labels, room = _labels(wide, names)
+        shown = int(np.isin(marks.of, points.of).sum())
+        metres = 0.0 if lone.all() else tolerance
+        detail = Detail(metres, len(points.of), shown, tolerance > FINEST)
+        return cls(marks, labels, room, wide, names, detail)
+
+    @property
+    def size(self) -> int:
+        """Corners and marks, what bytes are needed for."""
+        corners = int(shapely.get_num_coordinates(self.wide.shapes).sum())
+        return corners + len(self.marks.of) + len(self.labels.of)
+
+    def packed(self, step: float) -> bytes:
+        """Return the bytes of it; ``step`` is the metres of one."""
+        solid = shapely.get_type_id(self.wide.shapes) == GeometryType.POLYGON
+        rings, of = shapely.get_rings(self.wide.shapes[solid], return_index=True)
+        runs = np.concatenate([rings, self.wide.shapes[~solid]])
+        corners, run = shapely.get_coordinates(runs, return_index=True)
+        at = np.rint(shapely.get_coordinates(_joined((self.marks, self.labels)).shapes))
+        named = np.append(self.marks.of, self.labels.of)
+        xy, marked = np.rint(corners).astype(np.int64), at.astype(np.int64)
+        detail = replace(self.detail, metres=round(self.detail.metres * step, 1))
+        return pack(
+            MAGIC,
+            {"names": self.names[named].tolist(), "detail": asdict(detail)},
+            {
+                "x": _changes(xy[:, 0]),
+                "y": _changes(xy[:, 1]),
+                "length": np.bincount(run, minlength=len(runs)).astype(np.int64),
+                "hole": np.append(0, of[1:] == of[:-1]).astype(np.int64)[: len(of)],
+                "mark.x": _changes(marked[:, 0]),
+                "mark.y": _changes(marked[:, 1]),
+                "mark.room": np.append(np.zeros(len(self.marks.of), dtype=np.int64), self.room),
+            },
+        )
 
 
 def _simplified(drawn: _Parts, tolerance: float) -> _Parts:

@@ -25,6 +25,8 @@ def show() -> None:
             state.show_dialog("Combine countries", boundaries_view.countries)
         case ("layer", _):
             state.show_dialog("Add a reference layer", reference_view.add)
+        case ("other_layer", _):
+            state.show_dialog("Change a reference layer", reference_view.change)
         case ("no_layer", _):
             state.show_dialog("Remove a reference layer", reference_view.remove)
         case ("supplement", _):

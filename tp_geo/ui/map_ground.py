@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import streamlit as st
 
@@ -14,6 +14,9 @@ from tp_geo.ui.component import feed
 from tp_geo.ui.text import singular
 from tp_geo.workflow import points, shapes
 from tp_geo.workflow.plan import Plan
+
+Blob: TypeAlias = Callable[[], bytes | None]
+"""How to get bytes; ``None`` while they are being made."""
 
 KEY = "map"
 """The map of the Map page; its part of the page is called so too."""
@@ -55,21 +58,25 @@ def note_needs(key: str) -> None:
         st.session_state[state.NEEDS] = frozenset(k for k in keys if isinstance(k, str))
 
 
-def feeds(now: state.Now, more: Mapping[str, Callable[[], bytes]] | None = None) -> None:
-    """Bring what the browser asked for: shapes, measures, or ``more`` by name."""
+def feeds(now: state.Now, more: Mapping[str, Blob] | None = None) -> None:
+    """Bring what the browser asked for and is ready: shapes, measures, or ``more`` by name.
+
+    For the rest the browser asks again.
+    """
     needs = st.session_state.get(state.NEEDS)
     if not needs:
         return
     planner, dataset = state.planner(), now.dataset
-    known: Mapping[str, Callable[[], bytes]] = {
+    known: Mapping[str, Blob] = {
         shapes.shapes_key(planner, dataset): lambda: shapes.shapes(planner, dataset),
         shapes.facts_key(dataset): lambda: shapes.facts(planner, dataset),
         **(more or {}),
     }
     with st.container(key="feeds"):
         for key, blob in known.items():
-            if key in needs:
-                feed(key, blob())
+            found = blob() if key in needs else None
+            if found is not None:
+                feed(key, found)
         for key in sorted(needs - known.keys()):
             view = points.view_named(planner, dataset, key)
             if view is not None:

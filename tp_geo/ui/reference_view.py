@@ -12,7 +12,7 @@ from streamlit.typing import UploadedFile
 
 from tp_geo.errors import Refused
 from tp_geo.store import LayerInfo
-from tp_geo.ui import state, uploads, work
+from tp_geo.ui import later, state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told
@@ -24,13 +24,17 @@ from tp_geo.workflow.reference import (
     LONGEST_NAME,
     Added,
     add_layer,
+    change_layer,
+    detail,
     homes_key,
+    in_words,
     layer_list,
     next_color,
     packed_homes,
     packed_key,
     packed_layer,
     remove_layer,
+    told_of,
 )
 
 ADD = Task("layer")
@@ -52,6 +56,10 @@ def show() -> None:
         )
         if found:
             st.button(
+                "Change a layer", icon=":material/palette:",
+                on_click=state.open_dialog, args=("other_layer",),
+            )  # fmt: skip
+            st.button(
                 "Remove a layer", icon=":material/delete:",
                 on_click=state.open_dialog, args=("no_layer",),
             )  # fmt: skip
@@ -63,6 +71,7 @@ def _listed(found: tuple[LayerInfo, ...]) -> None:
             "Color": [i.color for i in found],
             "Layer": [i.name for i in found],
             "Shapes": [i.count for i in found],
+            "On maps": [_exactness(i) for i in found],
             "Names from": [i.label for i in found],
             "File": [i.source for i in found],
             "Added by": [i.by for i in found],
@@ -78,6 +87,11 @@ def _listed(found: tuple[LayerInfo, ...]) -> None:
         },
         alt="Reference layers",
     )
+
+
+def _exactness(info: LayerInfo) -> str:
+    found = detail(state.planner(), info)
+    return in_words(found) if found else ""
 
 
 @handled
@@ -118,10 +132,23 @@ def _added(
 
 def _told(added: Added) -> str:
     info = added.info
-    said = f"{info.name}: {count(info.count, 'shapes')} for the map."
-    if added.left_out:
-        said += f" {count(added.left_out, 'rows')} without a place left out."
-    return said
+    return " ".join([f"{info.name}: {count(info.count, 'shapes')} for the map.", *told_of(added)])
+
+
+@handled
+def change() -> None:
+    """Give a layer another name or color."""
+    planner = state.planner()
+    found = {i.name: i for i in layer_list(planner)}
+    name = st.selectbox("Layer", found, key="layer_changed", format_func=plain)
+    if name is None:
+        raise Refused("Choose a layer.")
+    title = st.text_input("Name", name, key=f"layer_title_{name}", max_chars=LONGEST_NAME)
+    color = st.color_picker("Color", found[name].color, key=f"layer_color_{name}")
+    if st.button("Change", type="primary", key="layer_change"):
+        changed = change_layer(planner, name, by=state.user(), title=title, color=color)
+        state.tell(f"{changed.name} is changed.")
+        st.rerun()
 
 
 @handled
@@ -147,13 +174,21 @@ def offered(plan: Plan) -> list[Mapping[str, Any]]:
     return [{"key": key, "name": name, "color": color} for key, name, color in shown]
 
 
-def blobs(plan: Plan) -> Mapping[str, Callable[[], bytes]]:
-    """Return how to get each of them, by the name of its bytes."""
+def blobs(plan: Plan) -> Mapping[str, Callable[[], bytes | None]]:
+    """Return how to get each of them, by the name of its bytes; what takes long comes later."""
     planner, dataset, alignment = state.planner(), plan.dataset, plan.alignment
-    found = {
-        packed_key(planner, dataset, i): partial(packed_layer, planner, dataset, i)
+    found: dict[str, Callable[[], bytes | None]] = {
+        packed_key(planner, dataset, i): partial(_soon, planner, plan, i)
         for i in layer_list(planner)
     }
     if key := homes_key(planner, dataset, alignment):
         found[key] = partial(packed_homes, planner, dataset, alignment)
+    return found
+
+
+def _soon(planner: Planner, plan: Plan, info: LayerInfo) -> bytes | None:
+    key = packed_key(planner, plan.dataset, info)
+    began, found = later.get(key, partial(packed_layer, planner, plan.dataset, info))
+    if began and found is None:
+        state.tell(f"{info.name} is being drawn for this map; it comes when it is ready.")
     return found
