@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test install lint bench lock data clean
+.PHONY: run test install lint bench bench-optimize lock data clean
 
 run: install
 	@PORT=$(PORT) $(BIN)/tp-geo run
@@ -26,6 +26,10 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@bash .ci/chromium
 	$(BIN)/python -m benchmarks
+
+# The optimizer and its peers, on public instances: see docs/benchmarks.md. ARGS="--quick" and the like.
+bench-optimize: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.optimize $(ARGS)
 
 # The hash-locked requirements, made anew from pyproject.toml.
 lock: $(VENV)/.dev

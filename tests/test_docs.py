@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    "line", [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
 )
 def test_every_dependency_has_its_reason(line: str) -> None:
     name = re.split(r"[<>=!\[ ]", line)[0]

@@ -1,0 +1,5 @@
+"""Run the benchmark of the optimizer."""
+
+from benchmarks.optimize import main
+
+main()
