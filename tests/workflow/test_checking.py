@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import states
 
-from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.alignment import HOME, AreaId
 from tp_geo.domain.commands import Change, Move
+from tp_geo.domain.hierarchy import Focus
 from tp_geo.geometry.findings import Kind
 from tp_geo.store import open_store
 from tp_geo.workflow.checking import TITLES, check
@@ -56,6 +57,17 @@ def test_an_enclave_is_told_with_what_is_around_it(plan: Plan) -> None:
 def test_a_finding_has_its_size_in_the_measure(plan: Plan) -> None:
     found = {t.kind: t.amount for t in check(plan, measure="people") if t.title != "East"}
     assert (found[Kind.UNASSIGNED], found[Kind.PARTS]) == (100.0, 300.0)
+
+
+def test_a_home_that_is_no_place_is_told_with_why(plan: Plan) -> None:
+    plan.ask(Change(WEST, {"attributes": {HOME: "Narnia"}}), by="tess")
+    plan.ask(Change(EAST, {"attributes": {HOME: "CA"}}), by="tess")
+    (told,) = [t for t in check(plan) if t.kind is Kind.NO_PLACE]
+    assert (told.area, told.title) == (WEST, "West")
+    assert told.text.startswith("owner's home 'Narnia' is no place; write a code")
+    assert told.containers.tolist() == states.at("CA", "HI", "NY").tolist()
+    focus = Focus((EAST,), 1, unassigned=False)
+    assert Kind.NO_PLACE not in {t.kind for t in check(plan, focus=focus)}
 
 
 def test_every_kind_has_a_title() -> None:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     OFF_TARGET = "off target"
     NO_OWNER = "no owner"
     EMPTY = "empty"
+    NO_PLACE = "no place"
+    """An owner's home that is nowhere; only those who know of homes find it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from tp_geo.domain.balance import TOLERANCE
 from tp_geo.domain.commands import counted
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.geometry.findings import Finding, Kind, findings
+from tp_geo.workflow.homes import Homes, home_of
 from tp_geo.workflow.plan import Plan
 
 TITLES: Mapping[Kind, str] = MappingProxyType(
@@ -24,6 +26,7 @@ TITLES: Mapping[Kind, str] = MappingProxyType(
         Kind.OFF_TARGET: "Off target",
         Kind.NO_OWNER: "Without owner",
         Kind.EMPTY: "Empty",
+        Kind.NO_PLACE: "Homes without a place",
     }
 )
 """What to write above the findings of each kind."""
@@ -61,10 +64,27 @@ def check(
         tolerance=tolerance,
         border_m=plan.border_m,
     )
-    return tuple(
+    told = tuple(
         Told(f.kind, f.area or None, _title(plan, f), _text(plan, f), f.containers, f.amount)
         for f in every
     )
+    return told + tuple(_homes(plan, focus or Focus()))
+
+
+def _homes(plan: Plan, focus: Focus) -> Iterator[Told]:
+    """Yield the areas in a focus, of any level, whose owner's home means no place."""
+    alignment, inside = plan.alignment, focus.areas
+    chosen = (
+        alignment.areas if inside is None else [k for a in inside for k in alignment.subtree(a)]
+    )
+    said = {k: home for k in chosen if (home := home_of(alignment.area(k)))}
+    homes = Homes.of(plan.boundaries) if said else None
+    leaf = alignment.area_of[: plan.dataset.items.containers]
+    for k, home in said.items():
+        if homes and isinstance(why := homes.read(home), str):
+            held = np.flatnonzero(np.isin(leaf, list(alignment.subtree(k))))
+            text = f"owner's home {home!r} {why}"
+            yield Told(Kind.NO_PLACE, k, alignment.name(k), text, held, math.nan)
 
 
 def _title(plan: Plan, finding: Finding) -> str:
