@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -116,9 +116,12 @@ def _wanted(setting: Setting) -> Iterator[_Wanted]:
 
 
 def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted) -> Solution:
+    from tp_geo.optimize.rebalance import rebalance
     from tp_geo.optimize.solve import solve
 
-    frame = setting.frame
+    frame, objective = setting.frame, wanted.objective
+    if frame.table:
+        objective = replace(objective, compactness=0.0)
 
     def heard(progress: Progress, number: Ints) -> None:
         cancelling.check()
@@ -126,14 +129,12 @@ def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted
             seconds, tried = progress.seconds, progress.iterations
             told(Step(wanted.label, seconds, tried, progress.best, frame, number))
 
-    return solve(
-        setting.problem,
-        objective=replace(wanted.objective, compactness=0.0) if frame.table else wanted.objective,
-        stop=_stop(setting.request, wanted.share, halted),
-        seed=setting.request.seed,
-        start="scratch" if setting.way is Way.SCRATCH else "present",
-        told=heard,
-    )
+    problem, seed = setting.problem, setting.request.seed
+    stop = _stop(setting.request, wanted.share, halted)
+    if setting.way is Way.REBALANCE:
+        return rebalance(problem, objective=objective, stop=stop, seed=seed, told=heard)
+    start: Literal["scratch", "present"] = "scratch" if setting.way is Way.SCRATCH else "present"
+    return solve(problem, objective=objective, stop=stop, seed=seed, start=start, told=heard)
 
 
 def _stop(request: Request, share: float, halted: Halted) -> Stop:
