@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.optimize import instances, ours, peers
+from benchmarks.optimize.asked import Asked
 from benchmarks.optimize.evaluate import Quality, evaluate
 from benchmarks.optimize.instances import Instance
 from benchmarks.optimize.tables import QUALITY, Check, Goal, heading, quality_row
@@ -19,7 +20,7 @@ CASES = {
     "zip3k": (10, 50, 250),
     "counties": (10,),
 }
-QUICK = {"zip33k": (50, 250)}
+QUICK = {"zip33k": (50, 250), "postal": (50,)}
 PEERS = ("metis", "metis_recursive", "kahip", "mtkahypar", "flow")
 TIGHT = {
     50: (0.5, 0.15, 141.0, 1.0),
@@ -46,16 +47,16 @@ class Found:
 Plans = dict[tuple[str, int, str], Found]
 
 
-def run(quick: bool) -> list[Goal]:
+def run(asked: Asked) -> list[Goal]:
     """Print the plans and return the goals."""
-    return Topic(quick).run()
+    return Topic(asked).run()
 
 
 @dataclass(slots=True)
 class Topic:
     """The plans found so far."""
 
-    quick: bool = False
+    asked: Asked
     plans: Plans = field(default_factory=dict)
 
     def run(self) -> list[Goal]:
@@ -63,15 +64,13 @@ class Topic:
         heading("Design", "*km*: length of borders, *PP*: mean Polsby-Popper.")
         print("\n".join(QUALITY), flush=True)
         for name, sizes in self._cases().items():
-            instance = instances.load(name)
             for areas in sizes:
-                self._plans(instance, areas)
+                self._plans(instances.load(name), areas)
         return list(self._goals())
 
-    def _cases(self) -> dict[str, tuple[int, ...]]:
-        if not instances.available():
-            return {"postal": (50,) if self.quick else (10, 50, 250, 1000)}
-        return QUICK if self.quick else CASES
+    def _cases(self) -> dict[str, list[int]]:
+        cases = CASES if instances.available() else {"postal": CASES["zip33k"]}
+        return {n: self.asked.sizes(full, QUICK.get(n, ())) for n, full in cases.items()}
 
     def _plans(self, instance: Instance, areas: int) -> None:
         ratio = self._calibrated(instance, areas)
@@ -93,8 +92,9 @@ class Topic:
             self._keep(instance, areas, done.name, quality, done.seconds, ratio)
 
     def _peers(self, instance: Instance, areas: int) -> tuple[str, ...]:
-        trees = ("gerrychain", "recom") if areas == 10 and instance.name != "counties" else ()
-        return (*PEERS, *trees, *(("ward",) if instance.name == "zip3k" else ()))
+        few = ("gerrychain",) if areas == 10 else ()
+        small = ("recom", "ward") if instance.name == "zip3k" and areas <= 50 else ()
+        return (*PEERS, *few, *small)
 
     def _calibrated(self, instance: Instance, areas: int) -> float | None:
         """Return the seconds METIS takes for 250 areas of the whole country at this minute."""
@@ -196,7 +196,7 @@ class Topic:
                 yield Goal(f"against OR-tools flow, {areas:,} areas", checks, told)
 
     def _trees(self) -> Iterator[Goal]:
-        mine, tree = self._of(10, "band"), self._of(10, "GerryChain ReCom")
+        mine, tree = self._of(10, "band"), self._of(10, "GerryChain tree")
         if not (mine and tree):
             return
         fewer = 100 * (1 - mine.quality.cut / tree.quality.cut)
@@ -205,7 +205,7 @@ class Topic:
             Check("fewer cut edges", fewer, 40, " %", 0, least=True),
         )
         told = f"{tree.seconds:.0f} s, cut {tree.quality.cut:,}"
-        yield Goal("against GerryChain tree and ReCom, 10 areas", checks, told)
+        yield Goal("against GerryChain tree, 10 areas", checks, told)
 
 
 def _balance(found: Found) -> str:

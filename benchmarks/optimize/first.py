@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 
+from benchmarks.optimize.asked import Asked
 from benchmarks.optimize.tables import Check, Goal, heading
 
 AREAS = 1000
 
 
-def run(quick: bool) -> list[Goal]:
+def run(asked: Asked) -> list[Goal]:
     """Print what the first run costs beyond the second, and return the goals."""
     command = [sys.executable, "-m", "benchmarks.optimize.first"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ)

@@ -1,56 +1,106 @@
-"""Regions, districts, territories: each area divided again, from the top down."""
+"""Regions, districts, territories: each area divided again, or areas grouped again."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from benchmarks.optimize import design, instances, ours
+from benchmarks.optimize.asked import Asked
 from benchmarks.optimize.evaluate import Areas, evaluate
+from benchmarks.optimize.geography import summed
 from benchmarks.optimize.instances import Instance
 from benchmarks.optimize.tables import Check, Goal, heading
 from tp_geo.optimize import Objective, solve
 
-LEVELS = ((10, 0.02), (5, 0.02), (5, 0.03), (4, 0.05))
-"""Into how many areas each is divided, and how near to equal within its parent."""
+LEVELS = {10: 0.02, 50: 0.02, 250: 0.03, 1000: 0.05}
+"""How near to equal the areas of a level are to be, within their parent."""
 SECONDS, WORSE = 5.0, 8.0
 
+Level = tuple[int, Areas, float]
+"""How many areas, which each place is in, and the seconds spent so far."""
 
-def run(quick: bool) -> list[Goal]:
+
+def run(asked: Asked) -> list[Goal]:
     """Print each level and return the goals."""
     instance = instances.load("zip33k")
+    levels = {k: t for k, t in LEVELS.items() if not asked.quick or k <= 250}
     heading("Nested", "*worse*: the radius beside a design of that many areas without levels.")
-    print("| areas | max % | mean % | split | R km | worse % | PP | cpu s so far |")
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
-    area_of, areas, spent, worst = np.zeros(len(instance), np.int32), 1, 0.0, -np.inf
-    for each, tolerance in LEVELS[:3] if quick else LEVELS:
-        began = time.process_time()
-        area_of = _divided(instance, area_of, areas, each, tolerance)
-        areas, spent = areas * each, spent + time.process_time() - began
+    print("| way | areas | max % | mean % | split | R km | worse % | PP | cpu s so far |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    free = {k: _free_radius(instance, k) for k in levels}
+    return [
+        _judged(instance, "top down", _divided(instance, levels), free),
+        _judged(instance, "bottom up", _grouped(instance, levels), free),
+    ]
+
+
+def _free_radius(instance: Instance, areas: int) -> float:
+    plan = solve(ours.problem(instance, areas), objective=design.BAND)
+    return evaluate(instance, plan.area_of, areas).radius
+
+
+def _judged(instance: Instance, way: str, found: Iterable[Level], free: dict[int, float]) -> Goal:
+    worst, split = -np.inf, 0
+    for areas, area_of, seconds in found:
         q = evaluate(instance, area_of, areas)
-        free = solve(ours.problem(instance, areas), objective=design.BAND)
-        worse = 100 * (q.radius / evaluate(instance, free.area_of, areas).radius - 1)
-        worst = max(worst, worse)
+        worse = 100 * (q.radius / free[areas] - 1)
+        worst, split, spent = max(worst, worse), split + q.split, seconds
         print(
-            f"| {areas:,} | {100 * q.largest:.2f} | {100 * q.mean:.2f} | {q.split} "
-            f"| {q.radius:.1f} | {worse:.1f} | {q.round_mean:.2f} | {spent:.2f} |",
+            f"| {way} | {areas:,} | {100 * q.largest:.2f} | {100 * q.mean:.2f} | {q.split} "
+            f"| {q.radius:.1f} | {worse:.1f} | {q.round_mean:.2f} | {seconds:.2f} |",
             flush=True,
         )
     checks = (
         Check("", spent, SECONDS, " s"),
         Check("R worse by", worst, WORSE, " %", 1),
-        Check("split", q.split, 0),
+        Check("split", split, 0, digits=0),
     )
-    return [Goal(f"nested, 10 to {areas:,} areas", checks)]
+    return Goal(f"nested, {' / '.join(str(k) for k in free)}, {way}", checks)
 
 
-def _divided(instance: Instance, area_of: Areas, areas: int, each: int, tolerance: float) -> Areas:
-    asked = Objective(tolerance=tolerance, compactness=1.0, borders=0.3)
-    found = np.empty_like(area_of)
-    for j in range(areas):
-        inside = np.flatnonzero(area_of == j)
-        part = instances.part(instance, inside, f"{instance.name} {j}")
-        solution = solve(ours.problem(part, each), objective=asked)
-        found[inside] = j * each + solution.area_of
-    return found
+def _asked(tolerance: float) -> Objective:
+    return Objective(tolerance=tolerance, compactness=1.0, borders=0.3)
+
+
+def _divided(instance: Instance, levels: dict[int, float]) -> Iterator[Level]:
+    """Divide the whole, then each area into as many as belong into it, and so on."""
+    area_of, areas, spent = np.zeros(len(instance), np.int32), 1, 0.0
+    for count, tolerance in levels.items():
+        began, each = time.process_time(), count // areas
+        found = np.empty_like(area_of)
+        for j in range(areas):
+            inside = np.flatnonzero(area_of == j)
+            part = instances.part(instance, inside, f"{instance.name} {j}")
+            solution = solve(ours.problem(part, each), objective=_asked(tolerance))
+            found[inside] = j * each + solution.area_of
+        area_of, areas, spent = found, count, spent + time.process_time() - began
+        yield areas, area_of, spent
+
+
+def _grouped(instance: Instance, levels: dict[int, float]) -> Iterator[Level]:
+    """Design the lowest level, then group its areas, and so on."""
+    whole, spent = instance, 0.0
+    position = np.arange(len(instance))
+    for count, tolerance in reversed(levels.items()):
+        began = time.process_time()
+        found = solve(ours.problem(whole, count), objective=_asked(tolerance)).area_of
+        position = found[position]
+        whole = _of_areas(whole, found, count)
+        spent += time.process_time() - began
+        yield count, position, spent
+
+
+def _of_areas(instance: Instance, area_of: Areas, areas: int) -> Instance:
+    """Return the instance whose places are the areas of a plan."""
+    people = instance.weights[:, 0]
+    weight = np.maximum(np.bincount(area_of, people, areas), 1e-9)
+    xy = np.column_stack([np.bincount(area_of, people * c, areas) / weight for c in instance.xy.T])
+    edges, length = summed(area_of[instance.edges], instance.length)
+    unknown = np.zeros(areas)
+    return Instance(
+        f"{areas} areas", xy, edges, length, unknown, unknown, weight[:, None],
+        instance.measures[:1], np.arange(areas).astype(str),
+    )  # fmt: skip

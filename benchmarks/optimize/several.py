@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.optimize import instances, ours, peers
+from benchmarks.optimize.asked import Asked
 from benchmarks.optimize.evaluate import Quality, evaluate
 from benchmarks.optimize.tables import Check, Goal, heading
 from tp_geo.optimize import Objective, solve
@@ -14,14 +15,14 @@ ASKED = Objective(tolerance=0.05)
 WORST, MEAN, ROUND, SECONDS = 12.0, 4.0, 0.25, 1.5
 
 
-def run(quick: bool) -> list[Goal]:
+def run(asked: Asked) -> list[Goal]:
     """Print the plans and return the goals."""
     instance = instances.load("zip33k")
     heading("Several measures", "Accounts, revenue, workload; targets differ by up to 0.6 to 1.4.")
     print("| areas | by | max by measure % | mean % | split | R km | PP | cpu s |")
     print("|---:|---|---|---:|---:|---:|---:|---:|")
     goals = []
-    for areas in (50,) if quick else (50, 250):
+    for areas in asked.sizes((50, 250), (50,)):
         share = np.random.default_rng(5).uniform(0.6, 1.4, areas)
         share /= share.sum()
         weights = instance.weights[:, list(MEASURES)]
