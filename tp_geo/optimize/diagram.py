@@ -21,6 +21,8 @@ STEPS, CLOSE = 6, 0.03
 """Newton steps of a round, at most, and the deviation that is near enough; ..."""
 LAST_STEPS, LAST_CLOSE = 15, 0.004
 """... and of the last one."""
+TRIES = 5
+"""How often a step is damped more before the round ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +68,7 @@ def rounds(
         gap = np.minimum(spacing(center), 1e300) + 1e-9
         if keep:
             points.bonus[:] = np.where(points.home >= 0, keep * gap[points.home], 0.0)
-        fade = np.maximum(max(BLUR_LEAST, blur * SHARPER**turn) * gap, 1e-12)
+        fade = np.maximum(max(BLUR_LEAST, blur * SHARPER**turn) * gap, 1e-12)[label]
         height, label, tau = _balanced(
             points, share, center, height, label, fade, gap, tau, cells, last
         )
@@ -95,7 +97,7 @@ def _balanced(
         missing = share - load
         if np.abs(missing / share).max() < (LAST_CLOSE if last else CLOSE):
             break
-        for _ in range(5):
+        for _ in range(TRIES):
             step = solved(cells, tau * share / gap, missing)
             there, tried = height + step, label.copy()
             gain = spread(points, share, center, there, fade, tried, cells, trial, False) - value

@@ -36,8 +36,10 @@ class Cells(NamedTuple):
     degree: Ints
     coupling: Floats
     diagonal: Floats
+    away: Floats
+    """Of the item at hand: its power distance from the cells around it, ..."""
     part: Floats
-    """Of the item at hand: its distance from the cells around it, then what part it is of each."""
+    """... what part of it is whose, and where that cell stands around the nearest."""
     who: Ints
     slot: Ints
 
@@ -49,6 +51,7 @@ def cells_of(k: int) -> Cells:
         np.zeros(k, np.int32),
         np.zeros((k, ROOM)),
         np.zeros(k),
+        np.empty(ROOM),
         np.empty(ROOM + 1),
         np.empty(ROOM + 1, np.int32),
         np.empty(ROOM + 1, np.int32),
@@ -129,7 +132,8 @@ def spread(
     """Return the dual value of softened areas; set their loads, labels and the Newton matrix.
 
     Each item sees its cell and those around it and walks to the nearest by
-    power distance; ``blur`` is by cell how far, in squared distance, cells fade into another.
+    power distance; ``blur`` is by item how far, in squared distance,
+    cells fade into another there: it must not change while heights do.
     """
     value = 0.0
     for j in range(len(center)):
@@ -138,7 +142,7 @@ def spread(
     if matrix:
         cells.coupling[:] = 0.0
         cells.diagonal[:] = 0.0
-    far, who, slot = cells.part, cells.who, cells.slot
+    away, part, who, slot = cells.away, cells.part, cells.who, cells.slot
     for i in range(len(label)):
         w = points.weight[i]
         a = np.int64(label[i])
@@ -150,32 +154,32 @@ def spread(
         while True:
             best, least = a, nearest
             for t in range(cells.degree[a]):
-                far[t] = _power(points, center, height, i, cells.neighbor[a, t])
-                if far[t] < least:
-                    least, best = far[t], np.int64(cells.neighbor[a, t])
+                away[t] = _power(points, center, height, i, cells.neighbor[a, t])
+                if away[t] < least:
+                    least, best = away[t], np.int64(cells.neighbor[a, t])
             if best == a:
                 break
             a, nearest = best, least
         label[i] = a
-        fade = blur[a]
+        fade = blur[i]
         faint = nearest + FAINT * fade
         m, total = 1, 1.0
         who[0], slot[0] = a, -1
         for t in range(cells.degree[a]):
-            if far[t] < faint:
-                p = exp_minus((far[t] - nearest) / fade)
-                far[m], who[m], slot[m] = p, cells.neighbor[a, t], t
+            if away[t] < faint:
+                p = exp_minus((away[t] - nearest) / fade)
+                part[m], who[m], slot[m] = p, cells.neighbor[a, t], t
                 total += p
                 m += 1
         if m == 1:
             load[a] += w
             value += w * nearest
             continue
-        far[0] = 1.0
+        part[0] = 1.0
         value += w * (nearest - fade * log_of(total))
         for t in range(m):
-            far[t] /= total
-            load[who[t]] += w * far[t]
+            part[t] /= total
+            load[who[t]] += w * part[t]
         if matrix:
             _couple(cells, m, w / fade)
     return value
