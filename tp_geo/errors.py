@@ -33,3 +33,15 @@ class Unavailable(TpGeoError):
 
 class Cancelled(TpGeoError):
     """Somebody cancelled the work; nothing of it was kept."""
+
+
+class CrmFailure(TpGeoError):
+    """An org refused or could not be reached; ``code`` is the org's own, "" where it has none."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Unsure(CrmFailure):
+    """Nobody knows whether an org did what it was asked to: read back before asking again."""
