@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ def seeded(seed: int) -> Words:
 
 
 @bare
-def draw(state: Words) -> np.uint64:
+def draw(state: Words) -> Any:
     """Return 64 random bits."""
     state[0] += _STEP
     z = state[0]
@@ -36,7 +36,7 @@ def draw(state: Words) -> np.uint64:
 
 
 @bare
-def below(state: Words, n: int) -> int:
+def below(state: Words, n: int) -> Any:
     """Return a random whole number of 0 to n - 1."""
     return np.int64(((draw(state) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
 

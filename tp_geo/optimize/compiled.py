@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from numba import njit
 
-compiled = njit(cache=True, nogil=True)
-"""For functions that make arrays."""
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-bare = njit(cache=True, nogil=True, _nrt=False)
-"""For innermost functions, which make no arrays: references are not counted, 10 x faster."""
+
+def compiled(kernel: Kernel) -> Kernel:
+    """Compile a function that makes arrays."""
+    options: dict[str, Any] = {"cache": True, "nogil": True}
+    made: Kernel = njit(**options)(kernel)
+    return made
+
+
+def bare(kernel: Kernel) -> Kernel:
+    """Compile an innermost function, which makes no arrays.
+
+    Nothing in it counts references, which at every array of a named tuple
+    would cost ten times what the work does.
+    """
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+    made: Kernel = njit(**options)(kernel)
+    return made

@@ -65,10 +65,8 @@ def totals_of(weights: Floats, area_of: Ints, areas: int) -> Floats:
 
 def parts_of(graph: Graph, area_of: Ints, areas: int) -> Ints:
     """Return in how many pieces each area is."""
-    count, piece = graph.pieces(area_of)
-    first = np.unique(piece, return_index=True)[1]
-    owner = area_of[first]
-    del count
+    piece = graph.pieces(area_of)[1]
+    owner = area_of[np.unique(piece, return_index=True)[1]]
     return np.bincount(owner[owner >= 0], minlength=areas).astype(np.int32)
 
 

@@ -58,7 +58,7 @@ class Graph:
         a, b, length = edges[keep, 0], edges[keep, 1], length[keep]
         pair = np.concatenate([a.astype(np.int64) * n + b, b.astype(np.int64) * n + a])
         code, back = np.unique(pair, return_inverse=True)
-        total = np.bincount(back, np.concatenate([length, length]), len(code))
+        total = np.bincount(back, np.concatenate([length, length]), len(code)).astype(np.float64)
         indptr = np.zeros(n + 1, np.int32)
         np.cumsum(np.bincount(code // max(n, 1), minlength=n), out=indptr[1:])
         return cls(indptr, (code % max(n, 1)).astype(np.int32), total)
@@ -69,9 +69,20 @@ class Graph:
         n = len(xy)
         if n < 2:
             return cls.from_edges(n, np.empty((0, 2), np.int32), np.empty(0))
+        if not np.ptp(xy, axis=0).any():
+            return cls._mixed(n)
         found = cKDTree(xy).query(xy, min(NEAR + 1, n))[1]
         pairs = np.column_stack([np.repeat(np.arange(n), found.shape[1]), found.ravel()])
         pairs = np.unique(np.sort(pairs.astype(np.int32), axis=1), axis=0)
+        return cls.from_edges(n, pairs, np.zeros(len(pairs)))
+
+    @classmethod
+    def _mixed(cls, n: int) -> Graph:
+        """Return links of items that are all in one place: each with some far from it in number."""
+        item = np.arange(n)
+        steps = sorted({1 + (n - 1) * t // (2 * NEAR) for t in range(NEAR)})
+        pairs = np.concatenate([np.column_stack([item, (item + s) % n]) for s in steps])
+        pairs = np.unique(np.sort(pairs, axis=1), axis=0).astype(np.int32)
         return cls.from_edges(n, pairs, np.zeros(len(pairs)))
 
     def with_links(self, xy: Floats) -> Graph:

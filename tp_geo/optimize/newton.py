@@ -145,7 +145,7 @@ def spread(
     away, part, who, slot = cells.away, cells.part, cells.who, cells.slot
     for i in range(len(label)):
         w = points.weight[i]
-        a = np.int64(label[i])
+        a = int(label[i])
         nearest = _power(points, center, height, i, a)
         if points.held[i]:
             load[a] += w
@@ -156,7 +156,7 @@ def spread(
             for t in range(cells.degree[a]):
                 away[t] = _power(points, center, height, i, cells.neighbor[a, t])
                 if away[t] < least:
-                    least, best = away[t], np.int64(cells.neighbor[a, t])
+                    least, best = away[t], int(cells.neighbor[a, t])
             if best == a:
                 break
             a, nearest = best, least

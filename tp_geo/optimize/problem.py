@@ -157,6 +157,7 @@ class Problem:
         object.__setattr__(self, name, found)
 
     def _check(self, n: int, k: int) -> None:
+        self._check_parts(n, k)
         for name in ("weights", "value", "length", "importance"):
             array = getattr(self, name)
             wrong = np.argwhere(~(np.isfinite(array) & (array >= 0)))
@@ -164,14 +165,39 @@ class Problem:
                 at = tuple(int(i) for i in wrong[0])
                 raise ValueError(f"Expected {name} of 0 or more, got {array[at]} at {_place(at)}.")
         if not np.isfinite(self.xy).all():
-            at = int(np.argwhere(~np.isfinite(self.xy))[0, 0])
-            raise ValueError(f"Expected finite xy, got {self.xy[at].tolist()} at {at}.")
+            where = int(np.argwhere(~np.isfinite(self.xy))[0, 0])
+            raise ValueError(f"Expected finite xy, got {self.xy[where].tolist()} at {where}.")
         if np.isinf(self.targets).any() or (self.targets < 0).any():
             raise ValueError("Expected targets of 0 or more, or NaN where it does not matter.")
         if len(self.edges) and (self.edges.min() < 0 or self.edges.max() >= n):
             raise ValueError(f"Expected edges between items 0 to {n - 1}.")
         if len(self.current) and (self.current.min() < -1 or self.current.max() >= k):
             raise ValueError(f"Expected current areas of -1 to {k - 1}.")
+
+    def _check_parts(self, n: int, k: int) -> None:
+        for limit in self.limits:
+            _check_limit(limit, n, k)
+        for border in self.borders:
+            if np.shape(border.group) != (n,) or not border.weight >= 0:
+                raise ValueError(
+                    f"Expected border {border.name}: {n} groups, and a weight of 0 or more."
+                )
+        if (self.max_change < 0).any():
+            raise ValueError("Expected max_change of 0 or more, or NaN where it does not matter.")
+        if self.max_distance is not None and not self.max_distance > 0:
+            raise ValueError(f"Expected max_distance above 0, got {self.max_distance}.")
+
+
+def _check_limit(limit: Limit, n: int, k: int) -> None:
+    weights = np.asarray(limit.weights)
+    if weights.shape != (n,) or not (np.isfinite(weights) & (weights >= 0)).all():
+        raise ValueError(f"Expected limit {limit.name}: {n} weights of 0 or more.")
+    low, high = np.asarray(limit.minimum), np.asarray(limit.maximum)
+    if low.shape != (k,) or high.shape != (k,):
+        raise ValueError(f"Expected limit {limit.name}: minimum and maximum of {k} areas.")
+    if (low > high).any():
+        at = int(np.flatnonzero(low > high)[0])
+        raise ValueError(f"Expected limit {limit.name}: minimum below maximum, not at area {at}.")
 
 
 def _or(given: NDArray | None, default: NDArray) -> NDArray:  # type: ignore[type-arg]

@@ -237,7 +237,7 @@ def _bridge(task: Task, label: Ints, kept: Flags) -> bool:
     """Join one held piece to the main piece of its area by the shortest way; return whether."""
     piece, count = pieces(task, label)
     main = main_pieces(task, label, kept, piece, count)
-    size = np.zeros(len(task.closed), np.int64)
+    size = np.zeros(len(task.closed), np.int32)
     for i in range(len(label)):
         size[label[i]] += 1
     tried = np.zeros(count, np.bool_)

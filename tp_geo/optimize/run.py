@@ -43,6 +43,8 @@ class Run:
 
     def left(self, planned: int) -> int:
         """Return how many of the moves that are planned the rule leaves."""
+        if self.stopped:
+            return 0
         most = None if self._stop is None else self._stop.max_iterations
         return planned if most is None else max(0, min(planned, most - self.iterations))
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tp_geo.optimize import search
-from tp_geo.optimize.moves import Costs, Task, add_up, cost_of
+from tp_geo.optimize.moves import Costs, State, Task, add_up, cost_of
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.run import Run
 from tp_geo.optimize.search import Phase
 
+INSIST, INSIST_PART, DEARER = 4, 5, 8.0
+"""How often a search goes on where areas are outside their bands, for which part of its last
+phase, and how much dearer that gets each time."""
+FAR_OFF = 0.05
+"""A deviation above this share is one to insist on."""
 LEAST = 0.02
 """How much shape counts at least, beside balance, so that ties are broken."""
 
@@ -26,6 +34,32 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
         Phase(first, int(0.35 * moves), heat, 0.2 * heat, swaps),
         Phase(second, int(0.65 * moves), (0.3 if tight else 1.0) * heat, 0.02 * heat, swaps),
     )
+
+
+def insisted(task: Task, state: State, last: Phase, run: Run) -> Costs:
+    """Search on with dearer bands while areas are outside them; return the costs at last."""
+    phase = replace(last, moves=last.moves // INSIST_PART, hot=0.3 * last.hot)
+    for _ in range(INSIST):
+        if not _outside(task, state):
+            break
+        costs = phase.costs._replace(push=phase.costs.push * DEARER, pull=phase.costs.pull * 2)
+        phase = replace(phase, costs=costs)
+        if not search.anneal(task, state, phase, phase.costs, run):
+            break
+    return phase.costs
+
+
+def _outside(task: Task, state: State) -> bool:
+    """Return whether an area is outside a limit, or off a target by more than ``FAR_OFF``."""
+    none = np.zeros(task.weights.shape[1])
+    state.label[:] = state.best
+    add_up(task, Costs(none, none, none, 0.0, 0.0, 0.0), state)
+    total, measures = state.totals, len(task.budget) - 1
+    slack = 1e-9 * (np.abs(total) + 1)
+    over = ((total > task.high + slack) | (total < task.low - slack)) & (task.per > 0)
+    off = np.abs(total - task.target) * task.per > FAR_OFF
+    over[:, :measures] &= off[:, :measures]
+    return bool(over.any())
 
 
 def moves_of(n: int, k: int) -> int:

@@ -26,7 +26,7 @@ def halved(xy: Floats, weight: Floats, share: Floats, seed: int) -> Ints:
 def _halve(xy: Floats, weight: Floats, ends: Floats, cosine: float, sine: float) -> Ints:
     n, k = len(xy), len(ends) - 1
     label = np.zeros(n, np.int32)
-    order = np.arange(n)
+    order = np.arange(n).astype(np.int32)
     todo = np.empty((2 * k + 2, 4), np.int64)
     todo[0, 0], todo[0, 1], todo[0, 2], todo[0, 3] = 0, n, 0, k
     top = 1

@@ -7,16 +7,16 @@ from typing import Literal
 import numpy as np
 
 from tp_geo.optimize import search
-from tp_geo.optimize.aims import Aims, aims_of
+from tp_geo.optimize.aims import Aims, aims_of, movable
 from tp_geo.optimize.figures import measured
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.issues import issues_of
 from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
-from tp_geo.optimize.problem import Ints, Problem
+from tp_geo.optimize.problem import Flags, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
-from tp_geo.optimize.schedule import phases_of
+from tp_geo.optimize.schedule import insisted, phases_of
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.start import Sketch, drafts, present
 from tp_geo.optimize.stop import Stop
@@ -45,37 +45,47 @@ def solve(
     """
     objective = Objective() if objective is None else objective
     run = Run(stop, told)
-    area_of, cost = _found(problem, objective, seed, start, run)
+    graph, aims = Graph.of(problem), aims_of(problem)
+    area_of, cost, reach = _found(problem, objective, graph, aims, seed, start, run)
     return Solution(
         area_of,
         measured(
             problem,
             area_of,
+            graph=graph,
             cost=cost,
             stopped=run.stopped or "done",
             seconds=run.seconds,
             iterations=run.iterations,
-            issues=issues_of(problem, objective, area_of),
+            issues=issues_of(problem, objective, area_of, graph, aims, reach),
             trace=tuple(run.trace),
         ),
     )
 
 
 def _found(
-    problem: Problem, objective: Objective, seed: int, start: Start, run: Run
-) -> tuple[Ints, float]:
+    problem: Problem,
+    objective: Objective,
+    graph: Graph,
+    aims: Aims,
+    seed: int,
+    start: Start,
+    run: Run,
+) -> tuple[Ints, float, Flags]:
+    """Return the plan, its cost, and which items some area may take."""
     if not problem.items or not problem.areas:
-        return problem.current.copy(), 0.0
-    graph, aims = Graph.of(problem), aims_of(problem)
-    place = bool(len(graph.indices))
-    graph = graph if place else Graph.near(problem.xy)
-    task = task_of(problem, objective, graph, aims, place=place)
+        return problem.current.copy(), 0.0, np.zeros(problem.items, np.bool_)
+    touching = bool(len(graph.indices))
+    graph = graph if touching else Graph.near(problem.xy)
+    task = task_of(problem, objective, graph, aims, place=touching)
     sketch = _sketch(task, aims, graph, seed, _chosen(problem, objective, start), run)
     label = mended(task, sketch.label, sketch.center, sketch.height)
     state = search.begin(task, label, seed + 1)
     phases = phases_of(task, objective, label)
     search.run(task, state, phases, run)
-    return search.area_of(task, state.best), search.value(task, phases[-1].costs, state)
+    costs = insisted(task, state, phases[-1], run)
+    reach = ~task.fixed | ~movable(problem)
+    return search.area_of(task, state.best), search.value(task, costs, state), reach
 
 
 def _chosen(problem: Problem, objective: Objective, start: Start) -> Start:

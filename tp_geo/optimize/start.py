@@ -46,7 +46,7 @@ def middles(task: Task, label: Ints, which: Flags) -> Floats:
 def drafts(task: Task, aims: Aims, graph: Graph, seed: int) -> Iterator[Sketch]:
     """Yield better and better plans made from nothing; the last one is the best."""
     k = len(task.closed) - 1
-    items = np.flatnonzero(~task.fixed | ~task.closed[task.home])
+    items = np.flatnonzero(~task.fixed | ~task.closed[task.home]).astype(np.int32)
     areas = _taking_part(task, aims, len(items))
     if not len(items) or not len(areas):
         yield present(task)
@@ -56,8 +56,8 @@ def drafts(task: Task, aims: Aims, graph: Graph, seed: int) -> Iterator[Sketch]:
     label, center = _placed(task, points, items, areas, share, seed)
     best: Cut | None = None
     pinned = task.anchored[areas]
-    if len(areas) == 1:
-        best = Cut(np.zeros(len(items), np.int32), center, np.zeros(1), 0.0, 0.0)
+    if len(areas) == 1 or not np.ptp(points.xy, axis=0).any():
+        best = Cut(label, center, np.zeros(len(areas)), 0.0, 0.0)
         yield _whole(task, items, areas, best, k)
         return
     for turn, cut in enumerate(rounds(points, share, center, label, pinned=pinned)):
@@ -116,7 +116,7 @@ def _placed(
     there = middles(task, task.home, np.ones(len(task.home), np.bool_))[areas]
     known = np.where(np.isnan(held), there, held)
     known = np.where(task.anchored[areas, None], task.center[areas], known)
-    placed = np.isfinite(known).all(axis=1)
+    placed = ~np.isnan(known[:, 0])
     if placed.any():
         way = ((known[:, None] - center[None]) ** 2).sum(axis=2)
         spot = linear_sum_assignment(np.where(placed[:, None], way, 0.0))[1]

@@ -29,16 +29,17 @@ def task_of(
     value = float(problem.value.sum())
     target, per, low, high = _columns(problem, objective, aims)
     far, unit = _far(problem, anchored, xy, center, mass)
+    reach = _reach(problem, aims, unit)
     return Task(
         graph.indptr,
         graph.indices,
-        _parting(problem, graph),
+        _parting(problem, graph) * placed(problem),
         xy,
         np.column_stack([mass, mass[:, None] * xy, mass * (xy**2).sum(axis=1)]),
         np.column_stack([problem.weights, *[limit.weights for limit in problem.limits]]),
         problem.value * (problem.items / value if value > 0 else 0.0),
         np.where(problem.current < 0, k, problem.current).astype(np.int32),
-        ~movable(problem),
+        ~(movable(problem) & reachable(problem, anchored, xy, center, far, reach)),
         target,
         per,
         low,
@@ -48,9 +49,29 @@ def task_of(
         anchored,
         center,
         far,
-        _reach(problem, aims, unit),
+        reach,
         _budget(problem),
     )
+
+
+def placed(problem: Problem) -> bool:
+    """Return whether items have places at all: not all are in one."""
+    return bool(np.ptp(problem.xy, axis=0).any()) if problem.items else False
+
+
+def reachable(
+    problem: Problem, anchored: Flags, xy: Floats, center: Floats, far: Floats, reach: float
+) -> Flags:
+    """Return which items some open area is near enough to take."""
+    open_ = ~problem.locked
+    found = np.zeros(problem.items, np.bool_)
+    if reach == float("inf") or (open_ & ~anchored[:-1]).any():
+        found[:] = open_.any()
+        return found
+    for j in np.flatnonzero(open_).tolist():
+        away = far[:, j] if len(far) else ((xy - center[j]) ** 2).sum(axis=1)
+        found |= away <= reach
+    return found
 
 
 def origin(problem: Problem) -> Floats:
