@@ -87,6 +87,15 @@ def show(now: state.Now) -> None:
             on_click=state.open_dialog,
             args=("focus",),
         )
+        st.button(
+            "Optimize",
+            icon=":material/auto_awesome:",
+            type="primary",
+            key="area_bar_optimize",
+            disabled=not now.alignment.areas,
+            on_click=panel.toggle,
+            args=(panel.OPTIMIZE,),
+        )
 
 
 def listed(alignment: Alignment) -> dict[AreaId, str]:

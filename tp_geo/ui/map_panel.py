@@ -10,13 +10,13 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
-from tp_geo.ui import map_ground, map_split, map_units, panel, state
+from tp_geo.ui import map_ground, map_split, map_units, optimize_panel, panel, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import figure, plain
 from tp_geo.workflow.checking import TITLES, Told, check
 
 SHOWN = 25
-WIDTH = 330
+WIDTH, WIDER = 330, 410
 
 Found: TypeAlias = dict[Kind, list[Told]]
 """What there is to look at, by its kind."""
@@ -32,7 +32,8 @@ def show() -> None:
     now, which = state.now(), panel.shown()
     if now is None or which not in _PARTS:
         return
-    with st.container(key="map_panel_box", width=WIDTH, gap="small"):
+    width = WIDER if which == panel.OPTIMIZE else WIDTH
+    with st.container(key="map_panel_box", width=width, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{which.capitalize()}**", width="stretch")
             st.button(
@@ -160,4 +161,5 @@ _PARTS: dict[str, Callable[[state.Now], None]] = {
     panel.CHECK: _check,
     panel.UNITS: map_units.body,
     panel.SPLIT: map_split.body,
+    panel.OPTIMIZE: optimize_panel.body,
 }

@@ -19,6 +19,7 @@ from tp_geo.ui import (
     map_find,
     map_ground,
     map_split,
+    optimize_map,
     panel,
     reference_view,
     state,
@@ -48,6 +49,7 @@ ACTS = (
     "put",
     "base",
     "cut",
+    "optimize",
 )
 """What the page does when the legend asks for it."""
 
@@ -82,7 +84,8 @@ def show() -> None:
         on_choose=_on_choose,
         on_find=_on_find,
     )
-    map_ground.feeds(now, {**map_base.blobs(now.plan), **reference_view.blobs(now.plan)})
+    more = {**map_base.blobs(now.plan), **reference_view.blobs(now.plan), **optimize_map.blobs(now)}
+    map_ground.feeds(now, more)
     state.show_notices()
 
 
@@ -94,12 +97,12 @@ def screen() -> Screen:
 
 def payload(now: state.Now, about: Screen) -> dict[str, Any]:
     """Return what the map is told now: what is drawn, what changed, what may be done."""
-    plan = now.plan
+    plan, sheet = now.plan, optimize_map.shown(now)
     return {
         **map_ground.ground(now),
         "name": KEY,
         "alignment": plan.info.id,
-        **_changes(plan, about),
+        **_changes(plan, about, sheet),
         "ack": dict(about.answers.acks(plan)),
         "refused": list(about.answers.refused),
         "focus": _focus(now.focus),
@@ -111,12 +114,15 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "layers": reference_view.offered(now.plan),
         "base": map_base.chosen(plan),
         **_steps(plan, now.user),
+        **(sheet.told() if sheet else {}),
     }
 
 
-def _changes(plan: Plan, about: Screen) -> Mapping[str, Any]:
+def _changes(plan: Plan, about: Screen, sheet: optimize_map.Sheet | None) -> Mapping[str, Any]:
     """Return the full state, or what was touched since the browser's revision."""
     name, seq, alignment = plan.info.id, plan.seq, plan.alignment
+    if sheet:
+        name, seq, alignment = sheet.name, sheet.turn, sheet.alignment
     state_of = (name, plan.dataset, alignment, seq, plan.adjacency)
     mirror = about.mirror or Mirror.of(*state_of)
     about.mirror = mirror.advance(*state_of)
@@ -183,7 +189,7 @@ def _on_need() -> None:
 @handled
 def _on_resync() -> None:
     if map_ground.event(KEY, "resync"):
-        screen().have.pop(st.session_state[state.ALIGNMENT], None)
+        screen().have.clear()
 
 
 @handled
@@ -191,7 +197,7 @@ def _on_selection() -> None:
     steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
-        listed = [panel.KEY] if panel.shown() == panel.UNITS else []
+        listed = [panel.KEY] if panel.shown() in (panel.UNITS, panel.OPTIMIZE) else []
         st.rerun([drawer.KEY, *listed])
 
 
@@ -227,6 +233,9 @@ def _on_act() -> None:
         case "units":
             panel.show(panel.UNITS)
             st.rerun(panel.KEY)
+        case "optimize":
+            panel.show(panel.OPTIMIZE)
+            st.rerun(panel.BOTH)
         case "put" if isinstance(area, int):
             parent = said.get("parent")
             state.ask(Reparent(AreaId(area), AreaId(parent) if isinstance(parent, int) else None))

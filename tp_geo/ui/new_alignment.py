@@ -13,7 +13,7 @@ from tp_geo.domain.naming import new_names
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.intake import read_table
 from tp_geo.store import AlignmentInfo, embedded
-from tp_geo.ui import area_fields, first_run, navigation, state, uploads
+from tp_geo.ui import area_fields, first_run, navigation, optimize_form, state, uploads
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow import default
@@ -36,6 +36,8 @@ STARTS = (TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY)
 EMPTY = {TOP_DOWN, TABLE}
 """Starts that bring no assignment with them."""
 
+LATER, AT_ONCE, AS_START = "Leave units unassigned", "Optimize now", "Assign them as the start says"
+
 KINDS = {"postal": "Postal code", "county": "County", "state": "State"}
 
 
@@ -57,7 +59,7 @@ class Asked:
     dataset: str
     description: str
     profile: Profile
-    assigned: bool
+    units: str
 
 
 def welcome(plans: Sequence[AlignmentInfo]) -> None:
@@ -90,7 +92,7 @@ def body() -> None:
     )  # fmt: skip
     start = _START[how or TOP_DOWN](planner, dataset)
     st.markdown("##### 3 · Units and new areas")
-    assigned = _assigned(how or TOP_DOWN)
+    units = _units(how or TOP_DOWN)
     left, right = st.columns(2)
     with left:
         profile = area_fields.ask_profile(
@@ -102,7 +104,7 @@ def body() -> None:
     if start is None:
         st.error("The top level is not clear yet. Name it, or choose what to start from.")
     else:
-        asked = Asked(name, dataset, about, profile, assigned=assigned)
+        asked = Asked(name, dataset, about, profile, units)
         _create(planner, asked, start)
 
 
@@ -114,6 +116,8 @@ def _create(planner: Planner, asked: Asked, start: Start) -> None:
         st.error(plain(fault, 600))
         return
     state.enter(plan.info)
+    if asked.units == AT_ONCE:
+        optimize_form.begin_at_once(plan)
     navigation.go("pages/map.py", {state.ADDRESS: plan.info.name})
 
 
@@ -121,7 +125,7 @@ def _made(planner: Planner, asked: Asked, start: Start) -> Plan:
     model = None
     if start.model is not None:
         found = start.model()
-        if not asked.assigned:
+        if asked.units != AS_START:
             found = replace(Alignment.empty(found.items), areas=found.areas)
         model = Adopt(found, start.text)
     return planner.create(
@@ -147,15 +151,14 @@ def _about(planner: Planner, name: str) -> str:
     return " · ".join(told)
 
 
-def _assigned(how: str) -> bool:
-    if how in EMPTY:
-        st.caption("All units start unassigned; you assign them on the map.")
-        return False
-    keep = st.radio(
-        "Units", ["Assign them as the start says", "Leave units unassigned"],
-        key="new_units", horizontal=True, label_visibility="collapsed",
+def _units(how: str) -> str:
+    """Return what becomes of the units at first."""
+    ways = [LATER, AT_ONCE] if how in EMPTY else [AS_START, LATER]
+    return st.radio(
+        "Units", ways, key=f"new_units_{how}", horizontal=True, label_visibility="collapsed",
+        help="Optimize now shows a plan to look at; nothing is assigned before you apply it"
+        if how in EMPTY else None,
     )  # fmt: skip
-    return keep == "Assign them as the start says"
 
 
 def _top_down(_planner: Planner, _dataset: str) -> Start | None:

@@ -12,7 +12,7 @@ KEY = "map_panel"
 BOTH = (map_ground.KEY, KEY)
 """What changes when the panel has the map show something."""
 
-CHECK, UNITS, SPLIT = "check", "units", "split"
+CHECK, UNITS, SPLIT, OPTIMIZE = "check", "units", "split", "optimize"
 
 
 def shown() -> str | None:
