@@ -14,7 +14,9 @@ import importlib
 import os
 import sys
 
-TOPICS = ("design", "rebalance", "granular", "nested", "several", "proofs", "first")
+TOPICS = (
+    "design", "rebalance", "several", "nested", "territories", "cuts", "moments", "proofs", "first",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -15,5 +15,8 @@ class Asked:
 
     def sizes(self, full: Sequence[int], quick: Sequence[int]) -> list[int]:
         """Return which numbers of areas are to be measured."""
-        offered = quick if self.quick else full
-        return [n for n in offered if not self.areas or n in self.areas]
+        return [n for n in (quick if self.quick else full) if self.wants(n)]
+
+    def wants(self, areas: int) -> bool:
+        """Return whether plans of so many areas are to be measured."""
+        return not self.areas or areas in self.areas

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Areas = NDArray[np.int32]
 
 KM = 1_000.0
+ROUNDING = 1e-9
+"""What rounding may do to a deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def evaluate(
         largest=float(off.max()),
         mean=float(off.mean()),
         rms=float(np.sqrt((off**2).mean())),
-        inside=float((off.max(axis=1) <= tolerance + 1e-12).mean()),
+        inside=float((off.max(axis=1) <= tolerance + ROUNDING).mean()),
         worst=tuple(off.max(axis=0).tolist()),
         empty=int((pieces == 0).sum()),
         split=int((pieces > 1).sum()),
