@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -11,15 +12,15 @@ import shapely
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.dataset import Floats
 from tp_geo.errors import Refused
-from tp_geo.geometry.adjacency import Pairs
+from tp_geo.geometry.adjacency import Pairs, components
 from tp_geo.geometry.earth import equal_area, unit_vectors
 from tp_geo.optimize.problem import Border, Flags
 from tp_geo.workflow.homes import Home, Homes, home_of
 from tp_geo.workflow.optimizing import Place, Request
 from tp_geo.workflow.optimizing_frame import Frame
 
-NEAR_M = 1.0
-"""Points that are nearer than this are one."""
+WATER_M = 100_000.0
+"""Where shape is measured, water between what is linked is as wide as this at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,17 @@ class Ground:
     edges: Pairs
     length: Floats
     near: bool = False
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """Where shape is measured: islands far off lie closer to what they are linked to.
+
+        Nobody can shorten the way there, so it should not count against the
+        areas that cross it. Distances within each island are true.
+        """
+        away = np.linalg.norm(np.diff(self.xy[self.edges], axis=1)[:, 0], axis=1)
+        far = (self.length == 0) & (away > WATER_M)
+        return self.xy + _shifts(self.xy, self.edges[~far], self.edges[far])
 
     def plane(self, lonlat: Sequence[Place] | Floats) -> Floats:
         """Return places in degrees as metres of the plane."""
@@ -114,6 +126,20 @@ def _middle(lonlat: Floats) -> Floats:
     x, y, z = unit_vectors(lonlat).sum(axis=0)
     found: Floats = np.degrees(np.array([np.arctan2(y, x), np.arctan2(z, np.hypot(x, y))]))
     return found
+
+
+def _shifts(xy: Floats, near: Pairs, far: Pairs) -> Floats:
+    """Return by how much each point moves when far links are shortened, the largest part fixed."""
+    part = components(near, len(xy))
+    shift = np.zeros((int(part.max(initial=-1)) + 1, 2))
+    reached = {int(np.bincount(part).argmax())} if len(part) else set()
+    waiting = [*far.tolist(), *far[:, ::-1].tolist()]
+    while ready := [(i, j) for i, j in waiting if part[i] in reached and part[j] not in reached]:
+        i, j = ready[0]
+        way = xy[j] - xy[i]
+        shift[part[j]] = shift[part[i]] - way * (1 - WATER_M / np.linalg.norm(way))
+        reached.add(int(part[j]))
+    return shift[part]
 
 
 def _nearest(xy: Floats, links: Pairs) -> Pairs:

@@ -124,7 +124,7 @@ def _problem(frame: Frame, ground: Ground, request: Request, goals: Floats) -> P
     farthest, distance = _farthest(request, ground, centers)
     return Problem(
         edges=ground.edges,
-        xy=ground.xy,
+        xy=ground.xy if request.pinned else ground.drawn,
         weights=weights,
         targets=targets,
         current=current,
