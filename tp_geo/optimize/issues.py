@@ -123,7 +123,7 @@ def _of_pieces(problem: Problem, area_of: Ints, graph: Graph) -> Iterator[Issue]
 
 def _of_places(problem: Problem, area_of: Ints, reach: Flags) -> Iterator[Issue]:
     beyond = np.flatnonzero(~reach & movable(problem))
-    if len(beyond):
+    if len(beyond) and problem.max_distance is not None:
         yield Issue(
             "beyond-distance",
             f"{len(beyond):,} items are farther than {problem.max_distance:,.6g} from every "
