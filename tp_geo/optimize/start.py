@@ -43,8 +43,13 @@ def middles(task: Task, label: Ints, which: Flags) -> Floats:
     return found
 
 
-def drafts(task: Task, aims: Aims, graph: Graph, seed: int) -> Iterator[Sketch]:
-    """Yield better and better plans made from nothing; the last one is the best."""
+def drafts(
+    task: Task, aims: Aims, graph: Graph, seed: int, *, keep: float = 0.0, count: int = 15
+) -> Iterator[Sketch]:
+    """Yield better and better plans, in ``count`` rounds; the last one is the best.
+
+    They are made from nothing, or with ``keep``, as ``rounds`` has it, from the present plan.
+    """
     k = len(task.closed) - 1
     items = np.flatnonzero(~task.fixed | ~task.closed[task.home]).astype(np.int32)
     areas = _taking_part(task, aims, len(items))
@@ -56,12 +61,17 @@ def drafts(task: Task, aims: Aims, graph: Graph, seed: int) -> Iterator[Sketch]:
     label, center = _placed(task, points, items, areas, share, seed)
     best: Cut | None = None
     pinned = task.anchored[areas]
+    if keep:
+        label = np.where(points.home >= 0, points.home, label).astype(np.int32)
+        there = (np.bincount(label, minlength=len(areas)) > 0) & ~pinned
+        center = np.where(there[:, None], _centers(points, label, len(areas)), center)
     if len(areas) == 1 or not np.ptp(points.xy, axis=0).any():
         best = Cut(label, center, np.zeros(len(areas)), 0.0, 0.0)
         yield _whole(task, items, areas, best, k)
         return
-    for turn, cut in enumerate(rounds(points, share, center, label, pinned=pinned)):
-        if best is None or turn < 7 or cut.cost < best.cost:
+    given = rounds(points, share, center, label, pinned=pinned, count=count, keep=keep)
+    for turn, cut in enumerate(given):
+        if best is None or turn < count // 2 or cut.cost < best.cost:
             best = cut
         yield _whole(task, items, areas, best, k)
 
