@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tp_geo.crm.auth import ClientCredentials, JwtBearer, SessionId, credentials
-from tp_geo.crm.client import Patience, Salesforce, Verb
+from tp_geo.crm.client import Patience, Salesforce
+from tp_geo.crm.rows import Verb
 from tp_geo.errors import CrmFailure, Refused, Unsure
 
 QUICK = Patience(attempts=3, total_s=20, first_wait_s=0.01, call_s=(2.0, 0.5))

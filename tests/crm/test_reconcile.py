@@ -21,11 +21,12 @@ from tp_geo.crm.rows import (
     Key,
     Row,
     Rows,
+    Verb,
     item,
     link,
     member,
 )
-from tp_geo.crm.steps import FORECAST, Step, Verb, calls, steps
+from tp_geo.crm.steps import FORECAST, Step, calls, steps
 from tp_geo.errors import Refused
 
 THE_MODEL = Key(MODEL, "FY27")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 import requests
@@ -22,6 +21,7 @@ from stamina.instrumentation import set_on_retry_hooks
 from tp_geo import cancelling
 from tp_geo.crm.auth import Credentials, Token
 from tp_geo.crm.reasons import LATER, ROLLED_BACK, failure, told
+from tp_geo.crm.rows import PER_CALL, Verb
 from tp_geo.errors import CrmFailure, Unsure
 
 API_VERSION = "62.0"
@@ -31,7 +31,6 @@ CALL_S = (10.0, 120.0)
 """Seconds to reach an org, and until it answers: its own limit is ten minutes."""
 
 ATTEMPTS, PATIENCE_S, FIRST_WAIT_S, LONGEST_WAIT_S = 6, 120.0, 1.0, 16.0
-PER_CALL = 200
 SAFE = frozenset({"GET", "HEAD"})
 BUSY = frozenset({420, 429, 500, 502, 503})
 
@@ -40,12 +39,11 @@ Record: TypeAlias = Mapping[str, Any]
 set_on_retry_hooks([])  # the default ones print
 
 
-class Verb(StrEnum):
-    """What is done to records, by HTTP method."""
-
-    CREATE = "POST"
-    UPDATE = "PATCH"
-    DELETE = "DELETE"
+_METHODS: Mapping[Verb, str] = {
+    Verb.CREATE: "POST",
+    Verb.UPDATE: "PATCH",
+    Verb.DELETE: "DELETE",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +192,11 @@ class Salesforce:
             if verb is Verb.DELETE:
                 ids = ",".join(record["Id"] for record in records)
                 asked = {"ids": ids, "allOrNone": str(all_or_none).lower()}
-                answers = self.ask("composite/sobjects", params=asked, method=verb)
+                answers = self.ask("composite/sobjects", params=asked, method=_METHODS[verb])
             else:
                 body = [{"attributes": {"type": name}, **record} for record in records]
                 asked_json = {"allOrNone": all_or_none, "records": body}
-                answers = self.ask("composite/sobjects", method=verb, json=asked_json)
+                answers = self.ask("composite/sobjects", method=_METHODS[verb], json=asked_json)
             return [_outcome(answer) for answer in answers]
 
         return send

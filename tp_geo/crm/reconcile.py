@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from tp_geo.crm.rows import MODEL, OBJECTS, TYPE, Fields, Key, Row, Rows, Value
 from tp_geo.errors import Refused
 
+SHARED = (MODEL, TYPE)
+"""What others may use too: made where it is missing, else taken as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -56,7 +59,6 @@ def reconcile(
     ----------
     ours
         Whether a row of the org is ours to delete when it is not wanted.
-        Models and types never are: others may use them.
     adopted
         The key in the org of rows that are wanted under another one, such as
         a territory whose developer name somebody changed.
@@ -72,14 +74,14 @@ def reconcile(
         before = actual.get(row.key)
         if before is None:
             create.append(row)
-        elif changed := _changed(row.fields, before.fields):
+        elif row.key.object not in SHARED and (changed := _changed(row.fields, before.fields)):
             update.append(Update(before, changed))
         else:
             unchanged.append(before)
     gone = [
         row
         for row in reversed(list(_ordered(actual)))
-        if row.key not in wanted and row.key.object not in (MODEL, TYPE) and ours(row)
+        if row.key not in wanted and row.key.object not in SHARED and ours(row)
     ]
     return ChangeSet(wanted, actual, tuple(create), tuple(update), tuple(gone), tuple(unchanged))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -24,6 +25,17 @@ OBJECTS = (TYPE, MODEL, TERRITORY, RULE, ITEM, LINK, USER, ACCOUNT)
 """Parents before what refers to them."""
 
 PARENT = "ParentTerritory2Id"
+
+PER_CALL = 200
+"""Records of one call to sObject Collections."""
+
+
+class Verb(StrEnum):
+    """What is done to records."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby
 
 from tp_geo.crm.reconcile import ChangeSet, Update
@@ -17,6 +16,7 @@ from tp_geo.crm.rows import (
     ITEM,
     LINK,
     MODEL,
+    PER_CALL,
     RULE,
     TERRITORY,
     TYPE,
@@ -24,22 +24,12 @@ from tp_geo.crm.rows import (
     Fields,
     Key,
     Row,
+    Verb,
 )
-
-PER_CALL = 200
-"""Records of one call to sObject Collections."""
 
 FORECAST = "ForecastUserId"
 FILTER, ACTIVE = "BooleanFilter", "IsActive"
 _UNLOCKED: Fields = {FILTER: None, ACTIVE: False}
-
-
-class Verb(StrEnum):
-    """What is done to the records of a step."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +67,6 @@ def calls(changes: ChangeSet) -> int:
 def _steps(changes: ChangeSet) -> Iterator[Step]:
     yield _created(changes, TYPE)
     yield _created(changes, MODEL)
-    yield _updated(changes, TYPE)
-    yield _updated(changes, MODEL)
     yield from _territories(changes)
     yield from _rules(changes)
     yield _created(changes, USER)

@@ -77,7 +77,8 @@ class Publication:
 
     ``plan`` is the short code that names are made with. ``parent`` is the
     territory of the org everything is put below, ``None`` for the top of the
-    model. ``types`` gives, by level, the developer name of the territory type.
+    model. ``types`` gives, by level, the developer name of the territory type;
+    those the org lacks get priorities from ``first_priority`` on.
     """
 
     plan: str
@@ -87,6 +88,7 @@ class Publication:
     parent: Key | None = None
     access: Access = field(default_factory=Access)
     new_model: bool = True
+    first_priority: int = 1
 
     @property
     def model_key(self) -> Key:
@@ -144,7 +146,7 @@ class _Wanting:
 
     def _model(self) -> Iterator[Row]:
         levels = dict.fromkeys(self.alignment.area(k).level for k in self.areas)
-        for priority, level in enumerate(levels, start=1):
+        for priority, level in enumerate(levels, start=self.publication.first_priority):
             key = Key(TYPE, self.publication.types[level])
             fields = {"DeveloperName": key.name, "MasterLabel": level[:MAX_NAME]}
             yield Row(key, {**fields, "Priority": priority})

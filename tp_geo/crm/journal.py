@@ -1,0 +1,142 @@
+"""Journal: what a publish found and wrote, a line a step, kept before and after every call.
+
+It is what an interrupted publish is told from, what an undo goes back to, and
+the record of which users and accounts we assigned.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tp_geo.crm.rows import Key, Row, Rows, Value, Verb
+from tp_geo.errors import BadData
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One record that an org took, and the id it has there."""
+
+    verb: Verb
+    key: Key
+    id: str
+
+
+class Journal(Protocol):
+    """Where a publish writes down what it does."""
+
+    def begin(self, before: Rows, wanted: Rows) -> None:
+        """Note what the org held and what it is to hold."""
+
+    def sending(self, verb: Verb, keys: Sequence[Key]) -> None:
+        """Note what is about to be written."""
+
+    def done(self, written: Sequence[Written]) -> None:
+        """Note what was written."""
+
+    def end(self) -> None:
+        """Note that the org is as it should be."""
+
+
+class FileJournal:
+    """A journal in a file of JSON lines; every line is on the disk before the next call."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def begin(self, before: Rows, wanted: Rows) -> None:
+        """Note what the org held and what it is to hold."""
+        self._line({"what": "begin", "before": _rows(before), "wanted": _rows(wanted)})
+
+    def sending(self, verb: Verb, keys: Sequence[Key]) -> None:
+        """Note what is about to be written."""
+        self._line({"what": "sending", "verb": verb, "keys": [_key(k) for k in keys]})
+
+    def done(self, written: Sequence[Written]) -> None:
+        """Note what was written."""
+        lines = [{"verb": w.verb, "key": _key(w.key), "id": w.id} for w in written]
+        self._line({"what": "done", "written": lines})
+
+    def end(self) -> None:
+        """Note that the org is as it should be."""
+        self._line({"what": "end"})
+
+    def _line(self, entry: Mapping[str, Any]) -> None:
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Published:
+    """What a journal says: the rows before the first publish in it, and those wanted last."""
+
+    before: Rows
+    wanted: Rows
+    written: tuple[Written, ...]
+    ended: bool
+
+
+def read_journal(path: Path) -> Published:
+    """Return what a journal says; a line that was cut off by a crash is left out."""
+    before: Rows | None = None
+    wanted, written, ended = Rows(), list[Written](), False
+    for entry in _entries(path):
+        match entry["what"]:
+            case "begin":
+                before = before or _to_rows(entry["before"])
+                wanted, ended = _to_rows(entry["wanted"]), False
+            case "done":
+                written += [
+                    Written(Verb(w["verb"]), Key(*w["key"]), w["id"]) for w in entry["written"]
+                ]
+            case "end":
+                ended = True
+    if before is None:
+        raise BadData(f"{path.name} is no journal of a publish: it has no beginning.")
+    return Published(before, wanted, tuple(written), ended)
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = json.loads(line)
+        except ValueError as error:
+            if number == len(lines):
+                return
+            raise BadData(f"Line {number} of {path.name} can't be read: {error}.") from error
+        yield entry
+
+
+def _key(key: Key) -> list[str]:
+    return [key.object, key.name]
+
+
+def _rows(rows: Rows) -> list[dict[str, Any]]:
+    return [
+        {"key": _key(row.key), "id": row.id, "fields": {k: _told(v) for k, v in row.fields.items()}}
+        for row in rows
+    ]
+
+
+def _told(value: Value) -> object:
+    return {"ref": _key(value)} if isinstance(value, Key) else value
+
+
+def _to_rows(told: Sequence[Mapping[str, Any]]) -> Rows:
+    return Rows.of(
+        Row(Key(*row["key"]), {k: _meant(v) for k, v in row["fields"].items()}, row["id"])
+        for row in told
+    )
+
+
+def _meant(value: Any) -> Value:
+    found: Value = Key(*value["ref"]) if isinstance(value, dict) else value
+    return found

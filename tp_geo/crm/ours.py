@@ -1,0 +1,52 @@
+"""Ours: which rows of an org a plan wrote, and which territory is which area of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from tp_geo.crm.naming import area_of
+from tp_geo.crm.rows import ITEM, LINK, RULE, TERRITORY, Key, Row, Rows
+from tp_geo.crm.wanted import Publication
+
+
+def ours(
+    publication: Publication, actual: Rows, written: Collection[Key] = ()
+) -> Callable[[Row], bool]:
+    """Return what tells whether a row of the org is ours to delete.
+
+    Territories by their mark, rules by their name with their items and links;
+    users and accounts only when they are among those we are known to have
+    ``written``.
+    """
+    written = frozenset(written)
+
+    def told(row: Row) -> bool:
+        if row.key.object == TERRITORY:
+            return area_of(_description(row), publication.plan) is not None
+        if row.key.object == RULE:
+            return row.key.name.startswith(f"{publication.rule_prefix}_")
+        if row.key.object in (ITEM, LINK):
+            rule = row.fields.get("RuleId")
+            return isinstance(rule, Key) and rule in actual and told(actual[rule])
+        return row.key in written
+
+    return told
+
+
+def adopted(wanted: Rows, actual: Rows, publication: Publication) -> Mapping[Key, Key]:
+    """Return under which key the org has areas that are marked there, where it is another."""
+    there = {
+        area: row.key
+        for row in actual.of_object(TERRITORY)
+        if (area := area_of(_description(row), publication.plan)) is not None
+    }
+    found = {}
+    for row in wanted.of_object(TERRITORY):
+        area = area_of(_description(row), publication.plan)
+        if area in there and there[area] != row.key:
+            found[row.key] = there[area]
+    return found
+
+
+def _description(row: Row) -> str:
+    return str(row.fields.get("Description") or "")
