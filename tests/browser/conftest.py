@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -22,11 +23,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = Server(tmp_path_factory.mktemp("store") / "plans.duckdb", free_port())
-    made.start()
-    yield made
-    made.stop()
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the plans of a module's tests lie."""
+    return tmp_path_factory.mktemp("store") / "plans.duckdb"
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """The port at which a module's app will answer."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def prepared() -> None:
+    """What a module wants to be there before its app starts; nothing unless it says so."""
+
+
+@pytest.fixture(scope="module")
+def server(store: Path, port: int, prepared: None) -> Iterator[Server]:
+    with Server(store, port).running() as made:
+        yield made
 
 
 @pytest.fixture

@@ -72,6 +72,15 @@ class Server:
                 return
         raise RuntimeError((self.store.parent / "server.log").read_text())
 
+    @contextmanager
+    def running(self) -> Iterator[Server]:
+        """Answer as long as the context lasts, also when it was killed and started meanwhile."""
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
     def kill(self) -> None:
         """End the process as a power cut would."""
         assert self.process is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import MAP, READY_MS, hook, ready
 from playwright.sync_api import Page, expect
-from serving import Server, cli, free_port
+from serving import cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -21,8 +22,7 @@ LONE = "Pike Place Coffee"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     rows = ["id,name,postal code,latitude,longitude,revenue"]
     for city, (code, lon, lat, count) in CITIES.items():
         rows += [
@@ -34,10 +34,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     cli(store, "import", str(file), "--dataset", "accounts")
     cli(store, "new", "Points", "--dataset", "accounts", "--areas", "2")
     cli(store, "new", "Bare")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def switch(page: Page) -> None:

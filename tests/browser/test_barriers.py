@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from scenes import PAGES, prepare
-from serving import Server, free_port
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -51,13 +51,8 @@ FRESH = """() => [...document.querySelectorAll('[data-stale]')].every(
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     prepare(store)
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from driving import hook, ready
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, Route, expect
-from serving import Server, cli, free_port
+from serving import cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -27,16 +28,12 @@ COMPLETE = """() => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path, port: int) -> Iterator[None]:
     cli(store, "new", "West", "--names", "West,East")
-    made = Server(store, free_port())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TP_GEO_TILES", made.url + "/tiles/{z}/{x}/{y}.png")
+        patch.setenv("TP_GEO_TILES", f"http://127.0.0.1:{port}/tiles/{{z}}/{{x}}/{{y}}.png")
         patch.setenv("TP_GEO_TILES_CREDIT", "© Mapmakers")
-        made.start()
-    yield made
-    made.stop()
+        yield
 
 
 def painted(z: int, x: int, y: int) -> bytes:

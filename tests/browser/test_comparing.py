@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from driving import MAP, area_at, click_at, drag, hook, ready, settled
 from playwright.sync_api import Locator, Page, expect
-from serving import Server, cli, free_port
+from serving import cli
 
 from tp_geo.store.embedded import load_boundaries
 
@@ -21,9 +22,8 @@ NEVADA = (-116.6, 39.3)
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def prepared(store: Path) -> None:
     """Two plans; in the first, Texas went from Region 2 to Region 1 after its snapshot."""
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
     postal = load_boundaries("postal")
 
     def give(plan: str, area: str, *states: str) -> None:
@@ -39,10 +39,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     cli(store, "snapshot", "Now", "Spring")
     give("Now", "Region 1", "TX")
     give("Other", "Region 2", "NV")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def compared(visit: Visit, how: str, what: str = "Spring") -> tuple[Page, Locator]:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from driving import MAP, READY_MS, area_at, choose, click_at, hook, painted, ready, settled, stored
@@ -64,14 +65,9 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in ("Cut", "Asleep", "Gone", "Focus"):
         cli(store, "new", name, "--level", "Region", "--areas", "3")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import MAP, hook, painted, ready, settled
 from playwright.sync_api import Page, expect
-from serving import Server, cli, free_port
+from serving import cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -16,16 +17,11 @@ PLANS = ("Steps", "Paints", "Rings", "Legend", "Locked")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in PLANS:
         cli(store, "new", name, "--level", "Region", "--areas", "3")
     cli(store, "branch", "Legend", "Region 2", "--areas", "2")
     cli(store, "lock", "Locked", "Region 1")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit, plan: str) -> Page:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from driving import MAP, hook, ready, settled
 from playwright.sync_api import Locator, Page, expect
-from serving import Server, cli, free_port
+from serving import cli
 
 from tp_geo.store.embedded import load_boundaries
 
@@ -17,8 +18,7 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     cli(store, "new", "Looks", "--level", "Region", "--areas", "3")
     postal = load_boundaries("postal")
     for name, states in (("Region 1", ("CA",)), ("Region 2", ("NY", "WA"))):
@@ -29,10 +29,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     cli(store, "target", "Looks", "Region 1", "population=30000000")
     cli(store, "owner", "Looks", "Region 2", "Ana Ruiz")
     cli(store, "branch", "Looks", "Region 3", "--areas", "2")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit) -> tuple[Page, Locator]:

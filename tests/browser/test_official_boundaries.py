@@ -9,7 +9,6 @@ import pytest
 from census_server import CensusServer, census_table, serving, zipped
 from driving import MAP, READY_MS, painted, ready
 from playwright.sync_api import Page, expect
-from serving import Server, free_port
 
 from tp_geo.store.embedded import load_boundaries
 from tp_geo.workflow.boundaries import CENSUS_ADDRESS, OFFICIAL
@@ -29,14 +28,11 @@ def census() -> Iterator[CensusServer]:
 
 
 @pytest.fixture(scope="module")
-def server(census: CensusServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    made = Server(tmp_path_factory.mktemp("store") / "plans.duckdb", free_port())
+def prepared(census: CensusServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as env:
         env.setenv(CENSUS_ADDRESS, census.url)
         env.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        made.start()
-    yield made
-    made.stop()
+        yield
 
 
 def test_official_boundaries_come_in_and_plans_keep_what_they_assign(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import choose, hook, painted, ready, settled, stored
 from playwright.sync_api import Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -19,16 +20,11 @@ FAR = ("94103", "94110", "10001")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in PLANS:
         cli(store, "new", name, "--names", "West,East")
         cli(store, "assign", name, "--to", "West", *FAR)
         cli(store, "assign", name, "--to", "East", "02108")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit, plan: str) -> Page:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import MAP, choose, click_at, drag, hook, painted, ready, settled, stored
 from playwright.sync_api import Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -20,8 +21,7 @@ WAYS = ("area", "parent", "owner", "deviation", "measure", "density", "change")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in ("Corners", "Drawn", "Refused"):
         cli(store, "new", name, "--areas", "2")
     rows = ["id,name,postal code"]
@@ -30,10 +30,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     file.write_text("\n".join(rows))
     cli(store, "import", str(file), "--dataset", "accounts")
     cli(store, "new", "Units", "--dataset", "accounts", "--areas", "2")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit, plan: str) -> Page:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,16 +33,11 @@ HOSTILE = '<img src=x onerror="window.__hacked=1"> =1+1 \u202eabc'
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in PLANS:
         cli(store, "new", name, "--level", "Region", "--areas", "4")
     cli(store, "lock", "Locked", "Region 1")
     cli(store, "rename-area", "Names", "Region 1", HOSTILE)
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit, plan: str) -> Page:
@@ -215,17 +210,16 @@ def test_names_are_shown_and_never_run(visit: Visit) -> None:
 def test_a_killed_server_loses_no_confirmed_edit(browser: Browser, tmp_path: Path) -> None:
     store = tmp_path / "plans.duckdb"
     cli(store, "new", "Killed", "--areas", "2")
-    server = Server(store, free_port())
-    server.start()
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(server.url + "/map?alignment=Killed")
-    ready(page)
-    choose(page, "Region 2")
-    page.keyboard.press("p")
-    for i in range(5):
-        click_at(page, -98.2 + 1.5 * i, 38.5)
-    settled(page)
-    server.kill()
-    page.close()
+    with Server(store, free_port()).running() as server:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(server.url + "/map?alignment=Killed")
+        ready(page)
+        choose(page, "Region 2")
+        page.keyboard.press("p")
+        for i in range(5):
+            click_at(page, -98.2 + 1.5 * i, 38.5)
+        settled(page)
+        server.kill()
+        page.close()
     shown = json.loads(cli(store, "show", "Killed", "--json"))
     assert {a["name"]: a["containers"] for a in shown["areas"]} == {"Region 1": 0, "Region 2": 5}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from driving import READY_MS, choose, click_at, ready, settled, stored
 from playwright.sync_api import Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -19,17 +20,12 @@ ROW = 33
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     cli(store, "new", "Seen", "--areas", "2")
     cli(store, "new", "Found", "--areas", "3")
     cli(store, "rename-area", "Found", "Region 2", "Plains")
     cli(store, "rename-area", "Found", "Region 3", "Lakes")
     cli(store, "remove-area", "Found", "Lakes")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def seen(page: Page, call: str) -> Any:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from driving import MAP, area_at, choose, click_at, drag, hook, painted, ready, settled, stored
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -26,21 +25,15 @@ PLANS = (
     "Gone",
     "Lost",
     "Menu",
-    "Axe",
 )
 KANSAS = (-98.2, 38.5)
 SQUARE = ((-99.5, 39.5), (-97.0, 39.5), (-97.0, 37.5), (-99.5, 37.5))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in PLANS:
         cli(store, "new", name, "--level", "Region", "--areas", "3")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit, plan: str, tool: str = "v") -> Page:
@@ -350,29 +343,3 @@ def test_an_updated_server_replaces_the_map_of_a_page_that_stays_open(visit: Vis
     )
     ready(page)
     expect(page.locator(".tp-map")).to_have_count(1)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_barrier_on_the_map(browser: Browser, server: Server, scheme: Any) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
-    page.goto(f"{server.url}/map?alignment=Axe")
-    ready(page)
-    hook(page, "lookAt(-98, 38.5, 6)")
-    click_at(page, *KANSAS)
-    states = {"a selection": "v", "keys": "?", "commands": "Control+k"}
-    serious = {what: _barriers(page, key) for what, key in states.items()}
-    page.close()
-    assert not any(serious.values()), serious
-
-
-def _barriers(page: Page, key: str) -> list[str]:
-    page.locator(".tp-map").focus()
-    page.keyboard.press(key)
-    page.wait_for_timeout(300)
-    return [
-        f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}"
-        for v in Axe().run(page).response["violations"]
-        if v["impact"] in ("serious", "critical")
-        for n in v["nodes"]
-        if isinstance(n["target"][0], list)  # in the shadow root of the component
-    ]

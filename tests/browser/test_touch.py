@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from driving import MAP, area_at, choose, hook, painted, ready, settled, stored
 from playwright.sync_api import CDPSession, Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -22,15 +23,10 @@ SQUARE = ((-99.5, 39.5), (-97.0, 39.5), (-97.0, 37.5), (-99.5, 37.5))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in PLANS:
         cli(store, "new", name, "--level", "Region", "--areas", "3")
     cli(store, "branch", "Double", "Region 1", "--areas", "2")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 class Fingers:

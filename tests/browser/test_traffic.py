@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import MAP, ready, settled, stored
 from playwright.sync_api import Page, WebSocket
-from serving import Server, cli, free_port
+from serving import Server, cli
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 pytestmark = pytest.mark.browser
@@ -17,13 +18,8 @@ HUNDRED, UP, DOWN = 100, 1_000, 5_000
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     cli(store, "new", "Edits", "--names", "West,East")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def test_an_edit_of_a_hundred_containers_is_a_kilobyte_up_and_less_than_five_down(

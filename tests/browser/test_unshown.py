@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import MAP, hook, painted, ready, settled, stored
 from playwright.sync_api import Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -18,9 +19,8 @@ ZONES = 6
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def prepared(store: Path) -> None:
     """Six zones in a row in Nebraska, and one in Germany, where the map of the country ends."""
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
     squares = {f"Z{i}": (-100 + i, 40) for i in range(ZONES)} | {"FAR": (10, 50)}
     shapes = [
         {
@@ -42,10 +42,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     cli(store, *shops, "--dataset", "zones", "--boundaries", "zone")
     for name in ("Listed", "Keys"):
         cli(store, "new", name, "--dataset", "zones", "--areas", "2")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def on_map(visit: Visit, plan: str) -> Page:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from driving import area_at, choose, click_at, hook, ready, settled, stored
 from playwright.sync_api import Browser, Page, expect
-from serving import Server, cli, free_port
+from serving import Server, cli
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -24,14 +25,9 @@ NO_WEBGL = """() => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    store = tmp_path_factory.mktemp("store") / "plans.duckdb"
+def prepared(store: Path) -> None:
     for name in ("Table", "Restart"):
         cli(store, "new", name, "--level", "Region", "--areas", "3")
-    made = Server(store, free_port())
-    made.start()
-    yield made
-    made.stop()
 
 
 def test_where_webgl_is_missing_the_page_says_so_and_the_table_does_the_work(
