@@ -24,6 +24,7 @@ from tp_geo.cli import (
     items,
     layers,
     optimize,
+    org,
     plans,
     rearrange,
     serve,
@@ -118,6 +119,7 @@ for part in (
     optimize,
     history,
     exchange,
+    org,
     serve,
 ):
     app.add_typer(part.commands)

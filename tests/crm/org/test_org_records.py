@@ -19,7 +19,11 @@ TYPE = {"MasterLabel": "Sales", "DeveloperName": "Sales", "Priority": 1}
     ("values", "code", "field"),
     [
         ({"Foo": 1}, "INVALID_FIELD", "Foo"),
-        ({"SystemModstamp": "2026-01-01T00:00:00Z"}, "INVALID_FIELD_FOR_INSERT_UPDATE", "SystemModstamp"),
+        (
+            {"SystemModstamp": "2026-01-01T00:00:00Z"},
+            "INVALID_FIELD_FOR_INSERT_UPDATE",
+            "SystemModstamp",
+        ),
         ({"MasterLabel": None}, "REQUIRED_FIELD_MISSING", "MasterLabel"),
         ({"MasterLabel": "x" * 81}, "STRING_TOO_LONG", "MasterLabel"),
         ({"DeveloperName": "No Spaces"}, "FIELD_INTEGRITY_EXCEPTION", "DeveloperName"),
@@ -28,7 +32,7 @@ TYPE = {"MasterLabel": "Sales", "DeveloperName": "Sales", "Priority": 1}
         ({"Priority": "one"}, "JSON_PARSER_ERROR", "Priority"),
         ({"Priority": True}, "JSON_PARSER_ERROR", "Priority"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_refused_with_its_field(org, values, code: str, field: str) -> None:
     answer = org.ask("POST", f"sobjects/{T}", {**TYPE, **values})
     assert answer.status == 400

@@ -168,6 +168,7 @@ class Records:
 
     def _write(self, change: Change) -> None:
         self.context.on_write()
+        self._check_permission(change)
         state = self.context.state
         if change.kind != "delete":
             self._check_references(change)
@@ -186,6 +187,15 @@ class Records:
             self._delete(change)
         for follow in self._after.get(change.name, ()):
             follow(self.context, change)
+
+    def _check_permission(self, change: Change) -> None:
+        if "Territory2" in change.name and not (
+            change.by_org or self.context.settings.manage_territories
+        ):
+            raise ApiError(
+                "INSUFFICIENT_ACCESS_OR_READONLY",
+                "insufficient access rights: Manage Territories is needed",
+            )
 
     def _given(
         self, sobject: SObject, values: Mapping[str, Any], verb: str, *, by_org: bool
