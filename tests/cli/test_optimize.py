@@ -87,6 +87,48 @@ def test_shares_and_limits_are_kept(do) -> None:
     assert by_name["South"] <= 1500
 
 
+def test_as_many_areas_are_made_as_a_capacity_needs(do, refused) -> None:
+    told = do("optimize", "A", "--number", "people=900", "--level", "Region", "--dry-run")
+    assert (told["areas"], told["least"], told["changed"]) == (6, 6, False)
+    do("optimize", "A", "--number", "people=900", "--level", "Region")
+    shown = do("show", "A")
+    made = [a for a in shown["areas"] if a["containers"]]
+    assert len(made) == 6
+    assert max(a["totals"]["people"] for a in made) <= 900
+    assert shown["revision"] == 2
+    few = refused("optimize", "A", "--focus", made[0]["name"], "--number", "people=2000")
+    assert "All of it fits into one area" in few
+    assert "alone holds 100" in refused(
+        "optimize", "A", "--focus", made[0]["name"], "--number", "people=50"
+    )
+
+
+def test_an_area_is_split_in_two_of_the_same_size(do, refused, say) -> None:
+    designed(do)
+    words = ("split", "A", "West", "--balance", "people", "--name", "New")
+    told = do(*words, "--preview")
+    assert sorted(a["containers"] for a in told["areas"]) == [8, 9]
+    assert [a["parts"] for a in told["areas"]] == [1, 1]
+    others = [a for a in do("show", "A")["areas"] if a["name"] in ("South", "East")]
+    do(*words, "--share", "0.25")
+    shown = {a["name"]: a for a in do("show", "A")["areas"]}
+    assert shown["New"]["containers"] in (4, 5)
+    assert [shown[a["name"]] for a in others] == others
+    assert "above 0 and below 1" in refused(*words, "--share", "2")
+    assert say("split", "A", "West", "--name", "New").code == 2
+
+
+def test_gaps_are_filled_by_balance(do) -> None:
+    for area, code in (("West", "CA"), ("South", "TX"), ("East", "NY")):
+        do("assign", "A", "--to", area, code)
+    told = do("fill", "A", "--by", "balance", "--measure", "People", "--preview")
+    assert told["changed"] is False
+    do("fill", "A", "--by", "balance", "--measure", "people")
+    shown = do("show", "A")
+    assert shown["unassigned"]["containers"] == 0
+    assert all(15 <= a["containers"] <= 19 for a in shown["areas"])
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -71,7 +71,7 @@ def test_a_fill_that_makes_no_sense_is_refused(refused, words: list[str], says: 
 
 def test_usage_says_what_to_fill_by(say) -> None:
     said = say("fill", "A", "--by", "luck")
-    assert (said.code, "neither neighbors nor nearness" in said.err) == (2, True)
+    assert (said.code, "neither neighbors nor nearness nor balance" in said.err) == (2, True)
 
 
 # assign by a column

@@ -10,6 +10,7 @@ import typer
 
 from tp_geo.cli import optimize_options as said
 from tp_geo.cli.asking import More, Note, PlanName
+from tp_geo.cli.optimize_number import numbered
 from tp_geo.cli.optimize_reply import reply
 from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import Progress, session_of
@@ -60,6 +61,10 @@ def optimize(
     seed: Annotated[int, typer.Option(help="The same seed gives the same answer.")] = 0,
     alternatives: Annotated[int, typer.Option(min=1, help="How many plans to look for.")] = 1,
     choose: Annotated[int, typer.Option(min=1, help="Which of them to apply.")] = 1,
+    number: Annotated[
+        str | None,
+        typer.Option(metavar="MEASURE=CAPACITY", help="Divide into as many areas as that needs."),
+    ] = None,
     explain: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Tell why.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, don't do it.")] = False,
     note: Note = "",
@@ -70,7 +75,7 @@ def optimize(
         raise typer.BadParameter(f"{more[0]!r} is one argument too many; give it by --balance")
     request = _request(
         plan,
-        said.focus_of(plan, focus or (), level, unassigned=include_unassigned),
+        said.focus_of(plan, focus or (), None if number else level, unassigned=include_unassigned),
         [*(balance or ()), *(more or ())],
         said.Priorities(preset, balance_weight, continuity, compactness, tolerance),
     )
@@ -94,6 +99,8 @@ def optimize(
         seed=seed,
         max_runtime_s=max_runtime_s or None,
     )
+    if number:
+        return numbered(ctx, plan, request, number, level, dry_run=dry_run, note=note)
     proposal = _proposed(plan, request)
     if choose > (there := len(proposal.alternatives)):
         raise Refused(f"There are {there} plans to choose from, so {choose} can't be chosen.")

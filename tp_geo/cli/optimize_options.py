@@ -217,6 +217,12 @@ def wall(texts: Sequence[str]) -> tuple[tuple[Place, ...], ...]:
     return (tuple(place(text) for text in texts),) if texts else ()
 
 
+def capacity(plan: Plan, text: str) -> tuple[str, float]:
+    """Return the measure and how much of it an area may hold, of ``MEASURE=CAPACITY``."""
+    name, value = _pair(text, "--number", "MEASURE=CAPACITY")
+    return _measure(plan, name), _number(value, "--number")
+
+
 def _measure(plan: Plan, text: str) -> str:
     return plan.dataset.measure(measure_in(plan.dataset, text)).name
 

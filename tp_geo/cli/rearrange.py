@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from tp_geo.cli import optimize_options as said
 from tp_geo.cli.asking import AreaName, Note, PlanName, area_in, ask, measure_in, place
+from tp_geo.cli.optimize_fill import BALANCE, fill_by_balance
 from tp_geo.cli.reply import Reply, Table
 from tp_geo.cli.session import session_of
 
@@ -33,13 +35,13 @@ def fill(
     ctx: typer.Context,
     name: PlanName,
     *,
-    by: Annotated[str, typer.Option(help="neighbors or nearness.")] = "neighbors",
+    by: Annotated[str, typer.Option(help="neighbors, nearness or balance.")] = "neighbors",
     inside: Inside = None,
     without_units: Annotated[
         bool, typer.Option("--without-units", help="Only containers that hold no unit.")
     ] = False,
     measure: Annotated[
-        str | None, typer.Option(help="What makes the load of an area; default: containers.")
+        str | None, typer.Option(help="The load of an area, or what is balanced.")
     ] = None,
     preview: Preview = False,
     note: Note = "",
@@ -47,8 +49,12 @@ def fill(
     """Give unassigned containers to the areas next to them or nearest to them."""
     from tp_geo.workflow.filling import Way, fill
 
+    if by == BALANCE and without_units:
+        raise typer.BadParameter("--without-units goes with neighbors or nearness")
+    if by == BALANCE:
+        return fill_by_balance(ctx, name, inside, measure, preview=preview, note=note)
     if by not in {way.value for way in Way}:
-        raise typer.BadParameter(f"{by!r} is neither neighbors nor nearness")
+        raise typer.BadParameter(f"{by!r} is neither neighbors nor nearness nor balance")
 
     def make(plan: Plan) -> Fill:
         weighed = measure_in(plan.dataset, measure) if measure else None
@@ -130,10 +136,12 @@ def split(
     ctx: typer.Context,
     name: PlanName,
     area: AreaName,
-    line: Annotated[
-        list[str], typer.Option(help="A place of the line as LON,LAT; give two or more.")
-    ],
     *,
+    line: Annotated[
+        list[str] | None, typer.Option(help="A place of the line as LON,LAT; give two or more.")
+    ] = None,
+    balance: said.Balance = None,
+    share: Annotated[float, typer.Option(help="What the new part gets by --balance.")] = 0.5,
     called: Annotated[str, typer.Option("--name", help="What the smaller part is called.")],
     rest: Annotated[
         str | None, typer.Option(help="Put both parts below; what the larger one is called.")
@@ -141,13 +149,19 @@ def split(
     preview: Preview = False,
     note: Note = "",
 ) -> Reply:
-    """Split an area by a line: the smaller part becomes an area beside it."""
+    """Split an area by a line or by balance: the smaller part becomes an area beside it."""
     from tp_geo.workflow.splitting import below, beside, halves_by_line
 
-    places = [place(text) for text in line]
+    if bool(line) == bool(balance):
+        raise typer.BadParameter("give a --line, or --balance")
+    places = [place(text) for text in line or ()]
 
     def halves(plan: Plan) -> Halves:
         at = area_in(plan, area)
+        if balance:
+            from tp_geo.workflow.optimizing_divide import halves_by_balance
+
+            return halves_by_balance(plan, at, said.measures_of(plan, balance), share=share)
         return halves_by_line(plan.alignment, plan.boundaries, plan.adjacency, at, places)
 
     def make(plan: Plan) -> Command:

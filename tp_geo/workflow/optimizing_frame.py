@@ -108,15 +108,18 @@ def holders(frame: Frame, number: Numbers) -> AreaIds:
     return np.where(outside, frame.alignment.resolved, ids[found]).astype(np.int32)
 
 
-def build_frame(plan: Plan, request: Request, columns: tuple[str, ...]) -> Frame:
+def build_frame(
+    plan: Plan, request: Request, columns: tuple[str, ...], alignment: Alignment | None = None
+) -> Frame:
     """Return the items of a plan that a request is about; refuse what makes no sense.
 
-    ``columns`` are the measures that are needed of each item.
+    ``columns`` are the measures that are needed of each item, ``alignment``
+    is what the plan might be, by default what it is.
     """
     for name in columns:
         check_measure(plan.dataset, name)
     seq = plan.seq
-    alignment = plan.at(seq)
+    alignment = plan.at(seq) if alignment is None else alignment
     view = _View(plan, alignment, areas_of(alignment, request), request)
     frame = _of_containers(view, seq, columns)
     if not frame.weights.any() and view.free.any():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tp_geo.domain.alignment import AreaId, Profile
+from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.dataset import Floats
 from tp_geo.errors import BadData, Refused
 from tp_geo.optimize.problem import Distance, Problem
@@ -80,10 +80,12 @@ def problem_of(plan: Plan, request: Request) -> tuple[Problem, Frame]:
     return setting.problem, setting.frame
 
 
-def setting_of(plan: Plan, request: Request) -> Setting:
-    """Return the problem a request amounts to with all it was made of; refuse what makes none."""
-    columns = needed(request)
-    frame = build_frame(plan, request, columns)
+def setting_of(plan: Plan, request: Request, alignment: Alignment | None = None) -> Setting:
+    """Return the problem a request amounts to with all it was made of; refuse what makes none.
+
+    ``alignment`` is what the plan might be, by default what it is.
+    """
+    frame = build_frame(plan, request, needed(request), alignment)
     _refuse_stuck(frame)
     goals, issues = wanted(frame, request)
     ground = ground_of(frame)

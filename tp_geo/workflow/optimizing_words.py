@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -25,6 +26,19 @@ STOPPED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Why a run ended, by the word of the rule that ended it."""
+
+OWN_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "beyond-distance": "Some items are farther from every center than they may be and stay "
+        "where they are",
+        "disconnected": "The focus is in pieces that nothing links, so no area can reach across",
+        "unassigned": "Some items could not be given to any area",
+    }
+)
+"""Sentences for issues that are told without figures."""
+
+_NUMBERED = re.compile(r"\b(measure|area|item) (\d+)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"(\d)%")
 
 
 def percent(value: float, *, signed: bool = False) -> str:
@@ -78,9 +92,23 @@ def item_name(frame: Frame, item: int) -> str:
 
 
 def _with_names(frame: Frame, issue: Issue) -> str:
-    text = issue.text.rstrip()
+    """Return an issue's sentence with names for numbers, and the names of what it is about."""
+    text = OWN_WORDS.get(issue.name, issue.text).rstrip(".")
+    text = _NUMBERED.sub(lambda found: _called(frame, found[1].lower(), int(found[2]) - 1), text)
     areas = [frame.name(a) for a in issue.areas[:NAMED]]
     items = [str(frame.dataset.codes[frame.items[i]]) for i in issue.items[:NAMED]]
     said = [listed(areas, len(issue.areas))] if areas else []
     said += [listed(items, len(issue.items))] if items else []
-    return f"{text.rstrip('.')}: {'; '.join(said)}." if said else text
+    text = _PERCENT.sub(r"\1 %", text)
+    return f"{text}: {'; '.join(said)}." if said else f"{text}."
+
+
+def _called(frame: Frame, what: str, number: int) -> str:
+    """Return what planners call a measure, an area or an item of a number."""
+    if what == "area":
+        return frame.name(number)
+    if what == "item":
+        return str(frame.dataset.codes[frame.items[number]])
+    if number >= len(frame.columns):
+        return "units"
+    return frame.dataset.measure(frame.columns[number]).label
