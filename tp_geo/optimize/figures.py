@@ -59,8 +59,10 @@ def measured(
 def totals_of(weights: Floats, area_of: Ints, areas: int) -> Floats:
     """Return what each area holds in each column."""
     held = area_of >= 0
-    columns = [np.bincount(area_of[held], column[held], areas) for column in weights.T]
-    return np.column_stack(columns) if columns else np.zeros((areas, 0))
+    found = np.zeros((areas, weights.shape[1]))
+    for q, column in enumerate(weights.T):
+        found[:, q] = np.bincount(area_of[held], column[held], areas)
+    return found
 
 
 def parts_of(graph: Graph, area_of: Ints, areas: int) -> Ints:

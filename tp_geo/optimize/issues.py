@@ -22,6 +22,8 @@ def issues_of(
 ) -> tuple[Issue, ...]:
     """Return what stands in the way of a plan as asked; ``reach``: items some area may take."""
     tolerance = objective.tolerance or MISSED
+    if not problem.items or not problem.areas:
+        return tuple(_of_size(problem))
     return (
         *_of_size(problem),
         *_of_targets(problem, aims),

@@ -48,6 +48,8 @@ class Task(NamedTuple):
     """The largest squared distance to a pinned center."""
     budget: Floats
     """(m + 1,) how much of each measure, and how many items, may leave home."""
+    counts: Floats
+    """By column: which part of balance it is; 1 for what limits count."""
 
 
 class Costs(NamedTuple):

@@ -9,15 +9,19 @@ import numpy as np
 from tp_geo.optimize import search
 from tp_geo.optimize.moves import Costs, State, Task, add_up, cost_of
 from tp_geo.optimize.objective import Objective
-from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.problem import Flags, Ints
 from tp_geo.optimize.run import Run
 from tp_geo.optimize.search import Phase
 
 INSIST, INSIST_PART, DEARER = 4, 5, 8.0
 """How often a search goes on where areas are outside their bands, for which part of its last
-phase, and how much dearer that gets each time."""
+phase, and how much dearer that gets each time, ..."""
+HOTTER, LITTLE = 3.0, 20_000
+"""... how much hotter, and for how many moves at least."""
 FAR_OFF = 0.05
 """A deviation above this share is one to insist on."""
+STARTS, MANY = 8, 70_000
+"""How many starts are tried at most, and for how many items in all."""
 LEAST = 0.02
 """How much shape counts at least, beside balance, so that ties are broken."""
 
@@ -38,19 +42,22 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
 
 def insisted(task: Task, state: State, last: Phase, run: Run) -> Costs:
     """Search on with dearer bands while areas are outside them; return the costs at last."""
-    phase = replace(last, moves=last.moves // INSIST_PART, hot=0.3 * last.hot)
+    phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=0.3 * last.hot)
     for _ in range(INSIST):
-        if not _outside(task, state):
+        outside = _outside(task, state)
+        if not outside.any():
             break
-        costs = phase.costs._replace(push=phase.costs.push * DEARER, pull=phase.costs.pull * 2)
-        phase = replace(phase, costs=costs)
+        push = np.where(outside, DEARER, 1.0) * phase.costs.push
+        pull = np.where(outside, 2.0, 1.0) * phase.costs.pull
+        costs = phase.costs._replace(push=push, pull=pull)
+        phase = replace(phase, costs=costs, hot=phase.hot * HOTTER)
         if not search.anneal(task, state, phase, phase.costs, run):
             break
     return phase.costs
 
 
-def _outside(task: Task, state: State) -> bool:
-    """Return whether an area is outside a limit, or off a target by more than ``FAR_OFF``."""
+def _outside(task: Task, state: State) -> Flags:
+    """Return the columns in which an area is outside a limit, or off its target by ``FAR_OFF``."""
     none = np.zeros(task.weights.shape[1])
     state.label[:] = state.best
     add_up(task, Costs(none, none, none, 0.0, 0.0, 0.0), state)
@@ -59,7 +66,12 @@ def _outside(task: Task, state: State) -> bool:
     over = ((total > task.high + slack) | (total < task.low - slack)) & (task.per > 0)
     off = np.abs(total - task.target) * task.per > FAR_OFF
     over[:, :measures] &= off[:, :measures]
-    return bool(over.any())
+    return np.array([column.any() for column in over.T], np.bool_)
+
+
+def starts_of(n: int) -> int:
+    """Return from how many starts a design from nothing picks the best."""
+    return max(1, min(STARTS, MANY // max(1, n)))
 
 
 def moves_of(n: int, k: int) -> int:
@@ -79,7 +91,7 @@ def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Co
     tight = objective.tolerance == 0
     pull = (40.0 if tight else 0.4) * ratio * strict
     push = (320.0 if tight else 20_000.0) * ratio * strict
-    each = _each(task) * n / k
+    each = task.counts * n / k
     limits = np.arange(task.weights.shape[1]) >= len(task.budget) - 1
     return Costs(
         np.where(limits, 0.0, pull * each),
@@ -89,11 +101,6 @@ def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Co
         objective.borders * n / border if border > 0 else 0.0,
         objective.continuity / compact,
     )
-
-
-def _each(task: Task) -> Floats:
-    """Return the part of balance that each column is: measures by importance, limits apart."""
-    return np.ones(task.weights.shape[1]) / max(1, len(task.budget) - 1)
 
 
 def _sizes(task: Task, label: Ints) -> tuple[float, float]:

@@ -15,7 +15,7 @@ def halved(xy: Floats, weight: Floats, share: Floats, seed: int) -> Ints:
     Every cut is across the longer axis of inertia of what it cuts; a seed
     other than 0 turns the axes by a little.
     """
-    turn = 0.0 if seed == 0 else fraction(seeded(seed)) - 0.5
+    turn = 0.0 if seed == 0 else 2 * fraction(seeded(seed)) - 1
     cosine, sine = (1 - turn * turn) / (1 + turn * turn), 2 * turn / (1 + turn * turn)
     ends = np.concatenate([[0.0], np.cumsum(share)])
     found: Ints = _halve(np.ascontiguousarray(xy), weight, ends, cosine, sine)

@@ -16,7 +16,7 @@ from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
-from tp_geo.optimize.schedule import insisted, phases_of
+from tp_geo.optimize.schedule import STARTS, costs_of, insisted, phases_of, starts_of
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.start import Sketch, drafts, present
 from tp_geo.optimize.stop import Stop
@@ -78,8 +78,7 @@ def _found(
     touching = bool(len(graph.indices))
     graph = graph if touching else Graph.near(problem.xy)
     task = task_of(problem, objective, graph, aims, place=touching)
-    sketch = _sketch(task, aims, graph, seed, _chosen(problem, objective, start), run)
-    label = mended(task, sketch.label, sketch.center, sketch.height)
+    label = _started(task, objective, aims, graph, seed, _chosen(problem, objective, start), run)
     state = search.begin(task, label, seed + 1)
     phases = phases_of(task, objective, label)
     search.run(task, state, phases, run)
@@ -95,10 +94,32 @@ def _chosen(problem: Problem, objective: Objective, start: Start) -> Start:
     return "present" if kept and bool((problem.current >= 0).any()) else "scratch"
 
 
-def _sketch(task: Task, aims: Aims, graph: Graph, seed: int, start: Start, run: Run) -> Sketch:
-    sketch = present(task)
+def _started(
+    task: Task,
+    objective: Objective,
+    aims: Aims,
+    graph: Graph,
+    seed: int,
+    start: Start,
+    run: Run,
+) -> Ints:
+    """Return the plan a search starts from: the one there is, or the best of some drafts."""
     if start == "present":
-        return sketch
+        return mended(task, *present(task))
+    best = mended(task, *_drafted(task, aims, graph, STARTS * seed, run))
+    costs = costs_of(task, objective, best, 1.0)
+    least = search.value(task, costs, search.begin(task, best, 0))
+    for turn in range(1, starts_of(len(task.xy))):
+        if run.stopped:
+            break
+        label = mended(task, *_drafted(task, aims, graph, STARTS * seed + turn, run))
+        cost = search.value(task, costs, search.begin(task, label, 0))
+        if cost < least:
+            best, least = label, cost
+    return best
+
+
+def _drafted(task: Task, aims: Aims, graph: Graph, seed: int, run: Run) -> Sketch:
     for sketch in drafts(task, aims, graph, seed):
         if not run.goes_on(search.area_of(task, sketch.label), float("inf"), 0):
             break

@@ -51,6 +51,7 @@ def task_of(
         far,
         reach,
         _budget(problem),
+        np.append(_parts(problem.importance), np.ones(len(problem.limits))),
     )
 
 
@@ -133,11 +134,10 @@ def _columns(
     target, per = np.zeros((k + 1, width)), np.zeros((k + 1, width))
     low, high = np.full((k + 1, width), -np.inf), np.full((k + 1, width), np.inf)
     known = np.isfinite(aims.target)
-    middle = np.nanmean(np.where(known, aims.target, np.nan), axis=0) if known.any() else None
     target[:k, :m] = np.where(known, aims.target, 0.0)
-    if middle is not None:
-        scale = np.where(target[:k, :m] > 0, target[:k, :m], np.nan_to_num(middle))
-        per[:k, :m] = np.where(known & (scale > 0), 1 / np.where(scale > 0, scale, 1), 0.0)
+    middle = target[:k, :m].sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    scale = np.where(target[:k, :m] > 0, target[:k, :m], middle)
+    per[:k, :m] = np.where(known & (scale > 0), 1 / np.where(scale > 0, scale, 1), 0.0)
     band = objective.tolerance or WITHIN
     low[:k, :m] = target[:k, :m] * (1 - band)
     high[:k, :m] = target[:k, :m] * (1 + band)
@@ -158,6 +158,11 @@ def _parting(problem: Problem, graph: Graph) -> Floats:
         a, b = border.group[graph.sources], border.group[graph.indices]
         cost = cost + border.weight * ((a == b) & (a >= 0))
     return cost
+
+
+def _parts(importance: Floats) -> Floats:
+    whole = float(importance.sum())
+    return importance / whole if whole > 0 else np.zeros(len(importance))
 
 
 def _budget(problem: Problem) -> Floats:
