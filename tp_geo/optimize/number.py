@@ -9,7 +9,7 @@ import numpy as np
 
 from tp_geo.optimize.aims import movable
 from tp_geo.optimize.objective import BALANCE, Objective
-from tp_geo.optimize.problem import Floats, Ints, Limit, Problem
+from tp_geo.optimize.problem import Flags, Floats, Ints, Limit, Problem
 from tp_geo.optimize.run import Told
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.solve import solve
@@ -168,7 +168,7 @@ def _tried(
 def _sized(problem: Problem, capacity: Capacity, k: int) -> Problem:
     """Return the problem with so many equal areas, each under the capacity."""
     even = problem.weights.sum(axis=0) / k
-    asked = np.isfinite(problem.targets).any(axis=0)
+    asked: Flags = np.isfinite(problem.targets).any(axis=0)
     asked[capacity.measure] = True
     limits = [
         Limit(x.name, x.weights, np.full(k, x.minimum[0]), np.full(k, x.maximum[0]))
