@@ -27,7 +27,6 @@ from tp_geo.crm.rows import (
     member,
 )
 from tp_geo.crm.steps import FORECAST, Step, calls, steps
-from tp_geo.errors import Refused
 
 THE_MODEL = Key(MODEL, "FY27")
 
@@ -101,7 +100,7 @@ def published(wanted: Rows, actual: Rows) -> Rows:
 
 
 def change(wanted: Rows, actual: Rows) -> ChangeSet:
-    return reconcile(wanted, actual, ours=ours, adopted={})
+    return reconcile(wanted, actual, ours=ours)
 
 
 NAMES = ("A", "B", "C", "D", "E")
@@ -163,28 +162,6 @@ def test_a_thousand_territories_with_full_rules_and_their_users_take_few_calls()
             Row(member(f"u{u}", rows[-1].key), {"UserId": f"u{u}"}) for u in (2 * i, 2 * i + 1)
         ]
     assert calls(change(Rows.of(rows), Rows())) <= 90
-
-
-def test_a_territory_is_found_again_under_the_name_somebody_gave_it_in_the_org() -> None:
-    old, new = Key(TERRITORY, "West"), Key(TERRITORY, "Far_West")
-    wanted = Rows.of([territory("West"), territory("Reno", "West"), *rule("r", "West", ["1"])])
-    actual = Rows.of(
-        [territory("Far_West"), territory("Reno", "Far_West"), *rule("r", "Far_West", ["1"])]
-    )
-    changes = reconcile(wanted, actual, ours=ours, adopted={old: new})
-    assert [(u.before.key.name, dict(u.fields)) for u in changes.update] == [
-        ("Far_West", {"Name": "West"})
-    ]
-    assert not changes.create
-    assert not changes.delete
-
-
-def test_two_areas_that_would_become_one_territory_are_refused() -> None:
-    one, other = Key(TERRITORY, "A"), Key(TERRITORY, "B")
-    with pytest.raises(Refused, match="both become Territory2 'B'"):
-        reconcile(
-            Rows.of([territory("A"), territory("B")]), Rows(), ours=ours, adopted={one: other}
-        )
 
 
 def test_models_and_types_are_never_deleted() -> None:

@@ -87,7 +87,7 @@ def test_codes_that_one_rule_cannot_hold_go_into_territories_below() -> None:
 def test_rules_are_known_as_ours_by_their_name() -> None:
     packed = pack(["94105"], np.zeros(1, np.int32))[0]
     rows = wanted(plan(), ALL, FY27, {AreaId(2): Staffed(criteria=packed.criteria)})
-    assert of(rows, RULE, "DeveloperName") == ["TPG_ab12cd_East"]
+    assert of(rows, RULE, "DeveloperName") == ["TPG_ab12cd_A2"]
 
 
 @given(st.lists(st.text(max_size=120), min_size=1, max_size=12), st.sets(st.integers(0, 11)))
@@ -98,7 +98,7 @@ def test_whatever_areas_are_called_an_org_takes_their_names(
     alignment = replace(plan(), areas=areas)
     first = wanted(alignment, tuple(areas), FY27, {})
     others = {key.name for i, key in enumerate(sorted(first.by_key)) if i in taken}
-    rows = wanted(alignment, tuple(areas), FY27, {}, taken=others.__contains__)
+    rows = wanted(alignment, tuple(areas), FY27, {}, taken=others)
     keys = [row.key.name for row in rows.of_object(TERRITORY)]
     assert len(keys) == len(names)
     assert all(sound(name) and name not in others for name in keys)
@@ -109,7 +109,7 @@ def test_publishing_the_same_plan_again_changes_nothing() -> None:
     packed = pack(["94105", "94301"], np.array([0, 1], np.int32))
     has = {AreaId(3): Staffed((Member("005A"),), "005A", packed[0].criteria)}
     first, again = (wanted(plan(), ALL, FY27, has) for _ in range(2))
-    assert reconcile(again, first, ours=lambda _: True, adopted={}).empty
+    assert reconcile(again, first, ours=lambda _: True).empty
 
 
 @pytest.mark.parametrize("empty", [None, ""])
@@ -117,4 +117,11 @@ def test_no_text_and_none_at_all_are_the_same_to_an_org(empty: str | None) -> No
     one, other = (
         Rows.of([Row(Key(MODEL, "FY27"), {"Description": text})]) for text in (empty, None)
     )
-    assert reconcile(one, other, ours=lambda _: True, adopted={}).empty
+    assert reconcile(one, other, ours=lambda _: True).empty
+
+
+def test_areas_keep_the_developer_names_that_the_org_has_for_them() -> None:
+    rows = wanted(plan(), ALL, FY27, {}, called={"3": "Silver"}, taken={"Silver", "P_ab12cd_West"})
+    assert [row.key.name for row in rows.of_object(TERRITORY)] == [
+        "P_ab12cd_East", "P_ab12cd_Elko", "P_ab12cd_West_2", "Silver"
+    ]  # fmt: skip

@@ -60,5 +60,11 @@ def area_of(description: str | None, plan: str) -> str | None:
     return next((m[2] for m in found), None)
 
 
+def plan_of(description: str | None) -> str | None:
+    """Return the code of the plan a description is marked with, ``None`` without one."""
+    found = _MARK.search(description or "")
+    return found[1] if found else None
+
+
 def _cut(stem: str, end: str) -> str:
     return stem[: MAX_NAME - len(end)].rstrip("_") + end

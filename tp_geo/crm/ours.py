@@ -33,19 +33,13 @@ def ours(
     return told
 
 
-def adopted(wanted: Rows, actual: Rows, publication: Publication) -> Mapping[Key, Key]:
-    """Return under which key the org has areas that are marked there, where it is another."""
-    there = {
-        area: row.key
+def called(actual: Rows, publication: Publication) -> Mapping[str, str]:
+    """Return the developer names of the areas that the org has, by their marks."""
+    return {
+        area: row.key.name
         for row in actual.of_object(TERRITORY)
         if (area := area_of(_description(row), publication.plan)) is not None
     }
-    found = {}
-    for row in wanted.of_object(TERRITORY):
-        area = area_of(_description(row), publication.plan)
-        if area in there and there[area] != row.key:
-            found[row.key] = there[area]
-    return found
 
 
 def _description(row: Row) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tp_geo.crm.rows import MODEL, OBJECTS, TYPE, Fields, Key, Row, Rows, Value
-from tp_geo.errors import Refused
+from tp_geo.crm.rows import MODEL, OBJECTS, TYPE, Fields, Row, Rows, Value
 
 SHARED = (MODEL, TYPE)
 """What others may use too: made where it is missing, else taken as it is."""
@@ -24,8 +23,7 @@ class Update:
 class ChangeSet:
     """What is to be created, updated, deleted; the rest is as it should be.
 
-    ``wanted`` are all rows asked for under the keys they have in the org,
-    ``actual`` what the org holds.
+    ``wanted`` are all rows asked for, ``actual`` what the org holds.
     """
 
     wanted: Rows
@@ -50,25 +48,14 @@ class ChangeSet:
         }
 
 
-def reconcile(
-    wanted: Rows, actual: Rows, *, ours: Callable[[Row], bool], adopted: Mapping[Key, Key]
-) -> ChangeSet:
+def reconcile(wanted: Rows, actual: Rows, *, ours: Callable[[Row], bool]) -> ChangeSet:
     """Return what would make the org have the rows that are wanted.
 
     Parameters
     ----------
     ours
         Whether a row of the org is ours to delete when it is not wanted.
-    adopted
-        The key in the org of rows that are wanted under another one, such as
-        a territory whose developer name somebody changed.
-
-    Raises
-    ------
-    Refused
-        When two rows that are wanted would become one.
     """
-    wanted = _renamed(wanted, adopted)
     create, update, unchanged = [], [], []
     for row in _ordered(wanted):
         before = actual.get(row.key)
@@ -99,39 +86,6 @@ def _changed(wanted: Fields, actual: Fields) -> Fields:
 
 def _plain(value: Value) -> Value:
     return None if value == "" else value
-
-
-def _renamed(rows: Rows, adopted: Mapping[Key, Key]) -> Rows:
-    if not adopted:
-        return rows
-    named: dict[Key, Row] = {}
-    for row in rows:
-        key = _followed(row.key, adopted)
-        fields = {
-            name: _followed(value, adopted) if isinstance(value, Key) else value
-            for name, value in row.fields.items()
-        }
-        if row.key in adopted and "DeveloperName" in fields:
-            fields["DeveloperName"] = key.name
-        if key in named:
-            raise Refused(
-                f"Two areas would both become {key.object} {key.name!r}. "
-                "Give one of them another name, or publish as new territories."
-            )
-        named[key] = replace(row, key=key, fields=fields)
-    return Rows.of(named.values())
-
-
-def _followed(key: Key, adopted: Mapping[Key, Key]) -> Key:
-    """Return what a key is called in the org; those made of other names follow them."""
-    if key in adopted:
-        return adopted[key]
-    for mark in ("#", ">"):
-        start, found, end = key.name.partition(mark)
-        if found:
-            names = {old.name: new.name for old, new in adopted.items()}
-            return Key(key.object, f"{names.get(start, start)}{mark}{names.get(end, end)}")
-    return key
 
 
 def _counted(rows: tuple[Row, ...]) -> Mapping[str, int]:

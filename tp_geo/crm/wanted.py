@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from tp_geo.crm.criteria import Criteria
 from tp_geo.crm.naming import MAX_NAME, developer_name, marked
@@ -107,7 +108,8 @@ def wanted(
     publication: Publication,
     staffed: Mapping[AreaId, Staffed],
     *,
-    taken: Callable[[str], bool] = lambda _: False,
+    called: Mapping[str, str] = MappingProxyType({}),
+    taken: Collection[str] = (),
 ) -> Rows:
     """Return the rows that some areas of an alignment ask for.
 
@@ -117,10 +119,15 @@ def wanted(
         Those that are published, parents before those below them.
     staffed
         What each has; those left out have nothing.
+    called
+        The developer names of areas that the org has already, by their marks:
+        "3", and "3.2" for the second part of one.
     taken
-        Whether a developer name is somebody else's in the org.
+        The developer names there are in the org.
     """
-    return Rows.of(_Wanting(alignment, areas, publication, staffed, taken).rows())
+    return Rows.of(
+        _Wanting(alignment, areas, publication, staffed, _Names(called, {*taken})).rows()
+    )
 
 
 class _Wanting:
@@ -132,12 +139,11 @@ class _Wanting:
         areas: Sequence[AreaId],
         publication: Publication,
         staffed: Mapping[AreaId, Staffed],
-        taken: Callable[[str], bool],
+        names: _Names,
     ) -> None:
         self.alignment, self.areas, self.publication = alignment, areas, publication
-        self.staffed, self.taken = staffed, taken
-        self.names: set[str] = set()
-        self.keys = {k: Key(TERRITORY, self._named(alignment.name(k))) for k in areas}
+        self.staffed, self.names = staffed, names
+        self.keys = {k: self._territory_key(alignment.name(k), f"{k}") for k in areas}
 
     def rows(self) -> Iterator[Row]:
         yield from self._model()
@@ -160,11 +166,12 @@ class _Wanting:
         yield self._territory(key, area, above, has, part="")
         yield from (_member(m, key) for m in has.members)
         yield from (_account(a, key) for a in has.accounts)
-        yield from self._rules(key, area, [*has.criteria[:1], *has.more])
+        yield from self._rules(key, area, f"{area.id}", [*has.criteria[:1], *has.more])
         for number, criteria in enumerate(has.criteria[1:], start=2):
-            below = Key(TERRITORY, self._named(f"{area.name}_part_{number}"))
-            yield self._territory(below, area, key, NOBODY, part=f".{number}")
-            yield from self._rules(below, area, [criteria, *has.more])
+            part = f".{number}"
+            below = self._territory_key(f"{area.name}_part_{number}", f"{area.id}{part}")
+            yield self._territory(below, area, key, NOBODY, part=part)
+            yield from self._rules(below, area, f"{area.id}{part}", [criteria, *has.more])
 
     def _territory(
         self, key: Key, area: Area, above: Key | None, has: Staffed, *, part: str
@@ -183,11 +190,13 @@ class _Wanting:
         }
         return Row(key, fields)
 
-    def _rules(self, territory: Key, area: Area, rules: Sequence[Criteria]) -> Iterator[Row]:
+    def _rules(
+        self, territory: Key, area: Area, mark: str, rules: Sequence[Criteria]
+    ) -> Iterator[Row]:
+        """Yield rules under names that stay, whatever the area is called."""
         for number, criteria in enumerate(rules, start=1):
-            ending = "" if number == 1 else f"_{number}"
-            place = territory.name.removeprefix(f"P_{self.publication.plan}_")
-            name = self._named(f"{place}{ending}", prefix=self.publication.rule_prefix)
+            name = f"{self.publication.rule_prefix}_A{mark.replace('.', '_P')}"
+            name += "" if number == 1 else f"_R{number}"
             key = Key(RULE, name)
             label = area.name if number == 1 else f"{area.name} {number}"
             yield Row(
@@ -212,14 +221,23 @@ class _Wanting:
         above = (self.keys.get(a.id) for a in self.alignment.ancestry(area.id) if a is not area)
         return next((key for key in above if key is not None), self.publication.parent)
 
-    def _named(self, text: str, *, prefix: str | None = None) -> str:
-        prefix = f"P_{self.publication.plan}" if prefix is None else prefix
-        name = developer_name(text, prefix=prefix, free=self._free)
-        self.names.add(name)
-        return name
+    def _territory_key(self, text: str, mark: str) -> Key:
+        return Key(TERRITORY, self.names.of(mark, text, prefix=f"P_{self.publication.plan}"))
 
-    def _free(self, name: str) -> bool:
-        return name not in self.names and not self.taken(name)
+
+class _Names:
+    """The developer names that areas have, and those that are taken."""
+
+    def __init__(self, called: Mapping[str, str], taken: set[str]) -> None:
+        self.called, self.taken = called, taken | {*called.values()}
+
+    def of(self, mark: str, text: str, *, prefix: str) -> str:
+        """Return the name an area has in the org, else one for its text."""
+        if mark in self.called:
+            return self.called[mark]
+        name = developer_name(text, prefix=prefix, free=lambda name: name not in self.taken)
+        self.taken.add(name)
+        return name
 
 
 def _items(rule: Key, criteria: Criteria) -> Iterator[Row]:
