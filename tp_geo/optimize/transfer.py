@@ -27,6 +27,9 @@ from tp_geo.optimize.repair import Heap, pop, push
 HALF = 0.5
 """The share of an item's mass that has to be left of a flow for the item to go with it."""
 
+KEPT = 0.3
+"""The part of its mass that an area keeps while others still owe it theirs."""
+
 
 @bare
 def way_between(first: Ints, taker: Ints, a: int, b: int) -> int:
@@ -199,6 +202,7 @@ def carry(task: Task, costs: Costs, state: State, first: Ints, taker: Ints, flow
     for t in range(state.numbers[RIM]):
         _offer(task, costs, state, heap, first, taker, flow, state.rim[t])
     branch = np.empty(len(state.label) + 1, np.int32)
+    before = state.moments[:, 0].copy()
     count = 0
     while heap.size[0] > 0:
         key = heap.key[0]
@@ -212,6 +216,8 @@ def carry(task: Task, costs: Costs, state: State, first: Ints, taker: Ints, flow
         price = _price(task, costs, state, i, b)
         if price > key and heap.size[0] > 0 and price > heap.key[0]:
             push(heap, price, i, b)
+            continue
+        if state.moments[a, 0] - task.moments[i, 0] < KEPT * before[a]:
             continue
         gone = 1
         branch[0] = i
