@@ -56,10 +56,11 @@ Halted: TypeAlias = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A plan to look for: its name, its objective, and its share of the time."""
+    """A plan to look for: its name, its objective, how, and its share of the time."""
 
     label: str
     objective: Objective
+    way: Way
     share: float
 
 
@@ -104,18 +105,25 @@ def propose(
 
 
 def _wanted(setting: Setting) -> Iterator[_Wanted]:
-    """Yield what was asked for, then plans that weigh balance against change or shape otherwise."""
+    """Yield what was asked for, then plans that weigh balance, change and shape otherwise.
+
+    Where there is a plan already, the last is the roundest of those between
+    which a rebalance can choose.
+    """
     request = setting.request
-    scratch = setting.way is Way.SCRATCH
-    others = [("Best balance", BALANCE)]
-    others += [("Roundest", BAND)] if scratch else [("Fewest changes", KEEP)]
-    others = [o for o in others if o[1] != request.objective][: request.alternatives - 1]
-    yield _Wanted(ASKED, request.objective, FIRST_SHARE if others else 1.0)
-    for label, objective in others:
-        yield _Wanted(label, objective, (1 - FIRST_SHARE) / len(others))
+    asked, scratch = request.objective, setting.way is Way.SCRATCH
+    others = [("Best balance", BALANCE, Way.SCRATCH if scratch else Way.PRESENT)]
+    if not scratch:
+        others += [("Fewest changes", KEEP, Way.REBALANCE)]
+    others += [("Roundest", BAND, Way.SCRATCH if scratch else Way.AUTO)]
+    others = [o for o in others if o[1] != asked][: request.alternatives - 1]
+    yield _Wanted(ASKED, asked, setting.way, FIRST_SHARE if others else 1.0)
+    for label, objective, way in others:
+        yield _Wanted(label, objective, way, (1 - FIRST_SHARE) / len(others))
 
 
 def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted) -> Solution:
+    from tp_geo.optimize.alternatives import alternatives
     from tp_geo.optimize.rebalance import rebalance
     from tp_geo.optimize.solve import solve
 
@@ -131,9 +139,12 @@ def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted
 
     problem, seed = setting.problem, setting.request.seed
     stop = _stop(setting.request, wanted.share, halted)
-    if setting.way is Way.REBALANCE:
-        return rebalance(problem, objective=objective, stop=stop, seed=seed, told=heard)
-    start: Literal["scratch", "present"] = "scratch" if setting.way is Way.SCRATCH else "present"
+    match wanted.way:
+        case Way.REBALANCE:
+            return rebalance(problem, objective=objective, stop=stop, seed=seed, told=heard)
+        case Way.AUTO:
+            return alternatives(problem, objective=KEEP, stop=stop, seed=seed, told=heard)[-1]
+    start: Literal["scratch", "present"] = "scratch" if wanted.way is Way.SCRATCH else "present"
     return solve(problem, objective=objective, stop=stop, seed=seed, start=start, told=heard)
 
 
