@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tp_geo.crm.org.problems import ApiError
 
-_ID: Final = re.compile(r"^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?(?:-\d+)?$")
+_ID: Final = re.compile(r"^\d[A-Za-z0-9]{14}(?:[A-Za-z0-9]{3})?(?:-\d+)?$")
 _DATA: Final = re.compile(r"^/services/data/v\d+\.\d/?")
 _WRITES: Final = ("POST", "PATCH", "PUT", "DELETE")
 
