@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from tp_geo.optimize.alternatives import alternatives
 from tp_geo.optimize.objective import BALANCE, KEEP, Objective
 from tp_geo.optimize.problem import Limit, Problem
 from tp_geo.optimize.solve import solve
@@ -17,6 +20,8 @@ def warm() -> None:
     for problem in problems():
         for objective in (BALANCE, KEEP, Objective(tolerance=0.05)):
             solve(problem, objective=objective, stop=MaxIterations(2000))
+    top = (np.arange(SIDE * SIDE) >= SIDE * SIDE * 2 // 3).astype(np.int32)
+    alternatives(replace(problems()[0], current=top))
 
 
 def problems() -> tuple[Problem, ...]:
