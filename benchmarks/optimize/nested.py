@@ -1,4 +1,4 @@
-"""Regions, districts, territories: each area divided again, or areas grouped again."""
+"""Regions, districts, territories: each area divided again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from benchmarks.optimize import design, instances, ours
 from benchmarks.optimize.asked import Asked
 from benchmarks.optimize.evaluate import Areas, evaluate
-from benchmarks.optimize.geography import summed
 from benchmarks.optimize.instances import Instance
 from benchmarks.optimize.tables import Check, Goal, heading
 from tp_geo.optimize import Objective, solve
@@ -28,13 +27,10 @@ def run(asked: Asked) -> list[Goal]:
     instance = instances.load("zip33k")
     levels = {k: t for k, t in LEVELS.items() if not asked.quick or k <= 250}
     heading("Nested", "*worse*: the radius beside a design of that many areas without levels.")
-    print("| way | areas | max % | mean % | split | R km | worse % | PP | cpu s so far |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("| areas | max % | mean % | split | R km | worse % | PP | cpu s so far |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     free = {k: _free_radius(instance, k) for k in levels}
-    return [
-        _judged(instance, "top down", _divided(instance, levels), free),
-        _judged(instance, "bottom up", _grouped(instance, levels), free),
-    ]
+    return [_judged(instance, _divided(instance, levels), free)]
 
 
 def _free_radius(instance: Instance, areas: int) -> float:
@@ -42,14 +38,14 @@ def _free_radius(instance: Instance, areas: int) -> float:
     return evaluate(instance, plan.area_of, areas).radius
 
 
-def _judged(instance: Instance, way: str, found: Iterable[Level], free: dict[int, float]) -> Goal:
+def _judged(instance: Instance, found: Iterable[Level], free: dict[int, float]) -> Goal:
     worst, split = -np.inf, 0
     for areas, area_of, seconds in found:
         q = evaluate(instance, area_of, areas)
         worse = 100 * (q.radius / free[areas] - 1)
         worst, split, spent = max(worst, worse), split + q.split, seconds
         print(
-            f"| {way} | {areas:,} | {100 * q.largest:.2f} | {100 * q.mean:.2f} | {q.split} "
+            f"| {areas:,} | {100 * q.largest:.2f} | {100 * q.mean:.2f} | {q.split} "
             f"| {q.radius:.1f} | {worse:.1f} | {q.round_mean:.2f} | {seconds:.2f} |",
             flush=True,
         )
@@ -58,7 +54,7 @@ def _judged(instance: Instance, way: str, found: Iterable[Level], free: dict[int
         Check("R worse by", worst, WORSE, " %", 1),
         Check("split", split, 0, digits=0),
     )
-    return Goal(f"nested, {' / '.join(str(k) for k in free)}, {way}", checks)
+    return Goal(f"nested, {' / '.join(str(k) for k in free)}", checks)
 
 
 def _asked(tolerance: float) -> Objective:
@@ -78,29 +74,3 @@ def _divided(instance: Instance, levels: dict[int, float]) -> Iterator[Level]:
             found[inside] = j * each + solution.area_of
         area_of, areas, spent = found, count, spent + time.process_time() - began
         yield areas, area_of, spent
-
-
-def _grouped(instance: Instance, levels: dict[int, float]) -> Iterator[Level]:
-    """Design the lowest level, then group its areas, and so on."""
-    whole, spent = instance, 0.0
-    position = np.arange(len(instance))
-    for count, tolerance in reversed(levels.items()):
-        began = time.process_time()
-        found = solve(ours.problem(whole, count), objective=_asked(tolerance)).area_of
-        position = found[position]
-        whole = _of_areas(whole, found, count)
-        spent += time.process_time() - began
-        yield count, position, spent
-
-
-def _of_areas(instance: Instance, area_of: Areas, areas: int) -> Instance:
-    """Return the instance whose places are the areas of a plan."""
-    people = instance.weights[:, 0]
-    weight = np.maximum(np.bincount(area_of, people, areas), 1e-9)
-    xy = np.column_stack([np.bincount(area_of, people * c, areas) / weight for c in instance.xy.T])
-    edges, length = summed(area_of[instance.edges], instance.length)
-    unknown = np.zeros(areas)
-    return Instance(
-        f"{areas} areas", xy, edges, length, unknown, unknown, weight[:, None],
-        instance.measures[:1], np.arange(areas).astype(str),
-    )  # fmt: skip

@@ -76,7 +76,7 @@ def metis_measures(g: Graph, areas: int, seed: int) -> Labels:
     for real in (np.float32, np.float64):
         lib.METIS_SetDefaultOptions(at(options))
         options[13], options[9] = 1, seed  # contiguous; seed
-        targets, slack = np.ascontiguousarray(shares, real), np.full(m, 1.05, real)
+        targets, slack = np.ascontiguousarray(shares, real), np.full(m, 1.01, real)
         arrays = [g.indptr, g.indices, weights, whole(g.lengths, 1000).astype(np.int32)]
         xadj, adjacent, held, borders = (np.ascontiguousarray(a, np.int32) for a in arrays)
         status = lib.METIS_PartGraphKway(
