@@ -163,9 +163,9 @@ def caps(plan: Plan, texts: Sequence[str]) -> tuple[Cap, ...]:
         low, dots, high = span.partition("..")
         if not (equals and dots):
             raise typer.BadParameter(f"{text!r} is not MEASURE=MIN..MAX, as in accounts=..120")
-        ends = [_number(end, "--limit") if end.strip() else None for end in (low, high)]
+        least, most = (_number(end, "--limit") if end.strip() else None for end in (low, high))
         measure = name if name == UNITS else _measure(plan, name)
-        found.append(Cap(measure, *ends, area_in(plan, area) if colon else None))
+        found.append(Cap(measure, least, most, area_in(plan, area) if colon else None))
     return tuple(found)
 
 

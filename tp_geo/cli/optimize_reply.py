@@ -130,8 +130,13 @@ def _area_cells(row: AreaRow) -> list[Cell]:
 def _moves_table(plan: Plan, proposal: Proposal, chosen: Alternative) -> Table:
     names, alignment = proposal.setting.frame.columns, proposal.setting.frame.alignment
     rows: list[list[Cell]] = [
-        [alignment.name(m.source), alignment.name(m.target), m.containers, m.units]
-        + [m.amounts[name] for name in names]
+        [
+            alignment.name(m.source),
+            alignment.name(m.target),
+            m.containers,
+            m.units,
+            *(m.amounts[name] for name in names),
+        ]
         for m in chosen.moves[:NAMED]
     ]
     if more := len(chosen.moves) - NAMED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,16 +16,17 @@ from tp_geo.domain.naming import new_names
 from tp_geo.domain.rules import decide
 from tp_geo.errors import Refused
 from tp_geo.optimize.objective import BAND
-from tp_geo.optimize.solution import Solution
-from tp_geo.optimize.stop import MaxRuntime
-from tp_geo.workflow.optimizing import Cap, Request, Way
+from tp_geo.optimize.problem import Ints
+from tp_geo.optimize.stop import MaxRuntime, Progress, Stop
+from tp_geo.workflow.optimizing import Request, Way
+from tp_geo.workflow.optimizing_frame import Frame
 from tp_geo.workflow.optimizing_problem import Setting, setting_of
 from tp_geo.workflow.optimizing_words import item_name
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.splitting import Halves, halves_by_choice
 
-TRIES = 8
-"""So many more areas than a capacity asks for at least are tried."""
+ROUNDING = 1e-9
+"""By this share a total may be above the capacity: what adding up makes of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +69,14 @@ def halves_by_balance(
     """
     if not 0 < share < 1:
         raise Refused(f"The share of the new part is above 0 and below 1, not {share:g}.")
+    from tp_geo.optimize.solve import solve
+
     request = Request(measures, objective=BAND, seed=seed)
-    found, _ = _divided(plan, area, 2, request, measured=measures[0][0], shares=(1 - share,))
-    chosen = np.flatnonzero(found == 1)
+    setting = _divisible(plan, area, 2, request, shares=(1 - share, share))
+    solution = solve(
+        setting.problem, objective=BAND, stop=_stop(request), seed=seed, start="scratch"
+    )
+    chosen = setting.frame.items[solution.area_of == 1]
     return halves_by_choice(plan.alignment, plan.boundaries, plan.adjacency, area, chosen)
 
 
@@ -86,66 +91,63 @@ def areas_for(
 ) -> Division:
     """Return the fewest parts found of which none holds more of a measure than a capacity.
 
-    Parts are in one piece and near to each other in what the request
-    balances; its limits hold for each.
+    Parts are in one piece and near to each other in size; limits of the
+    request that are the same for all hold for each.
     """
+    from tp_geo.optimize.number import Capacity, number
+
     if not (math.isfinite(capacity) and capacity > 0):
         raise Refused(f"The capacity of an area is a number above 0, not {capacity:g}.")
-    total, largest = _amounts(plan, area, measure)
-    if largest[0] > capacity:
+    setting = _divisible(plan, area, 2, replace(request, measures=((measure, 1.0),)))
+    frame = setting.frame
+    _refuse_beyond(frame, measure, capacity)
+
+    def heard(progress: Progress, number_of: Ints) -> None:
+        most = request.max_runtime_s or float("inf")
+        told(f"trying {number_of.max(initial=0) + 1:,} areas", min(progress.seconds / most, 1.0))
+
+    found = number(
+        setting.problem, capacity=Capacity(0, capacity), objective=request.objective,
+        stop=_stop(request), seed=request.seed, told=heard,
+    )  # fmt: skip
+    part_of, totals = _parts(frame, found.solution.area_of, found.areas, 0)
+    if totals.max() > capacity * (1 + ROUNDING):
         raise Refused(
-            f"{largest[1]} alone holds {largest[0]:,.0f} of {measure}, above the capacity of "
-            f"{capacity:,.0f}. Give a larger capacity."
+            f"No division was found of which each area holds at most {capacity:,.0f} of "
+            f"{measure}. Give a larger capacity, or release what is held."
         )
-    least = math.ceil(total / capacity * (1 - 1e-12))
-    if least <= 1:
+    return Division(area, part_of, totals, found.bound)
+
+
+def _refuse_beyond(frame: Frame, measure: str, capacity: float) -> None:
+    """Refuse a capacity that one area meets, or that an item is above by itself."""
+    weights = frame.weights[:, 0]
+    total, at = float(weights.sum() + frame.fixed[:, 0].sum()), int(weights.argmax())
+    if total <= capacity:
         raise Refused(
             f"All of it fits into one area: there is {total:,.0f} of {measure}, and an area may "
             f"hold {capacity:,.0f}."
         )
-    request = _capped(request, measure, capacity)
-    for n in range(least, least + TRIES):
-        told(f"trying {n} areas", (n - least) / TRIES)
-        part_of, totals = _divided(plan, area, n, request, measured=measure)
-        if totals.max() <= capacity:
-            return Division(area, part_of, totals, least)
-    raise Refused(
-        f"No division into {least} to {least + TRIES - 1} areas was found of which each holds at "
-        f"most {capacity:,.0f} of {measure}. Give a larger capacity."
-    )
+    if weights[at] > capacity:
+        name = item_name(frame, int(frame.items[at]))
+        raise Refused(
+            f"{name} alone holds {weights[at]:,.0f} of {measure}, above the capacity of "
+            f"{capacity:,.0f}. Give a larger capacity."
+        )
 
 
-def _capped(request: Request, measure: str, capacity: float) -> Request:
-    return replace(request, caps=(*request.caps, Cap(measure, None, capacity)))
-
-
-def _divided(
-    plan: Plan,
-    area: AreaId | None,
-    n: int,
-    request: Request,
-    *,
-    measured: str,
-    shares: tuple[float, ...] = (),
-) -> tuple[AreaIds, Floats]:
-    """Return the part of each item, -1 elsewhere, when an area becomes n, and what each holds."""
-    setting = _divisible(plan, area, n, request)
-    if shares:
-        areas = setting.frame.areas
-        said = tuple((areas[i], m, s) for i, s in enumerate(shares) for m, _ in request.measures)
-        again = replace(setting.request, shares=said)
-        setting = setting_of(plan, again, setting.frame.alignment)
-    solution = _solved(setting)
-    frame = setting.frame
+def _parts(frame: Frame, number: Ints, n: int, column: int) -> tuple[AreaIds, Floats]:
+    """Return the part of each item of the dataset, and what each holds; what stays is the first."""
     part_of = np.full(frame.alignment.items.count, -1, dtype=np.int32)
-    part_of[frame.items] = solution.area_of
-    given = solution.area_of >= 0
-    at = frame.columns.index(measured)
-    totals = np.bincount(solution.area_of[given], frame.weights[given, at], n)
-    return part_of, totals + frame.fixed[:, at]
+    part_of[frame.items] = number
+    totals = np.bincount(np.maximum(number, 0), frame.weights[:, column], n).astype(np.float64)
+    totals[0] += frame.fixed[:, column].sum()
+    return part_of, totals
 
 
-def _divisible(plan: Plan, area: AreaId | None, n: int, request: Request) -> Setting:
+def _divisible(
+    plan: Plan, area: AreaId | None, n: int, request: Request, *, shares: tuple[float, ...] = ()
+) -> Setting:
     """Return the setting of a plan in which an area is divided into n, all in the first of them."""
     alignment = plan.alignment
     if area is not None and alignment.children(alignment.area(area).id):
@@ -153,29 +155,14 @@ def _divisible(plan: Plan, area: AreaId | None, n: int, request: Request) -> Set
     if area is not None and (by := alignment.lock(area)):
         raise Refused(f"{by} is locked. Unlock it, or choose another area.")
     first = max(alignment.areas, default=0) + 1
-    names = tuple(f"Part {i + 1}" for i in range(n))
-    ids = map(AreaId, itertools.count(first))
-    _, might = decide(alignment, Branch(area, names), ids)
     parts = tuple(AreaId(first + i) for i in range(n))
+    branch = Branch(area, tuple(f"Part {i + 1}" for i in range(n)))
+    _, might = decide(alignment, branch, iter(parts))
+    said = zip(parts, shares, strict=bool(shares))
+    given = tuple((part, name, of) for part, of in said for name, _ in request.measures)
     focus = Focus(parts, 1, area is None)
-    return setting_of(plan, replace(request, focus=focus, way=Way.SCRATCH), might)
+    return setting_of(plan, replace(request, focus=focus, way=Way.SCRATCH, shares=given), might)
 
 
-def _solved(setting: Setting) -> Solution:
-    from tp_geo.optimize.solve import solve
-
-    request = setting.request
-    stop = None if request.max_runtime_s is None else MaxRuntime(request.max_runtime_s)
-    return solve(
-        setting.problem, objective=request.objective, stop=stop, seed=request.seed, start="scratch"
-    )
-
-
-def _amounts(plan: Plan, area: AreaId | None, measure: str) -> tuple[float, tuple[float, str]]:
-    """Return what there is of a measure to divide, and the largest item with its name."""
-    request = Request(((measure, 1.0),))
-    frame = _divisible(plan, area, 2, request).frame
-    weights = frame.weights[:, 0]
-    at = int(weights.argmax())
-    total = float(weights.sum() + frame.fixed[:, 0].sum())
-    return total, (float(weights[at]), item_name(frame, int(frame.items[at])))
+def _stop(request: Request) -> Stop | None:
+    return None if request.max_runtime_s is None else MaxRuntime(request.max_runtime_s)
