@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.optimize import instances, ours
 from benchmarks.optimize.asked import Asked
-from benchmarks.optimize.evaluate import ROUNDING, evaluate
+from benchmarks.optimize.evaluate import evaluate, feasible
 from benchmarks.optimize.published import CUTS, Cut
 from benchmarks.optimize.tables import Check, Goal, heading
 from tp_geo.optimize import granular
@@ -52,8 +52,8 @@ def _cut(case: Cut) -> tuple[float, float]:
     began = time.process_time()
     solution = granular.fewest_cuts(problem, tolerance=NARROW)
     seconds = time.process_time() - began
-    q = evaluate(instance, solution.area_of, case.areas)
-    cut = q.cut if q.sound and q.largest <= NARROW + ROUNDING else np.inf
+    kept = feasible(instance, solution.area_of, case.areas, NARROW)
+    cut = evaluate(instance, solution.area_of, case.areas).cut if kept else np.inf
     told = (case.optimum or "", case.chain or "")
     print(
         f"| {case.state} | {case.level} | {len(instance):,} | {case.areas} | {cut} | {told[0]} "

@@ -103,6 +103,20 @@ def evaluate(
     )
 
 
+def feasible(
+    instance: Instance,
+    area_of: Areas,
+    areas: int,
+    tolerance: float,
+    measures: tuple[int, ...] = (0,),
+) -> bool:
+    """Return whether each place has an area, each area is in one piece, and all are in the band."""
+    if area_of.min() < 0:
+        return False
+    found = evaluate(instance, area_of, areas, measures=measures)
+    return found.sound and found.largest <= tolerance + ROUNDING
+
+
 def parts(instance: Instance, area_of: Areas, areas: int) -> NDArray[np.int64]:
     """Return in how many parts each area is, by merging places that touch."""
     leader = list(range(len(area_of)))
@@ -164,7 +178,7 @@ def moment(xy: Floats, weight: Floats, area_of: Areas, areas: int) -> float:
 def _to_best(xy: Floats, weight: Floats | None) -> float:
     squared = ((xy[:, None] - xy[None]) ** 2).sum(axis=-1)
     cost = np.sqrt(squared).sum(axis=0) if weight is None else weight @ squared
-    return float(cost.min())
+    return float(cost.min(initial=np.inf))
 
 
 def border_flow(

@@ -8,10 +8,10 @@ import numpy as np
 
 from benchmarks.optimize import instances, ours, sources
 from benchmarks.optimize.asked import Asked
-from benchmarks.optimize.evaluate import ROUNDING, evaluate, moment
+from benchmarks.optimize.evaluate import feasible, moment
 from benchmarks.optimize.published import HESS, Hess
 from benchmarks.optimize.tables import Check, Goal, heading
-from tp_geo.optimize import granular
+from tp_geo.optimize import hess
 
 NARROW = 0.005
 
@@ -37,14 +37,14 @@ def _moment(case: Hess) -> tuple[float, float]:
     instance = instances.load(f"tract_{case.state}")
     problem = ours.problem(instance, case.areas)
     began = time.process_time()
-    solution = granular.least_inertia(problem, tolerance=NARROW)
+    solution = hess.least_inertia(problem, tolerance=NARROW)
     seconds = time.process_time() - began
-    q = evaluate(instance, solution.area_of, case.areas)
     people = instance.weights[:, 0]
     theirs = sources.hess_plan(case.state, instance.ids)
     value = moment(instance.xy, people, solution.area_of, case.areas)
     worse = 100 * (value / moment(instance.xy, people, theirs, case.areas) - 1)
-    worse = worse if q.sound and q.largest <= NARROW + ROUNDING else np.inf
+    if not feasible(instance, solution.area_of, case.areas, NARROW):
+        worse = np.inf
     proved = "yes" if case.proved else "no"
     print(
         f"| {case.state} | {len(instance):,} | {case.areas} | {worse:+.3f} | {proved} "

@@ -14,10 +14,16 @@ from benchmarks.optimize.changes import Change
 from benchmarks.optimize.evaluate import Areas, Quality, evaluate, matched
 from benchmarks.optimize.instances import Instance
 from benchmarks.optimize.tables import Check, Goal, heading
-from tp_geo.optimize import BALANCE, Problem, Solution, solve
-from tp_geo.optimize.alternatives import alternatives
-from tp_geo.optimize.change import fill, join
-from tp_geo.optimize.rebalance import rebalance
+from tp_geo.optimize import (
+    BALANCE,
+    Problem,
+    Solution,
+    alternatives,
+    fill,
+    join,
+    rebalance,
+    solve,
+)
 
 BAND = 0.05
 SHIFT, LARGE, SEEDS = 0.08, 0.2, (1, 2, 3)

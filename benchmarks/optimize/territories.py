@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from benchmarks.optimize import instances, ours, sources
 from benchmarks.optimize.asked import Asked
-from benchmarks.optimize.evaluate import ROUNDING, dispersion, evaluate
+from benchmarks.optimize.evaluate import dispersion, feasible
 from benchmarks.optimize.published import TERRITORY_OPTIMA
 from benchmarks.optimize.tables import Check, Goal, heading
-from tp_geo.optimize import granular
+from tp_geo.optimize import hess
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,12 @@ def _territory(name: str) -> Territory:
     published, _ = sources.territory_plan(name, len(instance))
     problem = ours.problem(instance, areas, measures=(0, 1, 2))
     began = time.process_time()
-    solution = granular.least_dispersion(problem, tolerance=tolerance)
+    solution = hess.least_dispersion(problem, tolerance=tolerance)
     seconds = time.process_time() - began
-    q = evaluate(instance, solution.area_of, areas, measures=(0, 1, 2))
-    feasible = q.sound and q.largest <= tolerance + ROUNDING
+    kept = feasible(instance, solution.area_of, areas, tolerance, (0, 1, 2))
     value = dispersion(instance.xy, solution.area_of, areas)
     optimum = TERRITORY_OPTIMA.get(name)
-    return Territory(len(instance), value, published, optimum, feasible, seconds)
+    return Territory(len(instance), value, published, optimum, kept, seconds)
 
 
 def _above(found: Iterable[Territory]) -> float:
