@@ -26,6 +26,7 @@ from tp_geo.cli import (
     optimize,
     org,
     plans,
+    publish,
     rearrange,
     serve,
     start,
@@ -119,6 +120,7 @@ for part in (
     optimize,
     history,
     exchange,
+    publish,
     org,
     serve,
 ):

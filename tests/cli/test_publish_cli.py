@@ -1,0 +1,87 @@
+"""Publishing from the command line to a simulated org on the loopback."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+
+from tp_geo.crm.org.server import Application
+from tp_geo.crm.org.service import Org
+
+
+@pytest.fixture
+def org(monkeypatch: pytest.MonkeyPatch) -> Iterator[Org]:
+    """An org without records, which the environment names."""
+    made = Org()
+    bound = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(Application(made), log_level="error"))
+    thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
+    thread.start()
+    monkeypatch.setenv("TP_GEO_ORG_URL", f"http://127.0.0.1:{bound.getsockname()[1]}")
+    monkeypatch.setenv("TP_GEO_ORG_TOKEN", made.session())
+    yield made
+    server.should_exit = True
+    thread.join()
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def plan(do) -> None:
+    """West with three postal codes, East with one."""
+    do("new", "P", "--names", "West,East")
+    do("assign", "P", "--to", "West", "94105", "97201", "89501")
+    do("assign", "P", "--to", "East", "10001")
+
+
+def test_a_dry_run_tells_what_would_be_written_and_writes_nothing(do, say, org: Org) -> None:
+    told = do("publish", "P", "--dry-run")
+    assert told["create"]["Territory2"] == 2
+    assert told["create"]["ObjectTerritory2AssignmentRule"] == 2
+    assert told["calls"]["write"] > 0
+    assert told["journal"] is None
+    assert org.counts.told()["write"] == 0
+    assert "nothing is written yet" in say("publish", "P", "--dry-run").out
+
+
+def test_what_is_published_is_written_once(do, say, org: Org) -> None:
+    told = do("publish", "P", "--model", "FY27")
+    assert told["written"] > 0
+    writes = org.counts.told()["write"]
+    again = do("publish", "P", "--model", "FY27")
+    assert (again["create"], again["update"], again["delete"]) == ({}, {}, {})
+    assert again["unchanged"]["Territory2"] == 2
+    assert org.counts.told()["write"] == writes
+    assert "everything was as it should be" in say("publish", "P", "--model", "FY27").out
+
+
+def test_after_a_publish_it_is_said_what_to_press_next(say, org: Org) -> None:
+    said = say("publish", "P")
+    assert "run the rules of the model, then activate it" in said.out
+    assert "Create 2 Territory2" in said.err
+
+
+def test_one_area_is_published_alone(do, org: Org) -> None:
+    told = do("publish", "P", "--scope", "focus", "--focus", "West", "--dry-run")
+    assert told["create"]["Territory2"] == 1
+
+
+def test_what_stands_in_the_way_is_said_before_anything_is_written(refused, org: Org) -> None:
+    assert "no territory 'Nation'" in refused("publish", "P", "--parent", "Nation")
+    assert org.counts.told()["write"] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--scope", "all"), ("--scope", "focus"), ("--focus", "West"), ("--method", "replace")],
+)
+def test_options_that_mean_nothing_are_a_usage_error(say, org: Org, words: tuple[str, ...]) -> None:
+    assert say("publish", "P", *words).code == 2
+
+
+def test_without_an_org_it_is_said_what_to_set(refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TP_GEO_ORG_URL", raising=False)
+    assert "TP_GEO_ORG_URL" in refused("publish", "P")

@@ -1,0 +1,128 @@
+"""Publishing to Sales Territories from the command line; the org comes from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tp_geo.cli.asking import PlanName, area_in, level_in
+from tp_geo.cli.reply import Cell, Reply, Table
+from tp_geo.cli.session import session_of, tell
+
+if TYPE_CHECKING:
+    from tp_geo.crm.client import Salesforce
+    from tp_geo.workflow.plan import Plan
+    from tp_geo.workflow.publishing import Preview
+
+commands = typer.Typer(rich_markup_mode=None)
+_PANEL = "Sales Territories"
+_VERBS = ("create", "update", "delete", "unchanged")
+
+
+@commands.command(rich_help_panel=_PANEL)
+def publish(
+    ctx: typer.Context,
+    name: PlanName,
+    *,
+    scope: Annotated[str, typer.Option(help="alignment, or focus: one area.")] = "alignment",
+    focus: Annotated[
+        str | None, typer.Option(help="The area that alone is published, with all below it.")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option(help="The level it begins at, by name or number.")
+    ] = None,
+    method: Annotated[
+        str, typer.Option(help="new, overwrite-all or overwrite-matching.")
+    ] = "overwrite-matching",
+    model: Annotated[
+        str, typer.Option(help="The territory model; made where it is not there.")
+    ] = "",
+    parent: Annotated[str, typer.Option(help="The territory everything is put below.")] = "",
+    role: Annotated[str | None, typer.Option(help="What owners are in their territories.")] = None,
+    forecasts: Annotated[
+        bool, typer.Option("--forecasts", help="Owners forecast for their territories.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, write nothing.")] = False,
+) -> Reply:
+    """Publish an alignment to Sales Territories: only what differs is written."""
+    from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
+
+    if scope not in {"alignment", "focus"}:
+        raise typer.BadParameter(f"{scope!r} is neither alignment nor focus")
+    if (scope == "focus") != (focus is not None):
+        raise typer.BadParameter("--scope focus needs --focus AREA, and goes with it only")
+    if method not in {m.value for m in Method}:
+        raise typer.BadParameter(f"{method!r} is not one of {', '.join(Method)}")
+    plan = session_of(ctx).plan(name)
+    request = Request(
+        Method(method),
+        focus=area_in(plan, focus) if focus else None,
+        level=level_in(plan.alignment, level) if level else 1,
+        model=model,
+        parent=parent,
+        role=role,
+        forecasts=forecasts,
+    )
+    crm = _org()
+    if dry_run:
+        return _told(plan, preview(plan, crm, request), written=None)
+    receipt, first = publish_plan(plan, crm, request, told=lambda what, _: tell(what))
+    return _told(plan, first, written=len(receipt.written))
+
+
+def _org() -> Salesforce:
+    """Return the org that the environment names."""
+    from tp_geo.crm.auth import credentials
+    from tp_geo.crm.client import Salesforce
+
+    return Salesforce(credentials(os.environ))
+
+
+def _told(plan: Plan, found: Preview, *, written: int | None) -> Reply:
+    from tp_geo.workflow.publishing import journal_path
+
+    counts = found.changes.counts()
+    journal = journal_path(plan, found.publication)
+    data = {
+        "alignment": plan.info.name,
+        "revision": plan.seq,
+        "model": found.publication.model_name,
+        **{verb: counts[verb] for verb in _VERBS},
+        "calls": {"read": found.reads, "write": found.writes},
+        "problems": [{"text": p.text, "stops": p.stops, "area": p.area} for p in found.problems],
+        "journal": str(journal) if journal.exists() else None,
+        "written": written,
+    }
+    return Reply(data, tuple(_text(plan, found, counts, written)))
+
+
+def _text(
+    plan: Plan,
+    found: Preview,
+    counts: Mapping[str, Mapping[str, int]],
+    written: int | None,
+) -> Iterator[str | Table]:
+    where = f"{plan.info.name}, revision {plan.seq}, to model {found.publication.model_name}"
+    if written is None:
+        yield f"{where}: nothing is written yet."
+    elif written:
+        yield f"{where}: {written:,} records written."
+    else:
+        yield f"{where}: everything was as it should be."
+    objects = dict.fromkeys(name for verb in _VERBS for name in counts[verb])
+    rows: list[list[Cell]] = [
+        [name, *(counts[verb].get(name, 0) for verb in _VERBS)] for name in objects
+    ]
+    if rows:
+        yield Table(("object", *_VERBS), rows)
+    yield f"Calls: {found.reads} to read, {found.writes} to write."
+    for problem in found.problems:
+        yield f"{'Stops: ' if problem.stops else 'Note: '}{problem.text}"
+    if written:
+        yield (
+            "Next, in Setup: run the rules of the model, then activate it. "
+            "Until then nobody gets access by it."
+        )

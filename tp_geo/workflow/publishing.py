@@ -1,0 +1,241 @@
+"""Publishing a plan to Sales Territories: what would change, and then the changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from tp_geo.crm import ours
+from tp_geo.crm.client import Crm, Record
+from tp_geo.crm.extract import read_model
+from tp_geo.crm.journal import FileJournal, read_journal
+from tp_geo.crm.naming import MAX_NAME, developer_name, plan_of
+from tp_geo.crm.publish import Receipt, Told, publish
+from tp_geo.crm.reconcile import ChangeSet, reconcile
+from tp_geo.crm.rows import OBJECTS, TERRITORY, TYPE, Row, Rows
+from tp_geo.crm.steps import calls
+from tp_geo.crm.wanted import Access, Publication, Staffed, wanted
+from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import counted
+from tp_geo.errors import Refused
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.publishing_scope import below, deletable, matching, parent_called, published
+from tp_geo.workflow.publishing_staff import Problem, find_staff
+
+MAX_TERRITORIES = 1_000
+"""Territories of a model, unless Salesforce was asked for more."""
+
+PAGE = 2_000
+"""Records of one page of a query."""
+
+WRITABLE = frozenset({"Planning", "Active"})
+
+
+class Method(StrEnum):
+    """What becomes of territories that are there already."""
+
+    NEW = "new"
+    OVERWRITE_ALL = "overwrite-all"
+    OVERWRITE_MATCHING = "overwrite-matching"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a plan is to be published.
+
+    ``focus`` is an area that alone is published with what is below it,
+    ``None`` for the whole alignment; ``level`` the depth it begins at.
+    ``model`` and ``parent`` are names in the org; a model that is not there
+    is made, called like the plan unless told otherwise. ``role`` is what
+    owners are in their territories.
+    """
+
+    method: Method = Method.OVERWRITE_MATCHING
+    focus: AreaId | None = None
+    level: int = 1
+    model: str = ""
+    parent: str = ""
+    role: str | None = None
+    forecasts: bool = False
+    access: Access = field(default_factory=Access)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """What a publish would do; nothing is written yet."""
+
+    publication: Publication
+    changes: ChangeSet
+    problems: tuple[Problem, ...]
+
+    @property
+    def stopped(self) -> tuple[Problem, ...]:
+        """What is in the way."""
+        return tuple(problem for problem in self.problems if problem.stops)
+
+    @property
+    def writes(self) -> int:
+        """How many calls it takes to write the changes."""
+        return calls(self.changes)
+
+    @property
+    def reads(self) -> int:
+        """How many calls it takes to read what the org holds, before and after."""
+        once = sum(-(-len(self.changes.actual.of_object(o)) // PAGE) or 1 for o in OBJECTS)
+        return 1 + 2 * once
+
+
+def preview(plan: Plan, crm: Crm, request: Request) -> Preview:
+    """Return what publishing a plan would change, and what is in the way; only reads.
+
+    Raises ``Refused`` for an unknown parent or several territories of one
+    name, ``CrmFailure`` when the org can't be read.
+    """
+    return _Publishing(plan, crm, request).preview()
+
+
+def publish_plan(
+    plan: Plan, crm: Crm, request: Request, *, told: Told = lambda what, share: None
+) -> tuple[Receipt, Preview]:
+    """Publish a plan; what was written stays when it breaks off, and the same call goes on.
+
+    Raises ``Refused`` when a problem stops it, before anything is written.
+    """
+    publishing = _Publishing(plan, crm, request)
+    first = publishing.preview()
+    if first.stopped:
+        raise Refused(first.stopped[0].text)
+    receipt = publish(
+        crm,
+        first.changes.wanted,
+        read=lambda: read_model(crm, first.publication.model),
+        compare=publishing.compared,
+        journal=FileJournal(journal_path(plan, first.publication)),
+        told=told,
+    )
+    return receipt, first
+
+
+def journal_path(plan: Plan, publication: Publication) -> Path:
+    """Return where it is written down what was published of a plan to a model."""
+    store = Path(plan.store.address)
+    name = f"{publication.plan}-{publication.model}.jsonl"
+    return store.with_name(f"{store.stem}.publishes") / name
+
+
+class _Publishing:
+    """What is worked out of a request, once, and compared with what an org holds."""
+
+    def __init__(self, plan: Plan, crm: Crm, request: Request) -> None:
+        self.plan, self.crm, self.request = plan, crm, request
+        self.areas = tuple(published(plan.alignment, request.focus, request.level))
+        if not self.areas:
+            raise Refused("There is no area to publish. Add areas first, or choose another focus.")
+        self.staffed: Mapping[AreaId, Staffed]
+        self.staffed, self.problems = find_staff(
+            plan, crm, self.areas, role=request.role, forecasts=request.forecasts
+        )
+        model, self.state = self._model()
+        actual = read_model(crm, model.model)
+        self.publication = self._settled(model, actual)
+        self.first = actual
+
+    def preview(self) -> Preview:
+        """Return what would change now."""
+        changes = self.compared(self.first)
+        problems = (*self.problems, *self._limits(changes))
+        return Preview(self.publication, changes, problems)
+
+    def compared(self, actual: Rows) -> ChangeSet:
+        """Return what would change an org that holds some rows."""
+        called = ours.called(actual, self.publication)
+        if self.request.method is Method.OVERWRITE_MATCHING:
+            parent = self.publication.parent
+            called = matching(self.plan.alignment, self.areas, actual, parent, called)
+        rows = wanted(
+            self.plan.alignment,
+            self.areas,
+            self.publication,
+            self.staffed,
+            called=called,
+            taken={row.key.name for row in actual.of_object(TERRITORY)},
+        )
+        path = journal_path(self.plan, self.publication)
+        written = [w.key for w in read_journal(path).written] if path.exists() else []
+        mine = ours.ours(self.publication, actual, written)
+        if self.request.method is Method.OVERWRITE_ALL:
+            return reconcile(rows, actual, ours=below(actual, self.publication.parent, mine))
+        inside = None if self.request.focus is None else self.areas
+        gone = deletable(actual, self.publication.plan, inside, mine)
+        return reconcile(rows, actual, ours=gone)
+
+    def _model(self) -> tuple[Publication, str]:
+        """Return the model that is published to, and its state; a new one is in Planning."""
+        name = (self.request.model or self.plan.info.name).strip()
+        if len(name) > MAX_NAME:
+            raise Refused(f"A model's name has {MAX_NAME} characters at most. Give it another.")
+        models = list(self.crm.query("SELECT Id, Name, DeveloperName, State FROM Territory2Model"))
+        found = [m for m in models if name in (m["Name"], m["DeveloperName"])]
+        if len(found) > 1:
+            raise Refused(f"{len(found)} models are called {name!r}. Give the developer name.")
+        return self._called(name, models, found), found[0]["State"] if found else "Planning"
+
+    def _called(self, name: str, models: list[Record], found: list[Record]) -> Publication:
+        taken = {m["DeveloperName"] for m in models}
+        model = (
+            found[0]["DeveloperName"]
+            if found
+            else developer_name(name, free=lambda text: text not in taken)
+        )
+        levels = dict.fromkeys(self.plan.alignment.area(k).level for k in self.areas)
+        types = {level: developer_name(level, free=lambda _: True) for level in levels}
+        code = hashlib.sha256(self.plan.info.id.encode()).hexdigest()[:8]
+        access = self.request.access
+        return Publication(code, model, name, types, access=access, new_model=not found)
+
+    def _settled(self, publication: Publication, actual: Rows) -> Publication:
+        """Return the publication with what only the org can say."""
+        priorities = (row.fields.get("Priority") for row in actual.of_object(TYPE))
+        name = self.request.parent
+        return replace(
+            publication,
+            plan=self._code(publication.plan, actual),
+            parent=parent_called(actual, name) if name else None,
+            first_priority=1 + max((p for p in priorities if isinstance(p, int)), default=0),
+        )
+
+    def _code(self, code: str, actual: Rows) -> str:
+        """Return what territories are marked with; new ones of the same plan by another code."""
+        if self.request.method is not Method.NEW:
+            return code
+        used = {plan_of(_description(row)) for row in actual.of_object(TERRITORY)}
+        free, number = code, 1
+        while free in used:
+            number += 1
+            free = f"{code}{number:02}"
+        return free
+
+    def _limits(self, changes: ChangeSet) -> tuple[Problem, ...]:
+        found = []
+        if self.state not in WRITABLE:
+            found.append(
+                f"Model {self.publication.model_name!r} is {self.state} and takes no changes. "
+                "Publish to another model."
+            )
+        gone = {row.key for row in changes.delete}
+        kept = {row.key for row in (*changes.wanted, *changes.actual)} - gone
+        count = sum(key.object == TERRITORY for key in kept)
+        if count > MAX_TERRITORIES:
+            found.append(
+                f"{counted(count, 'territories')} are more than the {MAX_TERRITORIES:,} that a "
+                "model holds. Publish fewer levels, or a focus to a model of its own."
+            )
+        return tuple(Problem(text, stops=True) for text in found)
+
+
+def _description(row: Row) -> str:
+    return str(row.fields.get("Description") or "")
+
