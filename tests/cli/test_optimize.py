@@ -118,6 +118,25 @@ def test_an_area_is_split_in_two_of_the_same_size(do, refused, say) -> None:
     assert say("split", "A", "West", "--name", "New").code == 2
 
 
+def test_those_beside_an_area_that_is_given_up_share_what_it_held(do, refused) -> None:
+    do("optimize", "A", "--number", "people=1300", "--level", "Region")
+    before = {a["name"]: a for a in do("show", "A")["areas"] if a["containers"]}
+    gone = next(name for name, a in before.items() if a["containers"] < 14 and a["parts"] == 1)
+    for name in ("West", "South", "East"):
+        do("remove-area", "A", name)
+    seq = do("show", "A")["revision"]
+    told = do("remove-area", "A", gone, "--balance", "people")
+    assert told["text"].startswith(f"removed {gone}, its neighbors share what it held: moved ")
+    shown = do("show", "A")
+    assert shown["revision"] == seq + 1
+    assert shown["unassigned"]["containers"] == 0
+    assert len(shown["areas"]) == len(before) - 1
+    assert all(a["parts"] == 1 for a in shown["areas"])
+    do("undo", "A")
+    assert {a["name"]: a for a in do("show", "A")["areas"]}[gone] == before[gone]
+    assert "There is no area" in refused("remove-area", "A", "Nope", "--balance", "people")
+
+
 def test_gaps_are_filled_by_balance(do) -> None:
     for area, code in (("West", "CA"), ("South", "TX"), ("East", "NY")):
         do("assign", "A", "--to", area, code)

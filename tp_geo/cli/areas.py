@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from tp_geo.cli import optimize_options as said
 from tp_geo.cli.asking import (
     AreaName,
     Count,
@@ -17,6 +18,7 @@ from tp_geo.cli.asking import (
     area_in,
     ask,
 )
+from tp_geo.cli.optimize_fill import remove_by_balance
 from tp_geo.cli.reply import Reply
 from tp_geo.cli.session import session_of
 
@@ -114,10 +116,17 @@ def remove_area(
     name: PlanName,
     area: AreaName,
     to: Annotated[str | None, typer.Option(help="Who takes what it holds.")] = None,
+    *,
+    balance: said.Balance = None,
     note: Note = "",
 ) -> Reply:
-    """Remove an area and those below it; what they hold is unassigned, or goes to another."""
+    """Remove an area and those below it; what they hold is unassigned, or goes to others."""
     from tp_geo.domain.commands import Remove
+
+    if balance and to:
+        raise typer.BadParameter("give --to or --balance, not both")
+    if balance:
+        return remove_by_balance(ctx, name, area, balance, note)
 
     def make(plan: Plan) -> Command:
         return Remove(area_in(plan, area), area_in(plan, to) if to else None)

@@ -99,6 +99,7 @@ def optimize(
         seed=seed,
         max_runtime_s=max_runtime_s or None,
     )
+    plan.dataset.positions(explain or [])
     if number:
         return numbered(ctx, plan, request, number, level, dry_run=dry_run, note=note)
     proposal = _proposed(plan, request)
