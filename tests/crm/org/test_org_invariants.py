@@ -13,7 +13,7 @@ from tp_geo.crm.org.problems import ApiError
 from tp_geo.crm.org.service import Org
 from tp_geo.crm.org.settings import Settings
 
-SETTINGS = Settings(edition="Enterprise", territories=6, activation_s=0)
+SETTINGS = Settings(edition="Enterprise", territories=3, activation_s=0)
 ITEM = "ObjectTerritory2AssignmentRuleItem"
 RULE = "ObjectTerritory2AssignmentRule"
 PLACES = st.integers(min_value=0, max_value=30)
@@ -105,7 +105,7 @@ class AnyWork(RuleBasedStateMachine):
             self.org.work()
 
     @rule(
-        name=st.sampled_from(["Territory2Model", "Territory2", RULE, ITEM, "Territory2Type"]),
+        name=st.sampled_from(["Territory2", "Territory2Model", RULE, ITEM, "Territory2Type"]),
         place=PLACES,
     )
     def delete(self, name: str, place: int) -> None:
@@ -157,5 +157,5 @@ class AnyWork(RuleBasedStateMachine):
             self.org.close()
 
 
-AnyWork.TestCase.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+AnyWork.TestCase.settings = settings(max_examples=25, stateful_step_count=60, deadline=None)
 test_an_org_keeps_its_invariants = AnyWork.TestCase
