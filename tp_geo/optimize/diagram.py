@@ -8,7 +8,7 @@ function; centers then move to the middle of what they got, and so on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ STEPS, CLOSE = 6, 0.03
 """Newton steps of a round, at most, and the deviation that is near enough; ..."""
 LAST_STEPS, LAST_CLOSE = 15, 0.004
 """... and of the last one."""
+PRICE = 0.3
+"""By how much of itself inertia rises when deviations of 1 are balanced away."""
 TRIES = 5
 """How often a step is damped more before the round ends."""
 
@@ -36,10 +38,14 @@ class Cut:
     off: float
     """The root mean square deviation of the loads from the shares."""
 
+    def of(self, clump: Ints) -> Cut:
+        """Return this cut of clumps as one of the items in them."""
+        return replace(self, label=self.label[clump])
+
     @property
     def cost(self) -> float:
         """Inertia, raised where it was bought with deviations."""
-        return self.inertia * (1 + 2 * self.off)
+        return self.inertia * (1 + PRICE * self.off)
 
 
 def rounds(

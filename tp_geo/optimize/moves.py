@@ -80,6 +80,8 @@ class State(NamedTuple):
     balance: Floats
     shape: Floats
     moved: Floats
+    shift: Floats
+    """How far from each target the search aims, to meet it."""
     values: Floats
     """Cost since the start, its best."""
     numbers: Ints

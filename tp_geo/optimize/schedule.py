@@ -20,7 +20,9 @@ HOTTER, LITTLE = 3.0, 20_000
 """... how much hotter, and for how many moves at least."""
 FAR_OFF = 0.05
 """A deviation above this share is one to insist on."""
-STARTS, MANY = 8, 70_000
+LEARN = 0.3
+"""Which share of a deviation a search aims beyond its target, each time."""
+STARTS, MANY = 4, 30_000
 """How many starts are tried at most, and for how many items in all."""
 LEAST = 0.02
 """How much shape counts at least, beside balance, so that ties are broken."""
@@ -31,13 +33,25 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
     n, k = len(label), max(1, len(task.closed) - 1)
     heat = float(np.sqrt(k / max(1, n)))
     moves = moves_of(n, k)
+    if objective.tolerance == 0:
+        free, even, last = (
+            costs_of(task, objective, label, part) for part in (0.1, 0.5, _at_last(n, k))
+        )
+        return (
+            Phase(free, int(0.35 * moves), heat, 0.2 * heat, learn=LEARN),
+            Phase(even, int(0.5 * moves), 0.3 * heat, 0.03 * heat, learn=LEARN),
+            Phase(last, int(0.15 * moves), 0.05 * heat, 0.01 * heat, swaps=0.3),
+        )
     first, second = (costs_of(task, objective, label, part) for part in (0.1, 1.0))
-    tight = objective.tolerance == 0
-    swaps = 0.15 if tight else 0.4
     return (
-        Phase(first, int(0.35 * moves), heat, 0.2 * heat, swaps),
-        Phase(second, int(0.65 * moves), (0.3 if tight else 1.0) * heat, 0.02 * heat, swaps),
+        Phase(first, int(0.35 * moves), heat, 0.2 * heat, swaps=0.4),
+        Phase(second, int(0.65 * moves), heat, 0.02 * heat, swaps=0.4),
     )
+
+
+def _at_last(n: int, k: int) -> float:
+    """Return how strict a search for the smallest deviation ends: the finer items are, the more."""
+    return max(1.0, min(15.0, 0.03 * n / k))
 
 
 def insisted(task: Task, state: State, last: Phase, run: Run) -> Costs:
@@ -90,7 +104,7 @@ def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Co
     ratio = objective.balance / compact
     tight = objective.tolerance == 0
     pull = (40.0 if tight else 0.4) * ratio * strict
-    push = (320.0 if tight else 20_000.0) * ratio * strict
+    push = (0.0 if tight else 20_000.0) * ratio * strict
     each = task.counts * n / k
     limits = np.arange(task.weights.shape[1]) >= len(task.budget) - 1
     return Costs(

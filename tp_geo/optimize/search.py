@@ -23,10 +23,14 @@ from tp_geo.optimize.moves import (
 from tp_geo.optimize.problem import Ints
 from tp_geo.optimize.run import Run
 
-SLICE = 40_000
+SLICE = 50_000
 """Moves tried in one slice: 10 to 40 ms."""
 STEP = 1000
 """Moves tried at one temperature."""
+LESSONS = 40
+"""How often a phase that learns sets its aim anew."""
+FARTHEST = 0.2
+"""How far beyond a target a search aims at most, as a share of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +39,10 @@ class Phase:
 
     ``hot`` and ``cold`` are temperatures at its start and end, in units of
     cost; ``swaps`` is the share of exchanges; of ``hard`` items drawn the one
-    whose area costs most is tried.
+    whose area costs most is tried. With ``learn`` above 0 the search aims
+    beyond targets that shape pulls it away from: by that share of the
+    deviation, again and again. So balance need not be dear to be met (the
+    method of multipliers), and the plan at the end counts, not the best.
     """
 
     costs: Costs
@@ -44,6 +51,7 @@ class Phase:
     cold: float
     swaps: float = 0.15
     hard: int = 1
+    learn: float = 0.0
 
 
 def begin(task: Task, label: Ints, seed: int) -> State:
@@ -62,6 +70,7 @@ def begin(task: Task, label: Ints, seed: int) -> State:
         balance=np.zeros(k),
         shape=np.zeros(k),
         moved=np.zeros(len(task.budget)),
+        shift=np.zeros((k, width)),
         values=np.zeros(2),
         numbers=np.zeros(5, np.int32),
         log=np.zeros(max(1024, 2 * n), np.int32),
@@ -92,16 +101,38 @@ def anneal(task: Task, state: State, phase: Phase, final: Costs, run: Run) -> bo
     heat, left = phase.hot, run.left(phase.moves)
     cooling = exp_minus(log_of(phase.hot / phase.cold) * STEP / max(phase.moves, STEP))
     while left > 0:
-        moves = min(SLICE, left)
-        add_up(task, phase.costs, state)
-        find_rim(task, state)
-        sweep(task, phase.costs, state, moves, heat, cooling, STEP, phase.swaps, phase.hard)
-        for _ in range(moves // STEP):
-            heat *= cooling
-        left -= moves
-        if not run.goes_on(area_of(task, state.best), value(task, final, state), moves):
+        tried = 0
+        while tried < min(SLICE, left):
+            moves = min(SLICE - tried, left - tried, _lesson(phase))
+            _stretch(task, state, phase, moves, heat, cooling)
+            for _ in range(moves // STEP):
+                heat *= cooling
+            tried += moves
+        left -= tried
+        if not run.goes_on(area_of(task, state.best), value(task, final, state), tried):
             return False
     return True
+
+
+def _lesson(phase: Phase) -> int:
+    """Return after how many moves the aim is set anew."""
+    return max(STEP, phase.moves // LESSONS) if phase.learn else SLICE
+
+
+def _stretch(
+    task: Task, state: State, phase: Phase, moves: int, heat: float, cooling: float
+) -> None:
+    """Try so many moves, from sums made anew."""
+    aimed = task._replace(target=task.target + state.shift) if phase.learn else task
+    add_up(aimed, phase.costs, state)
+    find_rim(task, state)
+    sweep(aimed, phase.costs, state, moves, heat, cooling, STEP, phase.swaps, phase.hard)
+    if phase.learn:
+        state.best[:] = state.label
+        state.numbers[[LOGGED, OVERFLOW]] = 0
+        missing = np.where(task.per > 0, task.target - state.totals, 0.0)
+        most = FARTHEST * task.target
+        state.shift[:] = np.clip(state.shift + phase.learn * missing, -most, most)
 
 
 def value(task: Task, costs: Costs, state: State) -> float:

@@ -9,12 +9,18 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from tp_geo.optimize.aims import Aims
+from tp_geo.optimize.coarse import clumps_of
 from tp_geo.optimize.diagram import Cut, rounds
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.moves import Task
 from tp_geo.optimize.newton import Points
 from tp_geo.optimize.problem import Flags, Floats, Ints
 from tp_geo.optimize.seeds import halved
+
+COARSE_STARTS, FEW = 6, 100
+"""From how many starts a design of clumps picks the best; from half of them for more areas."""
+FINER, FINER_BLUR = 4, 0.08
+"""The rounds that make the best one finer, and how far cells fade in the first of them."""
 
 
 class Sketch(NamedTuple):
@@ -69,11 +75,41 @@ def drafts(
         best = Cut(label, center, np.zeros(len(areas)), 0.0, 0.0)
         yield _whole(task, items, areas, best, k)
         return
-    given = rounds(points, share, center, label, pinned=pinned, count=count, keep=keep)
+    clumps = None if keep else clumps_of(points, len(areas))
+    if clumps is None:
+        given = rounds(points, share, center, label, pinned=pinned, count=count, keep=keep)
+        for cut in _bettering(given, count // 2):
+            yield _whole(task, items, areas, cut, k)
+        return
+    coarse, clump = clumps
+    for turn in range(COARSE_STARTS if len(areas) <= FEW else COARSE_STARTS // 2):
+        label, center = _placed(task, coarse, items, areas, share, COARSE_STARTS * seed + turn)
+        for cut in _bettering(rounds(coarse, share, center, label, pinned=pinned), count // 2):
+            yield _whole(task, items, areas, (best or cut).of(clump), k)
+        best = cut if best is None or cut.cost < best.cost else best
+    if best is None:
+        return
+    finer = rounds(
+        points,
+        share,
+        best.center,
+        best.label[clump],
+        pinned=pinned,
+        count=FINER,
+        height=best.height,
+        blur=FINER_BLUR,
+    )
+    for cut in _bettering(finer, 1):
+        yield _whole(task, items, areas, cut, k)
+
+
+def _bettering(given: Iterator[Cut], rough: int) -> Iterator[Cut]:
+    """Yield the best cut so far; the first rounds are too ``rough`` to be it in the end."""
+    best: Cut | None = None
     for turn, cut in enumerate(given):
-        if best is None or turn < count // 2 or cut.cost < best.cost:
+        if best is None or turn <= rough or cut.cost < best.cost:
             best = cut
-        yield _whole(task, items, areas, best, k)
+        yield best
 
 
 def _taking_part(task: Task, aims: Aims, items: int) -> Ints:
