@@ -1,25 +1,23 @@
-"""Plans of few items an area, where single moves get stuck: fewest cut borders, and a polish."""
+"""Plans for few items an area, where single moves get stuck: by cut borders, or about centers."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 
 from tp_geo.optimize import search
-from tp_geo.optimize.aims import Aims, aims_of
-from tp_geo.optimize.figures import measured
+from tp_geo.optimize.aims import aims_of
+from tp_geo.optimize.fresh import drafted, solution
 from tp_geo.optimize.graph import Graph
+from tp_geo.optimize.hess import least_dispersion, least_inertia
 from tp_geo.optimize.mixing import Mix, anneal, within
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
-from tp_geo.optimize.problem import Ints, Problem
-from tp_geo.optimize.repair import mended
+from tp_geo.optimize.problem import Problem
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.solution import Solution
-from tp_geo.optimize.start import drafts
 from tp_geo.optimize.stop import Stop
 from tp_geo.optimize.task import task_of
+
+__all__ = ["fewest_cuts", "least_dispersion", "least_inertia"]
 
 SMALL = 150
 """Up to so many items cuts are cheap and do most of the work."""
@@ -57,25 +55,3 @@ def fewest_cuts(
         if run.stopped:
             break
     return solution(problem, search.area_of(task, best), float(least), run)
-
-
-def drafted(task: Task, aims: Aims, graph: Graph, seed: int) -> Ints:
-    """Return a plan made from nothing, areas in one piece."""
-    for sketch in drafts(task, aims, graph, seed):
-        last = sketch
-    return mended(task, last.label, last.center, last.height)
-
-
-def solution(problem: Problem, area_of: Ints, cost: float, run: Run) -> Solution:
-    """Return a plan with its figures."""
-    figures = measured(problem, area_of, cost=cost)
-    return Solution(
-        area_of,
-        replace(
-            figures,
-            stopped=run.stopped or "done",
-            seconds=run.seconds,
-            iterations=run.iterations,
-            trace=tuple(run.trace),
-        ),
-    )
