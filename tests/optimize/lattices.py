@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from tp_geo.optimize import Problem
+from tp_geo.optimize import Limit, Problem
 
 
 def lattice(
@@ -47,6 +47,8 @@ def problems(draw: st.DrawFn) -> Problem:
     current = problem.current.copy()
     stray = rng.random(n) < draw(st.sampled_from([0.0, 0.1]))
     current[stray] = rng.integers(-1, areas, int(stray.sum()))
+    centers = np.where(rng.random((areas, 1)) < 0.3, rng.random((areas, 2)) * columns, np.nan)
+    cap = Limit("number", np.ones(n), np.full(areas, np.nan), np.full(areas, n / areas + 1))
     most = np.where(rng.random(m + 1) < 0.3, rng.random(m + 1) * 0.3, np.nan)
     return replace(
         problem,
@@ -56,6 +58,9 @@ def problems(draw: st.DrawFn) -> Problem:
         contiguous=rng.random(areas) < draw(st.sampled_from([0.5, 1.0])),
         barriers=rng.random(len(problem.edges)) < draw(st.sampled_from([0.0, 0.1])),
         max_change=most,
+        centers=centers if draw(st.booleans()) else None,
+        max_distance=draw(st.sampled_from([None, 0.8 * columns])),
+        limits=(cap,) if draw(st.booleans()) else (),
     )
 
 

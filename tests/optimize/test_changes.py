@@ -114,8 +114,9 @@ def test_leaving_loses_nothing_and_moves_nothing_held(problem: Problem) -> None:
     open_ = np.flatnonzero(~problem.locked)
     if len(open_) < 2:
         return
-    area = int(open_[0])
-    after = leave(replace(problem, max_change=np.full(problem.measures + 1, np.nan)), area).area_of
+    area, free = int(open_[0]), np.full(problem.measures + 1, np.nan)
+    problem = replace(problem, max_change=free, max_distance=None)
+    after = leave(problem, area).area_of
     locked = np.append(problem.locked, False)
     stays = problem.held | locked[problem.current]
     assert (after[stays] == problem.current[stays]).all()
@@ -128,5 +129,5 @@ def test_leaving_loses_nothing_and_moves_nothing_held(problem: Problem) -> None:
 def test_filling_gives_every_free_item_an_area(problem: Problem) -> None:
     if problem.locked.all():
         return
-    after = fill(problem).area_of
+    after = fill(replace(problem, max_distance=None)).area_of
     assert (after[~problem.held] >= 0).all()

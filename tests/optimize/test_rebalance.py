@@ -30,7 +30,7 @@ def test_nothing_is_lost_and_nothing_moves_that_may_not(problem: Problem) -> Non
     assert found.shape == (problem.items,)
     assert (found[stays] == problem.current[stays]).all()
     assert not problem.locked[found[(found != problem.current) & (found >= 0)]].any()
-    if not problem.locked.all():
+    if not problem.locked.all() and problem.max_distance is None:
         assert (found[~problem.held] >= 0).all()
 
 
@@ -45,6 +45,7 @@ def test_no_more_moves_than_asked(problem: Problem) -> None:
 @settings(deadline=None, max_examples=60)
 @given(problems())
 def test_no_area_in_one_piece_falls_apart(problem: Problem) -> None:
+    problem = replace(problem, current=np.maximum(problem.current, 0), max_distance=None)
     before, after = pieces(problem, problem.current), pieces(problem, rebalance(problem).area_of)
     one = problem.contiguous & (before == 1) & ~problem.locked
     assert (after[one] <= 1).all()
@@ -70,6 +71,16 @@ def test_nothing_moves_where_everything_is_in_its_band() -> None:
     found = rebalance(problem)
     assert (found.area_of == problem.current).all()
     assert found.figures.moved_items == 0
+
+
+def test_what_touches_no_other_area_stays_where_it_is() -> None:
+    problem = shaken(0.0)
+    island = problem.items - 1
+    apart = (problem.edges == island).any(axis=1)
+    current = problem.current.copy()
+    current[island] = 0
+    found = rebalance(replace(problem, current=current, barriers=apart))
+    assert (found.area_of == current).all()
 
 
 def test_what_is_unassigned_gets_an_area() -> None:

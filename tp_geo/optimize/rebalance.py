@@ -19,7 +19,7 @@ from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.moves import RIM, Costs, State, Task, add_up, find_rim
 from tp_geo.optimize.objective import KEEP, Objective
 from tp_geo.optimize.outcome import outcome
-from tp_geo.optimize.problem import Floats, Ints, Problem
+from tp_geo.optimize.problem import Flags, Floats, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.schedule import costs_of
@@ -103,17 +103,30 @@ def begun(problem: Problem, objective: Objective, seed: int, plan: Ints | None =
     label = np.where(given < 0, problem.areas, given).astype(np.int32)
     work = _placed(graph, task, objective, label, seed)
     if (work.state.moved > task.budget).any():
-        loose = task._replace(contiguous=np.zeros_like(task.contiguous))
-        work = replace(_placed(graph, loose, objective, label, seed), task=task)
+        still = task._replace(fixed=task.fixed | (task.home < problem.areas))
+        work = replace(_placed(graph, still, objective, label, seed), task=task)
+        _back_to_best(work)
     return work
 
 
 def _placed(graph: Graph, task: Task, objective: Objective, label: Ints, seed: int) -> Work:
     sketch = present(task)
-    label = mended(task, label, sketch.center, sketch.height)
+    whole = mended(task, label, sketch.center, sketch.height)
+    label = np.where(_enclosed(graph, task, label), label, whole).astype(np.int32)
     work = Work(graph, task, search.begin(task, label, seed + 1), prices(task, objective, label))
     _back_to_best(work)
     return work
+
+
+def _enclosed(graph: Graph, task: Task, label: Ints) -> Flags:
+    """Return the items in pieces of areas that touch nothing that could take them."""
+    nobody, item, other = len(task.closed) - 1, graph.sources, graph.indices
+    taking = ~task.closed[label[other]] | ((label[other] == nobody) & ~task.fixed[other])
+    count, piece = graph.pieces(label)
+    beside = np.zeros(count, np.bool_)
+    beside[piece[item[taking & (label[item] != label[other])]]] = True
+    found: Flags = ~beside[piece] & (label < nobody)
+    return found
 
 
 def finished(
