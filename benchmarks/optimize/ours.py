@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -12,7 +13,19 @@ import numpy as np
 from benchmarks.optimize.evaluate import Areas
 from benchmarks.optimize.geography import Floats
 from benchmarks.optimize.instances import Instance
-from tp_geo.optimize import BALANCE, BAND, Problem, solve
+from tp_geo.optimize import (
+    BALANCE,
+    BAND,
+    MaxIterations,
+    Problem,
+    fill,
+    join,
+    rebalance,
+    solve,
+)
+from tp_geo.optimize.granular import fewest_cuts
+from tp_geo.optimize.hess import least_dispersion, least_inertia
+from tp_geo.optimize.proof import prove
 
 T = TypeVar("T")
 
@@ -57,16 +70,24 @@ def timed(run: Callable[[], T], repeats: int = REPEATS) -> tuple[T, float]:
 
 def warm() -> None:
     """Have everything compiled before anything is timed."""
-    side = 16
+    side, brief = 8, MaxIterations(1_000)
     number = np.arange(side * side).reshape(side, side)
     across = np.stack([number[:, :-1].ravel(), number[:, 1:].ravel()], axis=1)
     down = np.stack([number[:-1].ravel(), number[1:].ravel()], axis=1)
-    edges = np.concatenate([across, down]).astype(np.int32)
     n = number.size
-    unknown, ones = np.zeros(n), np.ones((n, 1))
-    xy = np.column_stack(np.divmod(np.arange(n), side)).astype(float)
-    grid = Instance(
-        "grid", xy, edges, np.ones(len(edges)), unknown, unknown, ones, (), np.arange(n)
+    grid = Problem(
+        edges=np.concatenate([across, down]).astype(np.int32),
+        xy=np.column_stack(np.divmod(np.arange(n), side)).astype(float),
+        weights=np.ones((n, 1)),
+        targets=np.full((4, 1), n / 4),
+        current=np.full(n, -1, np.int32),
+        held=np.zeros(n, np.bool_),
     )
     for objective in (BALANCE, BAND):
-        solve(problem(grid, 4), objective=objective)
+        plan = solve(grid, objective=objective)
+    lopsided = replace(grid, current=np.minimum(plan.area_of, 2))
+    for change in (rebalance, fill, lambda p: join(p, 3)):
+        change(lopsided)
+    for exact in (fewest_cuts, least_dispersion, least_inertia):
+        exact(grid, stop=brief)
+    prove(grid, plan, stop=brief)
