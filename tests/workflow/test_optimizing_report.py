@@ -78,7 +78,9 @@ def test_alternatives_differ_and_the_first_is_what_was_asked(shocked: Plan) -> N
         assert a.lower_bound <= a.largest + 1e-12
         assert a.parts == 1
         assert a.text.startswith("every area within")
+        assert a.largest > 0.05 or a.moved.shares["people"] >= proposal.least_moved["people"] - 1e-9
     assert proposal.seq == shocked.seq
+    assert proposal.least_moved["people"] > 0
 
 
 def test_a_reason_names_both_sides_and_what_going_back_costs(shocked: Plan) -> None:

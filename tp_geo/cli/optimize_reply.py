@@ -40,6 +40,7 @@ def reply(
         "largest_deviation": chosen.largest,
         "mean_deviation": chosen.mean,
         "lower_bound": chosen.lower_bound,
+        "least_moved": proposal.least_moved,
         "parts": chosen.parts,
         "split": {kind: {"before": a, "after": b} for kind, (a, b) in chosen.split.items()},
         "stopped": chosen.stopped,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.optimize.solution import Solution
@@ -131,10 +131,15 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """The plans of a run; the first is what was asked for. ``seq`` is the revision it stands on."""
+    """The plans of a run; the first is what was asked for. ``seq`` is the revision it stands on.
+
+    ``least_moved`` is, by measure, the share that has to leave its area in
+    every plan within the tolerance; empty where something has no area yet.
+    """
 
     setting: Setting
     alternatives: tuple[Alternative, ...]
+    least_moved: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def request(self) -> Request:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from tp_geo import cancelling
 from tp_geo.domain.alignment import AreaIds
+from tp_geo.domain.balance import TOLERANCE
 from tp_geo.optimize.objective import BALANCE, BAND, KEEP, Objective
 from tp_geo.optimize.problem import Ints
 from tp_geo.optimize.stop import FirstOf, MaxRuntime, Progress, Stop
@@ -101,7 +102,19 @@ def propose(
             found.append(alternative(before, solution, wanted.label))
         if stopped():
             break
-    return Proposal(setting, tuple(found))
+    return Proposal(setting, tuple(found), _least_moved(setting))
+
+
+def _least_moved(setting: Setting) -> Mapping[str, float]:
+    """Return the share of each measure that has to leave its area in every plan in tolerance."""
+    from tp_geo.optimize.flow import flow_bound
+
+    if setting.frame.table or (setting.frame.number < 0).any():
+        return {}
+    tolerance = setting.request.objective.tolerance or TOLERANCE
+    leaves = flow_bound(setting.problem, tolerance=tolerance).leaves
+    names = [name for name, _ in setting.request.measures]
+    return {name: float(share) for name, share in zip(names, leaves, strict=False)}
 
 
 def _wanted(setting: Setting) -> Iterator[_Wanted]:
