@@ -85,3 +85,24 @@ def test_options_that_mean_nothing_are_a_usage_error(say, org: Org, words: tuple
 def test_without_an_org_it_is_said_what_to_set(refused, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TP_GEO_ORG_URL", raising=False)
     assert "TP_GEO_ORG_URL" in refused("publish", "P")
+
+
+def test_what_was_changed_in_the_org_is_told_and_put_back(do, say, org: Org) -> None:
+    do("publish", "P", "--model", "FY27")
+    assert "holds what was published" in say("drift", "P").out
+    named = {r["Name"]: r["Id"] for r in org.state.find("Territory2")}
+    with org.state.step():
+        org.records.update("Territory2", named["East"], {"Name": "Orient"})
+    told = do("drift", "P")
+    assert [c["fields"] for c in told["changed"]] == [["Name"]]
+    assert "not as they were published" in say("drift", "P").out
+    assert do("publish", "P", "--model", "FY27")["written"] == 1
+    assert do("drift", "P")["changed"] == []
+
+
+def test_a_publish_is_undone_from_the_command_line(do, org: Org) -> None:
+    do("publish", "P", "--model", "FY27")
+    do("rename-area", "P", "East", "Orient")
+    do("publish", "P", "--model", "FY27")
+    assert do("undo-publish", "P")["written"] == 1
+    assert {r["Name"] for r in org.state.find("Territory2")} == {"West", "East"}

@@ -15,13 +15,14 @@ from tp_geo.crm.client import Salesforce
 from tp_geo.crm.extract import read_model
 from tp_geo.crm.org.ids import PROFILE_ID
 from tp_geo.crm.org.service import Org
-from tp_geo.crm.rows import RULE, TERRITORY, USER, Rows, Verb
+from tp_geo.crm.rows import RULE, TERRITORY, USER, Key, Rows, Verb
 from tp_geo.domain.commands import Branch, Change, Split
 from tp_geo.errors import Refused
 from tp_geo.store import open_store
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
+from tp_geo.workflow.publishing_after import drift, undo_publish
 
 
 @dataclass
@@ -202,3 +203,44 @@ def test_a_plan_without_areas_is_refused(planner: Planner, company: Company) -> 
     plan = planner.create("Nothing", by=ANA)
     with pytest.raises(Refused, match="no area to publish"):
         preview(plan, company.crm, FY27)
+
+
+def test_what_somebody_changed_in_the_org_is_drift_and_what_they_added_is_not(
+    company: Company,
+) -> None:
+    publish_plan(company.plan, company.crm, FY27)
+    assert drift(company.plan, company.crm).empty
+    east = next(r for r in company.holds().of_object(TERRITORY) if r.fields["Name"] == "East")
+    company.crm.write(Verb.UPDATE, TERRITORY, [{"Id": east.id, "Name": "Orient"}])
+    kind = company.holds().of_object("Territory2Type")[0]
+    fields = {"Name": "Theirs", "DeveloperName": "Theirs", "Territory2TypeId": kind.id,
+              "Territory2ModelId": company.holds().of_object("Territory2Model")[0].id,
+              "AccountAccessLevel": "Read", "OpportunityAccessLevel": "None",
+              "CaseAccessLevel": "None"}  # fmt: skip
+    company.crm.write(Verb.CREATE, TERRITORY, [fields])
+    found = drift(company.plan, company.crm)
+    assert [dict(u.fields) for u in found.update] == [{"Name": "East"}]
+    assert not (found.create or found.delete)
+
+
+def test_a_publish_is_undone_and_what_was_there_before_is_back(company: Company) -> None:
+    publish_plan(company.plan, company.crm, FY27)
+    before = contents(company)
+    company.plan.ask(Change(area(company.plan, "East"), {"name": "Atlantic"}), by=ANA)
+    company.plan.ask(Branch(area(company.plan, "Atlantic"), ("North", "South"), "District"), by=ANA)
+    publish_plan(company.plan, company.crm, FY27)
+    assert "Atlantic" in company.names()
+    undo_publish(company.plan, company.crm)
+    assert contents(company) == before
+    undo_publish(company.plan, company.crm, "FY27")
+    assert "Atlantic" in company.names(), "undone twice is done again"
+
+
+def contents(company: Company) -> dict[Key, dict[str, object]]:
+    return {r.key: {k: v for k, v in r.fields.items() if v is not None} for r in company.holds()}
+
+
+def test_a_plan_that_was_never_published_has_no_way_back(company: Company) -> None:
+    for back in (drift, undo_publish):
+        with pytest.raises(Refused, match="was not published to one model"):
+            back(company.plan, company.crm)

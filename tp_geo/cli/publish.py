@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(rich_markup_mode=None)
 _PANEL = "Sales Territories"
+_Model: TypeAlias = Annotated[
+    str, typer.Option("--model", help="The model, if it is one of several.")
+]
 _VERBS = ("create", "update", "delete", "unchanged")
 
 
@@ -71,6 +74,41 @@ def publish(
         return _told(plan, preview(plan, crm, request), written=None)
     receipt, first = publish_plan(plan, crm, request, told=lambda what, _: tell(what))
     return _told(plan, first, written=len(receipt.written))
+
+
+@commands.command(rich_help_panel=_PANEL)
+def drift(ctx: typer.Context, name: PlanName, *, model: _Model = "") -> Reply:
+    """Tell what somebody changed in the org since the last publish; writes nothing."""
+    from tp_geo.workflow.publishing_after import drift
+
+    plan = session_of(ctx).plan(name)
+    found = drift(plan, _org(), model)
+    changed: list[dict[str, object]] = [
+        {"object": u.before.key.object, "name": u.before.key.name, "fields": sorted(u.fields)}
+        for u in found.update
+    ]
+    gone = [{"object": row.key.object, "name": row.key.name} for row in found.create]
+    data = {"alignment": plan.info.name, "changed": changed, "gone": gone}
+    if found.empty:
+        return Reply(data, (f"{plan.info.name}: the org holds what was published.",))
+    rows: list[list[Cell]] = [
+        [u.before.key.object, u.before.key.name, ", ".join(sorted(u.fields))] for u in found.update
+    ]
+    rows += [[row.key.object, row.key.name, "gone"] for row in found.create]
+    text = f"{plan.info.name}: {len(rows):,} records are not as they were published."
+    return Reply(data, (text, Table(("object", "name", "what changed"), rows)))
+
+
+@commands.command("undo-publish", rich_help_panel=_PANEL)
+def undo_publish(ctx: typer.Context, name: PlanName, *, model: _Model = "") -> Reply:
+    """Make the org hold what it held before the last publish."""
+    from tp_geo.workflow.publishing_after import undo_publish
+
+    plan = session_of(ctx).plan(name)
+    receipt = undo_publish(plan, _org(), model, told=lambda what, _: tell(what))
+    written = len(receipt.written)
+    text = f"{plan.info.name}: {written:,} records written; the last publish is undone."
+    return Reply({"alignment": plan.info.name, "written": written}, (text,))
 
 
 def _org() -> Salesforce:

@@ -75,7 +75,11 @@ class FileJournal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """What a journal says: the rows before the first publish in it, and those wanted last."""
+    """What a journal says of the last publish: the rows before it, those wanted, what was written.
+
+    ``before`` is what the org held when it began, however often it was gone on
+    with. ``written`` is all that was ever written.
+    """
 
     before: Rows
     wanted: Rows
@@ -90,7 +94,8 @@ def read_journal(path: Path) -> Published:
     for entry in _entries(path):
         match entry["what"]:
             case "begin":
-                before = before or _to_rows(entry["before"])
+                if before is None or ended:
+                    before = _to_rows(entry["before"])
                 wanted, ended = _to_rows(entry["wanted"]), False
             case "done":
                 written += [

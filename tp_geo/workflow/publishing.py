@@ -121,9 +121,23 @@ def publish_plan(
 
 def journal_path(plan: Plan, publication: Publication) -> Path:
     """Return where it is written down what was published of a plan to a model."""
+    return _folder(plan) / f"{publication.plan}-{publication.model}.jsonl"
+
+
+def journals(plan: Plan) -> Mapping[str, Path]:
+    """Return the journals of a plan, by the developer name of the model."""
+    found = sorted(_folder(plan).glob(f"{plan_code(plan)}*-*.jsonl"))
+    return {path.stem.partition("-")[2]: path for path in found}
+
+
+def plan_code(plan: Plan) -> str:
+    """Return what marks the territories of a plan."""
+    return hashlib.sha256(plan.info.id.encode()).hexdigest()[:8]
+
+
+def _folder(plan: Plan) -> Path:
     store = Path(plan.store.address)
-    name = f"{publication.plan}-{publication.model}.jsonl"
-    return store.with_name(f"{store.stem}.publishes") / name
+    return store.with_name(f"{store.stem}.publishes")
 
 
 class _Publishing:
@@ -192,9 +206,10 @@ class _Publishing:
         )
         levels = dict.fromkeys(self.plan.alignment.area(k).level for k in self.areas)
         types = {level: developer_name(level, free=lambda _: True) for level in levels}
-        code = hashlib.sha256(self.plan.info.id.encode()).hexdigest()[:8]
         access = self.request.access
-        return Publication(code, model, name, types, access=access, new_model=not found)
+        return Publication(
+            plan_code(self.plan), model, name, types, access=access, new_model=not found
+        )
 
     def _settled(self, publication: Publication, actual: Rows) -> Publication:
         """Return the publication with what only the org can say."""
@@ -238,4 +253,3 @@ class _Publishing:
 
 def _description(row: Row) -> str:
     return str(row.fields.get("Description") or "")
-
