@@ -9,6 +9,7 @@ from enum import StrEnum
 import streamlit as st
 
 from tp_geo.optimize.objective import BALANCE, KEEP
+from tp_geo.ui.optimize_mounted import Mounted
 from tp_geo.ui.optimize_run import Run
 from tp_geo.workflow.optimizing import Request, Way
 from tp_geo.workflow.optimizing_proposal import Alternative, Proposal
@@ -29,6 +30,7 @@ class Desk:
 
     plan: str = ""
     asked: Request | None = None
+    fields: Mounted | None = None
     run: Run | None = None
     at: int = 0
     shown: Shown = Shown.MOVES
@@ -47,6 +49,13 @@ class Desk:
         if proposal is None or not proposal.alternatives:
             return None
         return proposal.alternatives[min(self.at, len(proposal.alternatives) - 1)]
+
+    def mount(self, request: Request) -> Mounted:
+        """Return the fields of the form, others than before where these are not there any more."""
+        if self.fields is None or not self.fields.there or self.asked is not request:
+            self.fields = Mounted.of(request, next(self._turns))
+        self.asked = request
+        return self.fields
 
     def begin(self, plan: Plan, request: Request) -> Run:
         """Begin to optimize; what is under way of this session is cancelled."""
@@ -79,7 +88,7 @@ class Desk:
         """Let go of the run and its proposal; what was asked stays."""
         if self.run:
             self.run.cancel()
-        self.run = None
+        self.run = self.fields = None
 
 
 @st.cache_resource(scope="session", on_release=Desk.clear, show_spinner=False)

@@ -11,15 +11,13 @@ from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import TpGeoError
 from tp_geo.ui import map_ground, optimize_words, panel, state
 from tp_geo.ui.optimize_desk import Desk, at_hand
-from tp_geo.ui.optimize_fields import PRIORITIES, request_of, sliders_of, values_of
+from tp_geo.ui.optimize_fields import PRIORITIES
+from tp_geo.ui.optimize_mounted import PRESET, Mounted
 from tp_geo.ui.text import plain
 from tp_geo.ui.work import SOON_S
-from tp_geo.workflow.optimizing import ITEMS, PRESETS, UNITS, Request, Way, default, summed
+from tp_geo.workflow.optimizing import ITEMS, UNITS, Request, Way, default, summed
 from tp_geo.workflow.optimizing_problem import Scope, scope
 from tp_geo.workflow.plan import Plan
-
-KEY = "optimize_of_"
-"""Before the name of a field."""
 
 SAID = {
     "balance": "Each area comes near its target",
@@ -33,15 +31,15 @@ LONGEST_S = 600.0
 
 def show(now: state.Now, desk: Desk) -> None:
     """Show the form."""
-    before = _fill(now, desk)
+    fields = _fields(now, desk)
     with st.container(key="optimize_body", gap="small"):
         place = st.empty()
-        _priorities()
-        _measures(now)
-        _takes_part(now)
-        _limits(now)
-        _more()
-        told = _told(now, desk, before)
+        _priorities(fields)
+        _measures(now, fields)
+        _takes_part(now, fields)
+        _limits(now, fields)
+        _more(fields)
+        told = _told(now, desk, fields)
         if isinstance(told, Scope):
             place.markdown(optimize_words.what(now, told))
     with st.container(key="optimize_foot", gap="small"):
@@ -57,13 +55,11 @@ def show(now: state.Now, desk: Desk) -> None:
 def preview() -> None:
     """Begin to optimize as the fields ask for; the map stays as it is meanwhile."""
     now = state.now()
-    if now is None:
-        return
-    desk = at_hand(now.plan)
-    if desk.asked is None:
+    desk = at_hand(now.plan) if now else None
+    if now is None or desk is None or desk.asked is None or desk.fields is None:
         return
     try:
-        request = _asked(desk.asked)
+        request = desk.fields.asked(desk.asked)
     except TpGeoError:
         return  # the form says why
     _begin(now, desk, request)
@@ -89,160 +85,140 @@ def _begin(now: state.Now, desk: Desk, request: Request) -> None:
     st.rerun(panel.KEY if run.under_way else panel.BOTH)
 
 
-def _fill(now: state.Now, desk: Desk) -> Request:
-    """Have the fields say what was asked last, or what is asked by default in another focus."""
-    if desk.asked is None or _apart(desk.asked, now):
-        desk.asked = default(now.plan, now.focus, map_ground.measure(now))
-        for name in [k for k in st.session_state if str(k).startswith(KEY)]:
-            del st.session_state[name]
-    for name, value in values_of(desk.asked).items():
-        st.session_state.setdefault(KEY + name, value)
-    return desk.asked
+def _fields(now: state.Now, desk: Desk) -> Mounted:
+    """Return the fields: they say what was asked last, or what is usual in another focus."""
+    asked = desk.asked
+    if asked is None or (asked.focus.areas, asked.focus.level) != (
+        now.focus.areas,
+        now.focus.level,
+    ):
+        asked = default(now.plan, now.focus, map_ground.measure(now))
+    return desk.mount(asked)
 
 
-def _apart(asked: Request, now: state.Now) -> bool:
-    return (asked.focus.areas, asked.focus.level) != (now.focus.areas, now.focus.level)
-
-
-def _asked(before: Request) -> Request:
-    """Return what the fields ask for, those that are not shown as before."""
-    fields = {
-        str(k).removeprefix(KEY): v for k, v in st.session_state.items() if str(k).startswith(KEY)
-    }
-    weights = {f"weight_{name}": 1.0 for name in fields["measures"]}
-    return request_of({**weights, **values_of(before), **fields}, before)
-
-
-def _told(now: state.Now, desk: Desk, before: Request) -> Scope | str:
+def _told(now: state.Now, desk: Desk, fields: Mounted) -> Scope | str:
     """Return what is optimized, and note what was asked; or why that can't be."""
     try:
-        desk.asked = _asked(before)
+        desk.asked = fields.asked(desk.asked or fields.first)
     except TpGeoError as why:
         return str(why)
     found = scope(now.plan, desk.asked)
     return found.problems[0] if found.problems else found
 
 
-def _priorities() -> None:
+def _priorities(fields: Mounted) -> None:
     st.segmented_control(
-        "Priority", list(optimize_words.PRESETS), key=KEY + "preset",
-        format_func=optimize_words.PRESETS.__getitem__,
-        on_change=_preset, width="stretch", label_visibility="collapsed",
+        "Priority", list(optimize_words.PRESETS), key=fields.key(PRESET),
+        default=fields.value(PRESET), format_func=optimize_words.PRESETS.__getitem__,
+        on_change=fields.press, width="stretch", label_visibility="collapsed",
     )  # fmt: skip
     for name, column in zip(PRIORITIES, st.columns(len(PRIORITIES), gap="small"), strict=True):
         column.slider(
-            optimize_words.PRIORITIES[name], 0, 100, step=5, key=KEY + name, help=SAID[name],
-            on_change=_slid,
+            optimize_words.PRIORITIES[name], 0, 100, fields.value(name), step=5,
+            key=fields.key(name), help=SAID[name], on_change=fields.turn,
         )  # fmt: skip
 
 
-def _preset() -> None:
-    """Set the sliders to what was chosen."""
-    if name := st.session_state[KEY + "preset"]:
-        for field, value in sliders_of(PRESETS[name]).items():
-            st.session_state[KEY + field] = value
-
-
-def _slid() -> None:
-    """Choose the preset the sliders stand for, or none."""
-    at = {name: st.session_state[KEY + name] for name in (*PRIORITIES, "tolerance")}
-    found = next((name for name, of in PRESETS.items() if sliders_of(of) == at), None)
-    st.session_state[KEY + "preset"] = found
-
-
-def _measures(now: state.Now) -> None:
+def _measures(now: state.Now, fields: Mounted) -> None:
     labels = {name: now.dataset.measure(name).label for name in summed(now.dataset)}
     chosen: Sequence[str] = st.multiselect(
-        "Balance on", list(labels), key=KEY + "measures", format_func=labels.__getitem__,
-        placeholder="Choose a measure",
+        "Balance on", list(labels), fields.value("measures"), key=fields.key("measures"),
+        format_func=labels.__getitem__, placeholder="Choose a measure",
     )  # fmt: skip
     if len(chosen) > 1:
         with st.container(horizontal=True, gap="small"):
             for name in chosen:
-                st.session_state.setdefault(f"{KEY}weight_{name}", 1.0)
+                weight = f"weight_{name}"
                 st.number_input(
-                    f"Weight of {labels[name]}", 0.1, 100.0, step=0.5, key=f"{KEY}weight_{name}"
-                )
+                    f"Weight of {labels[name]}", 0.1, 100.0, fields.value(weight) or 1.0,
+                    step=0.5, key=fields.key(weight),
+                )  # fmt: skip
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.number_input(
-            "Good enough within ± %", 0.0, 100.0, step=1.0, key=KEY + "tolerance", format="%g",
-            on_change=_slid, help="Inside of this an area counts as on its target, and shape and "
-            "present assignments decide; 0 asks for the smallest deviation there is",
+            "Good enough within ± %", 0.0, 100.0, fields.value("tolerance"), step=1.0,
+            key=fields.key("tolerance"), format="%g", on_change=fields.turn,
+            help="Inside of this an area counts as on its target, and shape and present "
+            "assignments decide; 0 asks for the smallest deviation there is",
         )  # fmt: skip
         st.button("Targets…", key="optimize_targets", on_click=state.open_dialog, args=("targets",))
     st.caption(optimize_words.targets(now, tuple(chosen)))
 
 
-def _takes_part(now: state.Now) -> None:
+def _takes_part(now: state.Now, fields: Mounted) -> None:
     noun, held = now.plan.noun, now.plan.totals()
     left = held.containers[UNASSIGNED] + held.units[UNASSIGNED]
     if left:
-        st.checkbox(f"Give out unassigned {noun}", key=KEY + "unassigned")
+        _check(fields, f"Give out unassigned {noun}", "unassigned")
     if left and any(held.containers[k] for k in now.alignment.children(None)):
-        st.checkbox("Only those: what has an area stays there", key=KEY + "only_unassigned")
+        _check(fields, "Only those: what has an area stays there", "only_unassigned")
     if optimize_words.undivided(now):
-        st.checkbox("Areas that are not divided take part", key=KEY + "placeholders")
-    st.selectbox("Start from", list(WAYS), key=KEY + "way", format_func=WAYS.__getitem__)
+        _check(fields, "Areas that are not divided take part", "placeholders")
+    st.selectbox(
+        "Start from", list(WAYS), list(WAYS).index(fields.value("way")), key=fields.key("way"),
+        format_func=WAYS.__getitem__,
+    )  # fmt: skip
     if optimize_words.homes(now):
-        st.checkbox("Areas lie round the homes of their owners", key=KEY + "homes")
+        _check(fields, "Areas lie round the homes of their owners", "homes")
 
 
-def _limits(now: state.Now) -> None:
+def _check(fields: Mounted, label: str, name: str) -> None:
+    st.checkbox(label, fields.value(name), key=fields.key(name))
+
+
+def _amount(fields: Mounted, label: str, name: str, least: float, most: float | None) -> None:
+    """Ask for a number that may be left open."""
+    st.number_input(
+        label, least, most, fields.value(name), key=fields.key(name), placeholder="no limit",
+        format="%g",
+    )  # fmt: skip
+
+
+def _limits(now: state.Now, fields: Mounted) -> None:
     with st.expander("Limits"):
-        _change(now)
-        if st.session_state.get(KEY + "homes"):
-            st.number_input(
-                "Farthest from home, km", 1.0, key=KEY + "km", value=None, placeholder="no limit"
-            )
-        _caps(now)
+        _change(now, fields)
+        if fields.at("homes"):
+            _amount(fields, "Farthest from home, km", "km", 1.0, None)
+        _caps(now, fields)
         levels = [name for name in now.plan.boundaries.within if name in optimize_words.WHOLE]
         if levels:
             st.multiselect(
-                "Keep together where possible", levels, key=KEY + "respect",
-                format_func=optimize_words.WHOLE.__getitem__, placeholder="States, counties",
+                "Keep together where possible", levels, fields.value("respect"),
+                key=fields.key("respect"), format_func=optimize_words.WHOLE.__getitem__,
+                placeholder="States, counties",
             )  # fmt: skip
 
 
-def _change(now: state.Now) -> None:
+def _change(now: state.Now, fields: Mounted) -> None:
     measures = {name: now.dataset.measure(name).label for name in summed(now.dataset)}
     units = [UNITS] if len(now.dataset.items.container_of) else []
     said = {**{k: v.format(noun=now.plan.noun) for k, v in CHANGE.items()}, **measures}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.number_input(
-            "At most … % may move", 0.0, 100.0, step=1.0, key=KEY + "change", value=None,
-            placeholder="no limit", format="%g",
-        )  # fmt: skip
+        _amount(fields, "At most … % may move", "change", 0.0, 100.0)
+        whole = ["", ITEMS, *units, *measures]
         st.selectbox(
-            "of",
-            ["", ITEMS, *units, *measures],
-            key=KEY + "change_of",
+            "of", whole, whole.index(fields.value("change_of")), key=fields.key("change_of"),
             format_func=said.__getitem__,
-        )
+        )  # fmt: skip
 
 
-def _caps(now: state.Now) -> None:
+def _caps(now: state.Now, fields: Mounted) -> None:
     labels = {name: now.dataset.measure(name).label for name in summed(now.dataset)}
     if len(now.dataset.items.container_of):
         labels[UNITS] = "Units"
     capped = st.multiselect(
-        "What one area may hold", list(labels), key=KEY + "caps", format_func=labels.__getitem__,
-        placeholder="Choose a measure to limit",
+        "What one area may hold", list(labels), fields.value("caps"), key=fields.key("caps"),
+        format_func=labels.__getitem__, placeholder="Choose a measure to limit",
     )  # fmt: skip
     for name in capped:
         with st.container(horizontal=True, gap="small"):
             for end, word in (("least", "at least"), ("most", "at most")):
-                st.number_input(
-                    f"{labels[name]}, {word}", 0.0, key=f"{KEY}{end}_{name}", value=None,
-                    placeholder="no limit", format="%g",
-                )  # fmt: skip
+                _amount(fields, f"{labels[name]}, {word}", f"{end}_{name}", 0.0, None)
 
 
-def _more() -> None:
+def _more(fields: Mounted) -> None:
     with st.expander("Advanced"), st.container(horizontal=True, gap="small"):
+        _amount(fields, "Seconds at most", "seconds", 0.5, LONGEST_S)
         st.number_input(
-            "Seconds at most", 0.5, LONGEST_S, step=5.0, key=KEY + "seconds", value=None,
-            placeholder="no limit", format="%g",
+            "Seed", 0, 2**31 - 1, fields.value("seed"), key=fields.key("seed"),
+            help="The same seed gives the same plan",
         )  # fmt: skip
-        st.number_input(
-            "Seed", 0, 2**31 - 1, key=KEY + "seed", help="The same seed gives the same plan"
-        )

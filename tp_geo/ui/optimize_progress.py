@@ -18,7 +18,7 @@ def show(run: Run) -> None:
     with st.container(key="optimize_foot", horizontal=True, gap="small"):
         st.button(
             "Stop and keep the best", key="optimize_halt", icon=":material/stop:",
-            disabled=run.halted or not run.points, on_click=_halt, args=(run,),
+            disabled=run.halted, on_click=_halt, args=(run,),
         )  # fmt: skip
         st.button("Cancel", key="optimize_cancel", icon=":material/close:", on_click=_cancel)
 
