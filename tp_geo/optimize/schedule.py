@@ -20,6 +20,8 @@ HOTTER, LITTLE = 3.0, 20_000
 """... how much hotter, and for how many moves at least."""
 FAR_OFF = 0.05
 """A deviation above this share is one to insist on."""
+EDGE = 10.0
+"""How much a deviation counts at the very end of the band, where a tolerance is asked for."""
 LEARN = 0.3
 """Which share of a deviation a search aims beyond its target, each time."""
 STARTS, MANY = 4, 30_000
@@ -42,10 +44,13 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
             Phase(even, int(0.5 * moves), 0.3 * heat, 0.03 * heat, learn=LEARN),
             Phase(last, int(0.15 * moves), 0.05 * heat, 0.01 * heat, swaps=0.3),
         )
-    first, second = (costs_of(task, objective, label, part) for part in (0.1, 1.0))
+    free, even, last = (costs_of(task, objective, label, part) for part in (0.1, 1.0, 10.0))
+    even = even._replace(pull=free.pull)
+    last = last._replace(pull=0.0 * last.pull, edge=EDGE * task.counts * n / k)
     return (
-        Phase(first, int(0.35 * moves), heat, 0.2 * heat, swaps=0.4),
-        Phase(second, int(0.65 * moves), heat, 0.02 * heat, swaps=0.4),
+        Phase(free, int(0.3 * moves), 3.0 * heat, 0.5 * heat, swaps=0.4),
+        Phase(even, int(0.6 * moves), heat, 0.02 * heat, swaps=0.4),
+        Phase(last, int(0.1 * moves), 0.1 * heat, 0.01 * heat, swaps=0.4),
     )
 
 
@@ -54,11 +59,11 @@ def _at_last(n: int, k: int) -> float:
     return max(1.0, min(15.0, 0.03 * n / k))
 
 
-def insisted(task: Task, state: State, last: Phase, run: Run) -> Costs:
+def insisted(task: Task, objective: Objective, state: State, last: Phase, run: Run) -> Costs:
     """Search on with dearer bands while areas are outside them; return the costs at last."""
-    phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=0.3 * last.hot)
+    phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=3.0 * last.hot)
     for _ in range(INSIST):
-        outside = _outside(task, state)
+        outside = _outside(task, state, objective.tolerance or FAR_OFF)
         if not outside.any():
             break
         push = np.where(outside, DEARER, 1.0) * phase.costs.push
@@ -70,15 +75,15 @@ def insisted(task: Task, state: State, last: Phase, run: Run) -> Costs:
     return phase.costs
 
 
-def _outside(task: Task, state: State) -> Flags:
-    """Return the columns in which an area is outside a limit, or off its target by ``FAR_OFF``."""
+def _outside(task: Task, state: State, far: float) -> Flags:
+    """Return the columns in which an area is outside a limit, or off its target by ``far``."""
     none = np.zeros(task.weights.shape[1])
     state.label[:] = state.best
     add_up(task, Costs(none, none, none, 0.0, 0.0, 0.0), state)
     total, measures = state.totals, len(task.budget) - 1
     slack = 1e-9 * (np.abs(total) + 1)
     over = ((total > task.high + slack) | (total < task.low - slack)) & (task.per > 0)
-    off = np.abs(total - task.target) * task.per > FAR_OFF
+    off = np.abs(total - task.target) * task.per > far
     over[:, :measures] &= off[:, :measures]
     return np.array([column.any() for column in over.T], np.bool_)
 

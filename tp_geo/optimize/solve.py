@@ -82,7 +82,7 @@ def _found(
     state = search.begin(task, label, seed + 1)
     phases = phases_of(task, objective, label)
     search.run(task, state, phases, run)
-    costs = insisted(task, state, phases[-1], run)
+    costs = insisted(task, objective, state, phases[-1], run)
     reach = ~task.fixed | ~movable(problem)
     return search.area_of(task, state.best), search.value(task, costs, state), reach
 

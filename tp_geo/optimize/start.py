@@ -113,11 +113,12 @@ def _bettering(given: Iterator[Cut], rough: int) -> Iterator[Cut]:
 
 
 def _taking_part(task: Task, aims: Aims, items: int) -> Ints:
-    """Return the open areas, and where there are more of them than items those that get most."""
+    """Return the open areas; of more than there are items those that hold some or get most."""
     open_ = np.flatnonzero(~task.closed[:-1])
     if len(open_) <= items:
         return open_.astype(np.int32)
-    order = np.lexsort((open_, -aims.share[open_]))
+    holding = np.isin(open_, task.home[task.fixed])
+    order = np.lexsort((open_, -aims.share[open_], ~holding))
     return np.sort(open_[order[:items]]).astype(np.int32)
 
 
@@ -182,5 +183,6 @@ def _centers(points: Points, label: Ints, k: int) -> Floats:
 def _whole(task: Task, items: Ints, areas: Ints, cut: Cut, k: int) -> Sketch:
     label, center, height = task.home.copy(), np.zeros((k, 2)), np.zeros(k)
     label[items] = areas[cut.label]
+    label[task.fixed] = task.home[task.fixed]
     center[areas], height[areas] = cut.center, cut.height
     return Sketch(label, center, height)

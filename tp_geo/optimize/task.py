@@ -10,6 +10,8 @@ from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Floats, Problem
 
+INSIDE = 0.98
+"""Which part of a tolerance a search aims to be within, so that it is kept in the end."""
 WITHIN = 0.01
 """Where no tolerance is asked for, deviations above this share count more than those below."""
 
@@ -138,7 +140,7 @@ def _columns(
     middle = target[:k, :m].sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     scale = np.where(target[:k, :m] > 0, target[:k, :m], middle)
     per[:k, :m] = np.where(known & (scale > 0), 1 / np.where(scale > 0, scale, 1), 0.0)
-    band = objective.tolerance or WITHIN
+    band = INSIDE * objective.tolerance or WITHIN
     low[:k, :m] = target[:k, :m] * (1 - band)
     high[:k, :m] = target[:k, :m] * (1 + band)
     for q, limit in enumerate(problem.limits, m):
