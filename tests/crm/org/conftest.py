@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,3 +176,35 @@ def start(clock: Clock) -> Iterable[Callable[..., Client]]:
 def org(start: Callable[..., Client]) -> Client:
     """An org of the Developer Edition that is empty but for its administrator."""
     return start()
+
+
+@pytest.fixture
+def served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Start ``tp-geo org serve`` and return what its line says."""
+    monkeypatch.setenv("TP_GEO_STORE", str(tmp_path / "plans.duckdb"))
+    (tmp_path / "empty.json").write_text("{}")
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*options: str) -> dict[str, Any]:
+        for process in running:
+            stop(process)
+        command = [str(Path(sys.executable).parent / "tp-geo"), "org", "serve", "--port", "0"]
+        line = [*command, "--seed", str(tmp_path / "empty.json"), *options]
+        running.append(
+            subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        )
+        assert running[-1].stdout is not None
+        told: dict[str, Any] = json.loads(running[-1].stdout.readline())
+        return told
+
+    yield run
+    for process in running:
+        stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 0

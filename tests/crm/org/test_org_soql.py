@@ -12,6 +12,69 @@ USERS = (
 )
 
 
+CONDITIONS: list[tuple[str, list[str] | None]] = [
+    ("FirstName = 'ANN'", ["Ann"]),
+    ("LastName = 'O\\'Brien'", ["Ben"]),
+    ("LastName LIKE '100\\%'", ["cara"]),
+    ("LastName LIKE '%r%' ", ["Ann", "Ben"]),
+    ("LastName = 'Back\\\\slash'", ["Dan"]),
+    ("LastName LIKE 'Back\\\\%'", ["Dan"]),
+    ("Title = null", ["Ben"]),
+    ("Title != '5'", ["Ben", "cara", "Dan"]),
+    ("(NOT Title = '5')", ["Ben", "cara", "Dan"]),
+    ("Title NOT IN ('5', '30')", ["Ben", "Dan"]),
+    ("Title IN ('5', '30')", ["Ann", "cara"]),
+    ("Title > '2'", ["Ann", "cara"]),
+    ("(FirstName = 'Ann' OR (FirstName = 'Dan' AND IsActive = true))", ["Ann", "Dan"]),
+    ("CreatedDateless__x = 1", None),
+    ("LastModifiedDate >= 2026-02-01T10:00:00+01:00", ["Ann", "Ben", "cara", "Dan"]),
+    ("LastModifiedDate > 2026-02-01T09:00:00Z", []),
+    ("Id IN (SELECT Id FROM User WHERE FirstName = 'Dan')", ["Dan"]),
+]
+REFUSED = [
+    ("", "MALFORMED_QUERY", "expecting 'SELECT'"),
+    ("SELECT FROM User", "MALFORMED_QUERY", "expecting a field, found 'FROM'"),
+    ("SELECT Id FROM User WHERE", "MALFORMED_QUERY", "found '<EOF>'"),
+    ("SELECT Id FROM User WHERE Name = ", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
+    ("SELECT Id FROM User WHERE Name = 'x", "MALFORMED_QUERY", "unexpected token: '''"),
+    ("SELECT Id FROM User LIMIT x", "MALFORMED_QUERY", "unexpected token: 'x'"),
+    ("SELECT Id FROM User WHERE A = 'a' AND B = 'b' OR C = 'c'", "MALFORMED_QUERY", "'OR'"),
+    ("SELECT Id, Id FROM User", "MALFORMED_QUERY", "duplicate field selected: Id"),
+    ("SELECT Id, COUNT() FROM User", "MALFORMED_QUERY", "Field must be grouped"),
+    ("SELECT Name, COUNT(Id) FROM User", "MALFORMED_QUERY", "Field must be grouped"),
+    ("SELECT Id FROM User; DROP TABLE User", "MALFORMED_QUERY", "unexpected token: ';'"),
+    ("SELECT Nothing FROM User", "INVALID_FIELD", "No such column 'Nothing' on entity 'User'"),
+    ("SELECT Foo.Name FROM User", "INVALID_FIELD", "Didn't understand relationship 'Foo'"),
+    ("SELECT CreatedDate FROM Territory2", "INVALID_FIELD", "No such column 'CreatedDate'"),
+    ("SELECT Id FROM Nothing", "INVALID_TYPE", "sObject type 'Nothing' is not supported"),
+    ("SELECT Id FROM User WHERE IsActive = 'true'", "INVALID_FIELD", "should not be enclosed"),
+    ("SELECT Id FROM User WHERE Name = 5", "INVALID_FIELD", "should be enclosed in quotes"),
+    ("SELECT Id FROM User WHERE Id LIKE '005%'", "INVALID_FIELD", "operator on id field"),
+    ("SELECT Id FROM User WHERE Id = 'abc'", "INVALID_ID_FIELD", "invalid ID field: abc"),
+    ("SELECT Id FROM User ORDER BY Id OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "2000"),
+]
+MODEL = "0MA5g0000000001GAA"
+IMPORTING = [
+    "SELECT Id, Name, DeveloperName, Description, State, ActivatedDate, DeactivatedDate, "
+    "LastRunRulesEndDate FROM Territory2Model",
+    "SELECT Id, Name, DeveloperName, Description, ParentTerritory2Id, Territory2TypeId, "
+    "AccountAccessLevel, OpportunityAccessLevel, CaseAccessLevel, ContactAccessLevel, "
+    f"ForecastUserId FROM Territory2 WHERE Territory2ModelId = '{MODEL}'",
+    "SELECT Id, Field, Operation, Value, SortOrder, RuleId FROM "
+    f"ObjectTerritory2AssignmentRuleItem WHERE Rule.Territory2ModelId = '{MODEL}'",
+    "SELECT Id, RuleId, Territory2Id, IsInherited FROM RuleTerritory2Association WHERE "
+    f"Territory2.Territory2ModelId = '{MODEL}'",
+    "SELECT UserId, User.Username, User.Name, User.Email, User.IsActive, User.UserRoleId, "
+    "RoleInTerritory2, Territory2Id FROM UserTerritory2Association WHERE "
+    f"Territory2.Territory2ModelId = '{MODEL}'",
+]
+
+
+def conditions() -> list[str]:
+    """The queries of `CONDITIONS`."""
+    return [f"SELECT FirstName FROM User WHERE {where}" for where, _ in CONDITIONS]
+
+
 @pytest.fixture
 def people(org):
     for first, last, number in USERS:
@@ -25,28 +88,7 @@ def names(org, where: str, order: str = "FirstName") -> list[str]:
     return [record["FirstName"] for record in org.query(text)]
 
 
-@pytest.mark.parametrize(
-    ("where", "found"),
-    [
-        ("FirstName = 'ANN'", ["Ann"]),
-        ("LastName = 'O\\'Brien'", ["Ben"]),
-        ("LastName LIKE '100\\%'", ["cara"]),
-        ("LastName LIKE '%r%' ", ["Ann", "Ben"]),
-        ("LastName = 'Back\\\\slash'", ["Dan"]),
-        ("LastName LIKE 'Back\\\\%'", ["Dan"]),
-        ("Title = null", ["Ben"]),
-        ("Title != '5'", ["Ben", "cara", "Dan"]),
-        ("(NOT Title = '5')", ["Ben", "cara", "Dan"]),
-        ("Title NOT IN ('5', '30')", ["Ben", "Dan"]),
-        ("Title IN ('5', '30')", ["Ann", "cara"]),
-        ("Title > '2'", ["Ann", "cara"]),
-        ("(FirstName = 'Ann' OR (FirstName = 'Dan' AND IsActive = true))", ["Ann", "Dan"]),
-        ("CreatedDateless__x = 1", None),
-        ("LastModifiedDate >= 2026-02-01T10:00:00+01:00", ["Ann", "Ben", "cara", "Dan"]),
-        ("LastModifiedDate > 2026-02-01T09:00:00Z", []),
-        ("Id IN (SELECT Id FROM User WHERE FirstName = 'Dan')", ["Dan"]),
-    ],
-)
+@pytest.mark.parametrize(("where", "found"), CONDITIONS)
 def test_a_condition_finds_what_it_says(people, where: str, found: list[str] | None) -> None:
     if found is None:
         text = f"SELECT Id FROM User WHERE {where}"
@@ -66,31 +108,7 @@ def test_limit_and_offset_cut_a_part_out(people) -> None:
     assert names(people, "IsActive = TRUE", "FirstName LIMIT 2 OFFSET 1") == ["Ben", "cara"]
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "message"),
-    [
-        ("", "MALFORMED_QUERY", "expecting 'SELECT'"),
-        ("SELECT FROM User", "MALFORMED_QUERY", "expecting a field, found 'FROM'"),
-        ("SELECT Id FROM User WHERE", "MALFORMED_QUERY", "found '<EOF>'"),
-        ("SELECT Id FROM User WHERE Name = ", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
-        ("SELECT Id FROM User WHERE Name = 'x", "MALFORMED_QUERY", "unexpected token: '''"),
-        ("SELECT Id FROM User LIMIT x", "MALFORMED_QUERY", "unexpected token: 'x'"),
-        ("SELECT Id FROM User WHERE A = 'a' AND B = 'b' OR C = 'c'", "MALFORMED_QUERY", "'OR'"),
-        ("SELECT Id, Id FROM User", "MALFORMED_QUERY", "duplicate field selected: Id"),
-        ("SELECT Id, COUNT() FROM User", "MALFORMED_QUERY", "Field must be grouped"),
-        ("SELECT Name, COUNT(Id) FROM User", "MALFORMED_QUERY", "Field must be grouped"),
-        ("SELECT Id FROM User; DROP TABLE User", "MALFORMED_QUERY", "unexpected token: ';'"),
-        ("SELECT Nothing FROM User", "INVALID_FIELD", "No such column 'Nothing' on entity 'User'"),
-        ("SELECT Foo.Name FROM User", "INVALID_FIELD", "Didn't understand relationship 'Foo'"),
-        ("SELECT CreatedDate FROM Territory2", "INVALID_FIELD", "No such column 'CreatedDate'"),
-        ("SELECT Id FROM Nothing", "INVALID_TYPE", "sObject type 'Nothing' is not supported"),
-        ("SELECT Id FROM User WHERE IsActive = 'true'", "INVALID_FIELD", "should not be enclosed"),
-        ("SELECT Id FROM User WHERE Name = 5", "INVALID_FIELD", "should be enclosed in quotes"),
-        ("SELECT Id FROM User WHERE Id LIKE '005%'", "INVALID_FIELD", "operator on id field"),
-        ("SELECT Id FROM User WHERE Id = 'abc'", "INVALID_ID_FIELD", "invalid ID field: abc"),
-        ("SELECT Id FROM User ORDER BY Id OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "2000"),
-    ],
-)
+@pytest.mark.parametrize(("text", "code", "message"), REFUSED)
 def test_what_is_wrong_is_told(org, text: str, code: str, message: str) -> None:
     answer = org.ask("GET", "query", q=text)
     assert answer.status == 400
@@ -152,21 +170,9 @@ def test_a_long_answer_comes_in_pages(org) -> None:
     assert org.refused("GET", "query/01gNothing-200") == "INVALID_QUERY_LOCATOR"
 
 
-def test_every_query_of_the_contract_for_importing_is_answered(org) -> None:
+@pytest.mark.parametrize("text", IMPORTING)
+def test_every_query_of_the_contract_for_importing_is_answered(org, text: str) -> None:
     model = org.model()
+    assert model == MODEL
     org.territory(model)
-    for text in (
-        "SELECT Id, Name, DeveloperName, Description, State, ActivatedDate, DeactivatedDate, "
-        "LastRunRulesEndDate FROM Territory2Model",
-        "SELECT Id, Name, DeveloperName, Description, ParentTerritory2Id, Territory2TypeId, "
-        "AccountAccessLevel, OpportunityAccessLevel, CaseAccessLevel, ContactAccessLevel, "
-        f"ForecastUserId FROM Territory2 WHERE Territory2ModelId = '{model}'",
-        "SELECT Id, Field, Operation, Value, SortOrder, RuleId FROM "
-        f"ObjectTerritory2AssignmentRuleItem WHERE Rule.Territory2ModelId = '{model}'",
-        "SELECT Id, RuleId, Territory2Id, IsInherited FROM RuleTerritory2Association WHERE "
-        f"Territory2.Territory2ModelId = '{model}'",
-        "SELECT UserId, User.Username, User.Name, User.Email, User.IsActive, User.UserRoleId, "
-        "RoleInTerritory2, Territory2Id FROM UserTerritory2Association WHERE "
-        f"Territory2.Territory2ModelId = '{model}'",
-    ):
-        org.query(text)
+    org.query(text)
