@@ -168,7 +168,7 @@ def _tried(
 def _sized(problem: Problem, capacity: Capacity, k: int) -> Problem:
     """Return the problem with so many equal areas, each under the capacity."""
     even = problem.weights.sum(axis=0) / k
-    asked: Flags = np.isfinite(problem.targets).any(axis=0)
+    asked: Flags = np.asarray(np.isfinite(problem.targets).any(axis=0), np.bool_)
     asked[capacity.measure] = True
     limits = [
         Limit(x.name, x.weights, np.full(k, x.minimum[0]), np.full(k, x.maximum[0]))
