@@ -86,7 +86,7 @@ def test_the_pointer_tells_who_stands_alone_and_what_a_circle_holds(visit):
     card = page.locator(".tp-map .card:visible")
     expect(card).to_contain_text(LONE)
     page.mouse.move(*hook(page, "project(-105.0, 39.75)"))
-    expect(card).to_contain_text("25 accounts")
+    expect(card).to_contain_text("25 units")
     page.mouse.move(*hook(page, "project(-98.0, 44.0)"))
     expect(card).to_contain_text("South Dakota")
 

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 import squares
+import states
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from tp_geo.workflow.splitting import (
     beside,
     halves_by_choice,
     halves_by_line,
-    middle_line,
+    halves_through_middle,
 )
 
 WEST = AreaId(1)
@@ -31,6 +32,10 @@ TOUCHING = rook(SHAPES.polygons)
 DATA = squares.dataset({"u1": "01", "u2": "04", "stray": None})
 degrees = st.tuples(st.floats(-101, -95), st.floats(38, 42))
 lines = st.lists(degrees, min_size=2, max_size=7)
+
+
+def middle(plan: Alignment, area: AreaId, weight, *, upright: bool) -> Halves:
+    return halves_through_middle(plan, SHAPES, TOUCHING, area, np.asarray(weight), upright=upright)
 
 
 def done(alignment: Alignment, *commands: Command) -> Alignment:
@@ -119,9 +124,7 @@ def test_what_is_chosen_can_be_split_off_and_parts_that_fall_apart_are_told() ->
 
 @given(st.lists(st.sampled_from([0.0, 1.0, 5.0]), min_size=8, max_size=8), st.booleans())
 def test_a_line_through_the_middle_divides_any_area(weights: list[float], upright: bool) -> None:
-    mine = PLAN.holds(WEST)[:-1]
-    line = middle_line(SHAPES, mine, np.array(weights), upright=upright)
-    larger, smaller = halves(*line)
+    larger, smaller = middle(PLAN, WEST, weights, upright=upright)
     assert larger.containers + smaller.containers == 7
     assert {larger.side, smaller.side} == ({"west", "east"} if upright else {"north", "south"})
 
@@ -129,8 +132,29 @@ def test_a_line_through_the_middle_divides_any_area(weights: list[float], uprigh
 def test_the_middle_is_that_of_the_weight() -> None:
     """01 weighs as much as all others together: the line is right behind it."""
     weight = np.array([6.0] + [1.0] * 7)
-    _, smaller = halves(*middle_line(SHAPES, PLAN.holds(WEST)[:-1], weight, upright=True))
+    _, smaller = middle(PLAN, WEST, weight, upright=True)
     assert codes(smaller.items)[:2] == ["01", "05"]
+
+
+@pytest.mark.parametrize(("upright", "one"), [(True, ("HI", "OR")), (False, ("HI", "CA"))])
+def test_an_area_partly_in_a_frame_of_the_map_is_split_through_its_middle(
+    upright: bool, one: tuple[str, str]
+) -> None:
+    layer = states.layer()
+    held = states.at("CA", "NV", "OR", "HI")
+    data = states.dataset()
+    plan = done(start(data.items), Branch(None, ("West",), "Region"), Move(held, WEST))
+    pair = halves_through_middle(
+        plan, layer, rook(layer.polygons), WEST, np.ones(len(layer)), upright=upright
+    )
+    parts = [set(half.items[half.items < len(layer)]) for half in pair]
+    assert [len(part) for part in parts] == [2, 2]
+    assert set(states.at(*one)) in parts
+
+
+def test_what_holds_nothing_has_no_middle() -> None:
+    with pytest.raises(Refused, match="East holds nothing to split"):
+        middle(PLAN, AreaId(2), np.ones(8), upright=True)
 
 
 @pytest.mark.parametrize(

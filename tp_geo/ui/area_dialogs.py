@@ -47,8 +47,10 @@ def show() -> None:
         state.show_dialog(title, handled(body), now, area)
     elif name in _OF_AREA and now.alignment.areas:
         title, of = _OF_AREA[name]
-        named = title if area is None else f"{title} {plain(now.alignment.name(area), 40)}"
-        state.show_dialog(named, _of_area, now, area, of)
+        whose = "" if area is None else f" {plain(now.alignment.name(area), 40)}"
+        state.show_dialog(
+            f"{title}{whose}" if whose else title.rstrip(":"), _of_area, now, area, of
+        )
 
 
 @handled

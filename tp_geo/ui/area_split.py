@@ -25,7 +25,7 @@ from tp_geo.workflow.splitting import (
     beside,
     halves_by_choice,
     halves_by_line,
-    middle_line,
+    halves_through_middle,
 )
 
 UPRIGHT, LEVEL, LINE, CHOICE = "West and east", "North and south", "Along a line", "Selection"
@@ -91,8 +91,6 @@ def _choose(key: str, pair: Halves, shown: Callable[[Half], None] | None) -> Non
 
 def _halves(now: state.Now, area: AreaId, way: str) -> Halves | None:
     plan, alignment = now.plan, now.alignment
-    mine = alignment.holds(area)
-    containers = mine[mine < alignment.items.containers]
     if way == CHOICE:
         if not len(now.selection):
             st.caption("Select on the map what becomes an area of its own, for example by lasso.")
@@ -102,12 +100,11 @@ def _halves(now: state.Now, area: AreaId, way: str) -> Halves | None:
         line = _line(now)
         if line is None:
             return None
-    elif not len(containers):
-        raise Refused(f"{alignment.name(area)} holds nothing to split.")
-    else:
-        line = middle_line(plan.boundaries, containers, _weight(now), upright=way == UPRIGHT)
-        st.caption("Through the middle: both parts hold about as much.")
-    return halves_by_line(alignment, plan.boundaries, plan.adjacency, area, line)
+        return halves_by_line(alignment, plan.boundaries, plan.adjacency, area, line)
+    st.caption("Through the middle: both parts hold about as much.")
+    return halves_through_middle(
+        alignment, plan.boundaries, plan.adjacency, area, _weight(now), upright=way == UPRIGHT
+    )
 
 
 def _weight(now: state.Now) -> Floats:

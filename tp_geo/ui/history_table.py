@@ -20,7 +20,7 @@ from tp_geo.workflow.plan import Plan
 TABLE = "history_table"
 SHOWN = 1_000
 FEW, HEIGHT = 12, 460
-ROOM, MOST, OPTIONAL = 168, 325, {"Note": 94, "Snapshot": 84}
+ROOM, MOST, OPTIONAL = 150, 325, {"Note": 88, "Snapshot": 80}
 """Pixels of what was done, at least and at most, and of columns left out when they are empty."""
 
 FORMERLY = 3
@@ -150,7 +150,7 @@ def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | 
         selection_default={"selection": {"rows": [rows.get(chosen, 0)]}},
         column_config={
             "Rev": st.column_config.NumberColumn(width=42),
-            "When": st.column_config.TextColumn(width=118, help="UTC"),
+            "When": st.column_config.TextColumn(width=114, help="UTC"),
             "Who": st.column_config.TextColumn(width=64),
             "What": st.column_config.TextColumn(width=room),
             "Items": st.column_config.NumberColumn(format="localized", width=58),

@@ -11,7 +11,8 @@ CSS = """<style>
   .st-key-map_desk { flex-wrap: nowrap; align-items: stretch; }
   .st-key-map_desk > div:has(.st-key-map_panel_box) { flex: 0 0 336px; }
   .st-key-map_side { min-width: 0; }
-  .st-key-map_panel_box { height: var(--tp-map-height); overflow-y: auto; padding: 0 .25rem; }
+  .st-key-map_panel_box { height: var(--tp-map-height); max-height: var(--tp-map-height);
+    overflow-y: auto; padding: 0 .25rem; }
   .st-key-map_desk > div:has(.st-key-optimize_body) { flex-basis: 416px; }
   .st-key-map_panel_box:has(.st-key-optimize_body) { overflow: hidden; }
   .st-key-optimize_body { max-height: calc(var(--tp-map-height) - 6.5rem); overflow-y: auto;

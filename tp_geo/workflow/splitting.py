@@ -72,23 +72,31 @@ def halves_on_map(
     return _halves(alignment, boundaries, adjacency, area, left)
 
 
-def middle_line(
-    boundaries: Boundaries, containers: Positions, weight: Floats, *, upright: bool
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return a line with as much weight on either side as can be, by the points of containers.
+def halves_through_middle(
+    alignment: Alignment,
+    boundaries: Boundaries,
+    adjacency: Adjacency,
+    area: AreaId,
+    weight: Floats,
+    *,
+    upright: bool,
+) -> Halves:
+    """Return the parts of a leaf area with as much weight as can be each, the larger one first.
 
-    From south to north if ``upright``, else from west to east. Weights that
-    are not known, or all nothing, count as equal.
+    West and east of a meridian if ``upright``, else north and south of a
+    parallel, by the points of containers, wherever the map shows them.
+    Weights that are not known, or all nothing, count as equal.
     """
-    points, known = boundaries.xy[containers], np.nan_to_num(weight[containers])
-    known = known if (known > 0).any() else np.ones(len(points))
-    values, which = np.unique(points[:, 0 if upright else 1], return_inverse=True)
+    homes = _homes(alignment, area)
+    here = np.unique(homes[homes >= 0])
+    if not len(here):
+        raise Refused(f"{alignment.name(area)} holds nothing to split.")
+    along, known = boundaries.xy[:, 0 if upright else 1], np.nan_to_num(weight[here])
+    known = known if (known > 0).any() else np.ones(len(here))
+    values, which = np.unique(along[here], return_inverse=True)
     before = np.cumsum(np.bincount(which, known))[:-1]
     at = int(np.argmin(np.abs(before - known.sum() / 2))) if len(before) else 0
-    cut = float(values[at : at + 2].mean())
-    low, high = (float(v) for v in np.quantile(points[:, 1 if upright else 0], (0.0, 1.0)))
-    low, high = (low - 0.01, high + 0.01) if low == high else (low, high)
-    return ((cut, low), (cut, high)) if upright else ((low, cut), (high, cut))
+    return _halves(alignment, boundaries, adjacency, area, along <= values[at])
 
 
 def halves_by_choice(

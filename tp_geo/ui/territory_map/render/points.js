@@ -146,7 +146,7 @@ export class Points {
     const { measures } = app.facts;
     const of = measures[app.facts.indexOf(this.view?.measure ?? '')];
     this.card.replaceChildren(
-      h('header', {}, h('b', { text: found.name || `${whole(found.count)} accounts` })),
+      h('header', {}, h('b', { text: found.name || `${whole(found.count)} units` })),
       ...(of && of.name !== COUNT ? [h('dl', {}, h('dt', { text: of.label }), h('dd', { text: full(figureOf(found), of.unit) }))] : []),
     );
     this.card.hidden = false;

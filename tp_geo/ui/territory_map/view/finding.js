@@ -24,7 +24,7 @@ export class Finding {
   constructor(app) {
     this.app = app;
     this.input = h('input', {
-      type: 'search', role: 'combobox', placeholder: 'Place, area, owner, account', 'aria-label': 'Find', 'aria-expanded': 'false',
+      type: 'search', role: 'combobox', 'aria-label': 'Find', 'aria-expanded': 'false',
       'aria-controls': 'tp-found', 'aria-autocomplete': 'list', spellcheck: 'false', autocomplete: 'off',
       title: 'Find (/), or > for commands (Ctrl+K)', oninput: () => this.#ask(), onfocus: () => this.#ask(),
       onblur: () => this.#show(false), onkeydown: (/** @type {KeyboardEvent} */ e) => this.#key(e),

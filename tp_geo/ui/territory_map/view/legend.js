@@ -154,6 +154,7 @@ export class Legend {
     options(this.measure, measures.map((m) => [m.name, m.label]), app.measure);
     this.measure.hidden = !measures.length;
     options(this.color, app.looks.ways().map(([name, text]) => [name, `Color: ${text.toLowerCase()}`]), app.looks.way);
+    this.finding.input.placeholder = `Place, area, owner${app.allows('units') ? ', unit' : ''}`;
     this.add.hidden = app.readonly || !app.allows('add');
   }
 
