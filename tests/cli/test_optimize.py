@@ -80,6 +80,13 @@ def test_it_is_told_why_an_item_goes_where_it_goes(do) -> None:
     assert first.startswith("California (CA) goes to ")
 
 
+def test_it_is_proved_how_much_rounder_a_plan_could_be(do, say) -> None:
+    told = designed(do, "--dry-run", "--prove", 1)
+    assert 0 <= told["shape_gap"] < 0.5
+    words = ("--balance", "people", "--include-unassigned", "--prove", 1)
+    assert "It could be rounder by " in say("optimize", "A", *words).out
+
+
 def test_shares_and_limits_are_kept(do) -> None:
     told = designed(do, "--share", "West=0.5", "--limit", "South:people=..1500")
     by_name = {a["name"]: a["totals"]["people"] for a in told["after"]}

@@ -65,6 +65,9 @@ def optimize(
         str | None,
         typer.Option(metavar="MEASURE=CAPACITY", help="Divide into as many areas as that needs."),
     ] = None,
+    prove: Annotated[
+        float, typer.Option(min=0, metavar="S", help="Seconds to prove how round it could be.")
+    ] = 0,
     explain: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Tell why.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, don't do it.")] = False,
     note: Note = "",
@@ -107,8 +110,9 @@ def optimize(
         raise Refused(f"There are {there} plans to choose from, so {choose} can't be chosen.")
     why = _explained(proposal, choose - 1, explain or ())
     text = proposal.alternatives[choose - 1].command.says(plan.alignment, plan.noun)
+    gap = _proved(proposal, choose - 1, prove) if prove else None
     changed = not dry_run and _apply(ctx, plan, proposal, choose - 1, note)
-    return reply(plan, proposal, choose - 1, text, why, changed=changed, preview=dry_run)
+    return reply(plan, proposal, choose - 1, text, why, gap=gap, changed=changed, preview=dry_run)
 
 
 def _request(
@@ -144,6 +148,20 @@ def _apply(ctx: typer.Context, plan: Plan, proposal: Proposal, index: int, note:
     chosen = proposal.alternatives[index]
     why = noted(proposal.request, note, chosen.label)
     return plan.ask(chosen.command, by=session_of(ctx).user, note=why) is not None
+
+
+def _proved(proposal: Proposal, index: int, seconds: float) -> float:
+    """Return by which share a plan could be rounder at most, told while it gets smaller."""
+    from tp_geo.workflow.optimizing_proof import shape_gap
+
+    progress = Progress()
+
+    def told(passed: float, gap: float) -> None:
+        progress(f"at most {gap:.1%} from the roundest", min(passed / seconds, 1.0))
+
+    found = shape_gap(proposal, index, max_runtime_s=seconds, told=told)
+    progress.done()
+    return found
 
 
 def _explained(proposal: Proposal, index: int, codes: Sequence[str]) -> Mapping[str, list[str]]:

@@ -22,6 +22,7 @@ def reply(
     text: str,
     why: Mapping[str, list[str]],
     *,
+    gap: float | None = None,
     changed: bool,
     preview: bool,
 ) -> Reply:
@@ -51,9 +52,11 @@ def reply(
         "owners": chosen.owners,
         "alternatives": [_short(a) for a in proposal.alternatives],
         "explained": why,
+        "shape_gap": gap,
     }
     first = f"{plan.info.name}, revision {plan.seq}{', preview' if preview else ''}: {text}"
-    return Reply(data, (first, *_told(plan, proposal, chosen, why)))
+    proved = () if gap is None else (f"It could be rounder by {100 * gap:.1f} % at most.",)
+    return Reply(data, (first, *_told(plan, proposal, chosen, why), *proved))
 
 
 def _row(row: AreaRow, at: int) -> Mapping[str, object]:

@@ -38,6 +38,7 @@ OWN_WORDS: Mapping[str, str] = MappingProxyType(
 """Sentences for issues that are told without figures."""
 
 _NUMBERED = re.compile(r"\b(measure|area|item) (\d+)\b", re.IGNORECASE)
+_ONE = re.compile(r"^1 (\w+)s are\b")
 _PERCENT = re.compile(r"(\d)%")
 
 
@@ -99,7 +100,7 @@ def _with_names(frame: Frame, issue: Issue) -> str:
     items = [str(frame.dataset.codes[frame.items[i]]) for i in issue.items[:NAMED]]
     said = [listed(areas, len(issue.areas))] if areas else []
     said += [listed(items, len(issue.items))] if items else []
-    text = _PERCENT.sub(r"\1 %", text)
+    text = _ONE.sub(r"1 \1 is", _PERCENT.sub(r"\1 %", text))
     return f"{text}: {'; '.join(said)}." if said else f"{text}."
 
 
