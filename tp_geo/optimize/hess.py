@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.aims import aims_of
+from tp_geo.optimize.arithmetic import below, seeded
 from tp_geo.optimize.compiled import compiled
+from tp_geo.optimize.exact import Shares, shares
 from tp_geo.optimize.fresh import drafted, scattered, solution
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.mixing import Mix, anneal, within
 from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Floats, Ints, Problem
+from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.stop import Stop
@@ -39,7 +44,14 @@ class Course:
 
 
 DISPERSION = Course(60, 6, 300, 10, 1.0, 0.05, 30.0)
-INERTIA = Course(6, 6, 400, 60, 1.0, 0.02)
+STARTS, KICKS, ROUNDS, FINAL = 8, 16, 12, 2
+"""Sets of centers from nothing, with one drawn anew, shares at most for each; plans made."""
+SETTLING = ((0.03, True), (0.3, False), (0.03, False))
+"""How hot plans settle, in what an item costs on average, and whether prices keep bands."""
+FIRM = 300.0
+"""What an area a whole target outside its band costs at least, in the same unit."""
+CUTS, MOVES = 200, 60
+"""How much each settling does: trees, and single moves before each."""
 ITEMS_STARTED = 6400
 """Starts of few items are quick: at least so many of them for dispersion, all items counted."""
 COOLER, STRICTER = 0.7, 1.5
@@ -74,11 +86,105 @@ def least_inertia(
 ) -> Solution:
     """Return the plan within ``tolerance`` of least inertia about centers that are items.
 
-    The cost is the sum of squared distances, in m2, weighted by the first measure.
+    The cost is the sum of squared distances, in m2, weighted by the first
+    measure. Centers are found by linear programs that let items be parted;
+    the best few of them become plans.
     """
+    run = Run(stop, told)
     way = ((problem.xy[:, None] - problem.xy[None]) ** 2).sum(axis=2)
     mass = problem.weights[:, :1] if problem.measures else np.ones((problem.items, 1))
-    return _centered(problem, mass * way, tolerance, INERTIA, seed, Run(stop, told))
+    cost = mass * way
+    graph, aims = Graph.of(problem), aims_of(problem)
+    placed = task_of(problem, Objective(tolerance=tolerance), graph, aims)
+    task = _by_center(placed)
+    best, least = placed.home, np.inf
+    pool = _pool(placed, cost, lambda turn: drafted(placed, aims, graph, turn), seed, run)
+    for turn, found in enumerate(pool):
+        at = placed.xy[list(found.centers)]
+        label = mended(placed, found.shares.label, at, np.zeros(len(at)))
+        label, total = _settled(task, cost, label, found, seed + turn, run)
+        if total < least:
+            best, least = label, total
+        if run.stopped:
+            break
+    return solution(problem, search.area_of(task, best), float(least), run)
+
+
+class _Found(NamedTuple):
+    """Centers, and how items are shared out over them."""
+
+    centers: tuple[int, ...]
+    shares: Shares
+
+
+def _pool(
+    task: Task, cost: Floats, draft: Callable[[int], Ints], seed: int, run: Run
+) -> list[_Found]:
+    """Return the best few sets of centers, by what plans about them cost at least."""
+    k, random = len(task.closed) - 1, seeded(seed)
+    best: dict[tuple[int, ...], _Found] = {}
+    for turn in range(STARTS + KICKS):
+        if turn < STARTS:
+            label = scattered(task, seed + turn) if turn % 2 else draft(seed + turn)
+            center = medians(cost, label, k)[0]
+        else:
+            center = np.array(min(best.values(), key=_value).centers, np.int32)
+            center[below(random, k)] = below(random, len(cost))
+        found = _lloyd(task, cost, center)
+        if found is not None:
+            known = best.setdefault(tuple(sorted(found.centers)), found)
+            if found.shares.value < known.shares.value:
+                best[tuple(sorted(found.centers))] = found
+        if run.stopped or not best:
+            break
+    return sorted(best.values(), key=_value)[:FINAL]
+
+
+def _value(found: _Found) -> tuple[float, tuple[int, ...]]:
+    return found.shares.value, found.centers
+
+
+def _lloyd(task: Task, cost: Floats, center: Ints) -> _Found | None:
+    """Share items out and move centers to the medians of what they get until they stay."""
+    k, best = len(center), None
+    unit = len(cost) / max(
+        float(cost.min(axis=1).sum() + cost[:, center].min(axis=1).sum()), 1e-300
+    )
+    for _ in range(ROUNDS):
+        found = shares(task, cost[:, center] * unit)
+        if found is None:
+            return best
+        scaled = Shares(found.value / unit, found.label, found.price / unit)
+        if best is None or scaled.value < best.shares.value:
+            best = _Found(tuple(int(i) for i in center), scaled)
+        moved = medians(cost, found.label, k)[0]
+        if (moved == center).all():
+            break
+        center = moved
+    return best
+
+
+def _settled(
+    task: Task, cost: Floats, label: Ints, found: _Found, seed: int, run: Run
+) -> tuple[Ints, float]:
+    """Return the best plan near what shares say: bands kept by their prices, then by force."""
+    k, price = len(task.closed) - 1, found.shares.price
+    unit = len(label) / max(found.shares.value, 1e-300)
+    per = np.where(task.per[:k] > 0, task.per[:k], np.inf)
+    dear = FIRM + 2 * unit * float(np.abs(price / per).max())
+    center, best, least = np.array(found.centers), label, np.inf
+    for turn, (hot, priced) in enumerate(SETTLING):
+        task.far[:, :k] = cost[:, center] + (task.weights @ price.T if priced else 0.0)
+        costs = within(task, FIRM if priced else dear, shape=unit)
+        label, _ = anneal(
+            task, costs, label, Mix(CUTS, MOVES, hot, hot / 10, 0.4), seed + turn, run
+        )
+        center, total = medians(cost, label, k)
+        if _kept(task, label) and total < least:
+            best, least = label, total
+        if run.stopped:
+            break
+    return best, float(least)
 
 
 def _centered(
