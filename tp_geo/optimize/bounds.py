@@ -63,7 +63,7 @@ def _one(problem: Problem, stays: Ints, parts: Ints | None, q: int) -> float:
     known = target > 0
     if not known.any():
         return 0.0
-    base = np.bincount(stays[stays >= 0], weight[stays >= 0], problem.areas)
+    base: Floats = np.bincount(stays[stays >= 0], weight[stays >= 0], problem.areas)
     free = stays == -1
     over = base[known] / target[known] - 1
     open_ = ~problem.locked
@@ -120,7 +120,8 @@ def _sums(whole: list[int]) -> Ints:
     for one in whole:
         bits |= bits << one
     raw = np.frombuffer(bits.to_bytes(bits.bit_length() // 8 + 1, "little"), np.uint8)
-    return np.flatnonzero(np.unpackbits(raw, bitorder="little"))
+    found: Ints = np.flatnonzero(np.unpackbits(raw, bitorder="little")).astype(np.int32)
+    return found
 
 
 def _miss(want: Floats, sums: Ints) -> Floats:

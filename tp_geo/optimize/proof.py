@@ -193,7 +193,7 @@ class _Prices:
             band = (float(plan.low[c]), float(plan.high[c]))
             found = (self._edge[c], self._gain[c])
             _gains(plan.xy, plan.p, self._price, plan.boxes, *band, self._alive[c], *found)
-            chosen.append(np.argsort(self._gain[c], kind="stable")[:wanted])
+            chosen.append(np.argsort(self._gain[c], kind="stable")[:wanted].astype(np.int32))
             bound += float(self._gain[c][chosen[c]].sum())
             _take(plan.xy, plan.p, self._price, *band, chosen[c], self._edge[c], taken)
         for c, centers in enumerate(chosen):

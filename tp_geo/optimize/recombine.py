@@ -107,7 +107,7 @@ def _between(task: Task, state: State, room: Grove, size: int, a: int, b: int) -
 @bare
 def _around(task: Task, room: Grove, size: int, branch: int) -> float:
     """Return the border between a branch and the rest."""
-    begin, end = room.first[branch], room.first[branch] + room.count[branch]
+    begin, end = room.first[branch], room.first[branch] + room.under[branch]
     border = 0.0
     for t in range(size):
         if room.first[t] < begin or room.first[t] >= end:
@@ -184,7 +184,7 @@ def _shapes(task: Task, costs: Costs, room: Grove, branch: int, way: int, a: int
 @bare
 def _goes_to(room: Grove, t: int, branch: int, way: int, a: int, b: int) -> int:
     begin = room.first[branch]
-    inside = begin <= room.first[t] < begin + room.count[branch]
+    inside = begin <= room.first[t] < begin + room.under[branch]
     return b if inside == (way == 0) else a
 
 

@@ -18,7 +18,7 @@ class Grove(NamedTuple):
     """Room for one tree: items are known in it by their place in ``nodes``.
 
     ``local`` is that place by item, -1 elsewhere. A branch is a node with all
-    below it: ``count`` of them, numbered from ``first``. By branch: ``held``
+    below it: ``under`` of them, numbered from ``first``. By branch: ``held``
     in each column, ``moments``, ``lean``, what it costs more in the second
     area than in the first, and ``stuck``, how many must stay in either.
     """
@@ -28,29 +28,29 @@ class Grove(NamedTuple):
     parent: Ints
     order: Ints
     follow: Ints
-    count: Ints
+    under: Ints
     first: Ints
     held: Floats
     moments: Floats
     lean: Floats
     stuck: Ints
-    totals: Floats
-    """(4, width): the two areas as they are, and as they would be."""
 
 
 def grove(task: Task) -> Grove:
     """Return room for trees over any two areas of a task."""
     n, width = task.weights.shape
-    rows = [np.zeros(n, np.int32) for _ in range(6)]
     return Grove(
-        rows[0],
+        np.zeros(n, np.int32),
         np.full(n, -1, np.int32),
-        *rows[1:],
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int32),
         np.zeros((n, width)),
         np.zeros((n, 4)),
         np.zeros(n),
         np.zeros((n, 2), np.int32),
-        np.zeros((4, width)),
     )
 
 
@@ -123,12 +123,12 @@ def _step(task: Task, room: Grove, random: Words, u: int) -> int:
 @bare
 def number_branches(room: Grove, size: int) -> None:
     """Count what is below each node, and number nodes so that a branch is one range."""
-    parent, count, first, free = room.parent, room.count, room.first, room.follow
+    parent, under, first, free = room.parent, room.under, room.first, room.follow
     for t in range(size):
-        count[t] = 1
+        under[t] = 1
     for t in range(size - 1, 0, -1):
         u = room.order[t]
-        count[parent[u]] += count[u]
+        under[parent[u]] += under[u]
     first[room.order[0]] = 0
     free[room.order[0]] = 1
     for t in range(1, size):
@@ -136,7 +136,7 @@ def number_branches(room: Grove, size: int) -> None:
         p = parent[u]
         first[u] = free[p]
         free[u] = first[u] + 1
-        free[p] += count[u]
+        free[p] += under[u]
 
 
 @bare
