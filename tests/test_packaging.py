@@ -26,6 +26,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tp_geo/pyproject.toml",
         "tp_geo/ui/territory_map/map.js",
         "tp_geo/store/migrations/",
+        "tp_geo/crm/contract/Territory2.json",
+        "tp_geo/crm/org/demo.json",
         "tp_geo_data/boundaries/postal.parquet",
         "tp_geo_data/topology/postal.tpg",
         "tp_geo_data/measures/postal.parquet",

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from tp_geo.crm.org.ids import PREFIXES, id_of
 from tp_geo.crm.schema import Field, SObject
+from tp_geo.errors import BadData, Unavailable
 
 Record: TypeAlias = dict[str, Any]
 
@@ -32,13 +33,18 @@ class State:
     """All records. One connection; who calls holds the org's lock."""
 
     def __init__(self, path: str | None) -> None:
-        self._connection = sqlite3.connect(
-            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
-        )
-        self._connection.execute("pragma journal_mode = wal")
-        self._connection.execute("pragma synchronous = normal")
-        self._connection.executescript(_OURS)
+        self._connection = _opened(path)
         self._depth = 0
+        try:
+            self._connection.execute("pragma journal_mode = wal")
+            self._connection.execute("pragma synchronous = normal")
+            self._connection.executescript(_OURS)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise BadData(
+                f"{path} is no file of a simulated org, or in use by another one: {error}. "
+                "Choose another file with --store."
+            ) from error
 
     def prepare(self, sobject: SObject) -> None:
         """Make the table of an object, or add the columns it does not have so far."""
@@ -141,6 +147,17 @@ class State:
     def _index(self, name: str, columns: list[str]) -> None:
         listed = ", ".join(f'"{c}"' for c in columns)
         self.run(f'create index if not exists "{name}.{".".join(columns)}" on "{name}" ({listed})')
+
+
+def _opened(path: str | None) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(
+            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+    except sqlite3.OperationalError as error:
+        raise Unavailable(
+            f"The org's file {path} can't be opened: {error}. Choose another file with --store."
+        ) from error
 
 
 def _column(field: Field) -> str:
