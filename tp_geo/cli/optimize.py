@@ -18,7 +18,7 @@ from tp_geo.errors import Refused
 
 if TYPE_CHECKING:
     from tp_geo.domain.hierarchy import Focus
-    from tp_geo.workflow.optimizing import Request, Way
+    from tp_geo.workflow.optimizing import Request
     from tp_geo.workflow.optimizing_proposal import Proposal
     from tp_geo.workflow.optimizing_run import Step
     from tp_geo.workflow.plan import Plan
@@ -82,26 +82,7 @@ def optimize(
         [*(balance or ()), *(more or ())],
         said.Priorities(preset, balance_weight, continuity, compactness, tolerance),
     )
-    request = replace(
-        request,
-        way=_way(start),
-        placeholders=placeholders,
-        only_unassigned=only_unassigned,
-        homes=homes,
-        centers=said.centers(plan, center or ()),
-        seeds=said.seeds(plan, begin or ()),
-        caps=said.caps(plan, limit or ()),
-        shares=said.shares(plan, share_of or (), request.measures),
-        max_change=said.changes(plan, max_change or ()),
-        max_distance_km=max_distance_km,
-        max_minutes=max_minutes,
-        respect=said.borders(respect or ()),
-        barriers=said.barriers(barrier or ()),
-        walls=said.wall(wall or ()),
-        alternatives=max(alternatives, choose),
-        seed=seed,
-        max_runtime_s=max_runtime_s or None,
-    )
+    request = replace(request, **said.limits(plan, ctx.params, request.measures))
     plan.dataset.positions(explain or [])
     if number:
         return numbered(ctx, plan, request, number, level, dry_run=dry_run, note=note)
@@ -173,11 +154,3 @@ def _explained(proposal: Proposal, index: int, codes: Sequence[str]) -> Mapping[
         at = int(proposal.setting.frame.dataset.positions([code])[0])
         found[code] = list(explain(proposal, index, at))
     return found
-
-
-def _way(text: str) -> Way:
-    from tp_geo.workflow.optimizing import Way
-
-    if text not in {w.value for w in Way}:
-        raise typer.BadParameter(f"{text!r} is none of {', '.join(w.value for w in Way)}")
-    return Way(text)

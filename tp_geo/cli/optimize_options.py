@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tp_geo.domain.alignment import AreaId
     from tp_geo.domain.hierarchy import Focus
     from tp_geo.optimize.objective import Objective
-    from tp_geo.workflow.optimizing import Cap, Place
+    from tp_geo.workflow.optimizing import Cap, Place, Way
     from tp_geo.workflow.plan import Plan
 
 Texts: TypeAlias = list[str] | None
@@ -118,6 +118,45 @@ class Priorities:
             return replace(PRESETS[self.preset] if self.preset else BALANCE, **said)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
+
+
+def limits(
+    plan: Plan, given: Mapping[str, Any], measures: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    """Return the parts of a request that options say besides what is balanced."""
+    return {
+        "way": way(given["start"]),
+        "centers": centers(plan, given["center"] or ()),
+        "seeds": seeds(plan, given["begin"] or ()),
+        "caps": caps(plan, given["limit"] or ()),
+        "shares": shares(plan, given["share_of"] or (), measures),
+        "max_change": changes(plan, given["max_change"] or ()),
+        "respect": borders(given["respect"] or ()),
+        "barriers": barriers(given["barrier"] or ()),
+        "walls": wall(given["wall"] or ()),
+        "alternatives": max(given["alternatives"], given["choose"]),
+        "max_runtime_s": given["max_runtime_s"] or None,
+        **{name: given[name] for name in _AS_SAID},
+    }
+
+
+_AS_SAID = (
+    "placeholders",
+    "only_unassigned",
+    "homes",
+    "max_distance_km",
+    "max_minutes",
+    "seed",
+)
+
+
+def way(text: str) -> Way:
+    """Return what to start from."""
+    from tp_geo.workflow.optimizing import Way
+
+    if text not in {w.value for w in Way}:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(w.value for w in Way)}")
+    return Way(text)
 
 
 def focus_of(plan: Plan, areas: Sequence[str], level: str | None, *, unassigned: bool) -> Focus:
