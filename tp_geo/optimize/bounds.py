@@ -63,7 +63,7 @@ def _one(problem: Problem, stays: Ints, parts: Ints | None, q: int) -> float:
     known = target > 0
     if not known.any():
         return 0.0
-    base: Floats = np.bincount(stays[stays >= 0], weight[stays >= 0], problem.areas)
+    base: Floats = np.bincount(stays[stays >= 0], weight[stays >= 0], problem.areas).astype(float)
     free = stays == -1
     over = base[known] / target[known] - 1
     open_ = ~problem.locked

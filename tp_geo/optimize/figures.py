@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tp_geo.optimize.bounds import lower_bounds
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.problem import Flags, Floats, Ints, Problem
 from tp_geo.optimize.solution import Figures, Issue
@@ -70,38 +71,6 @@ def parts_of(graph: Graph, area_of: Ints, areas: int) -> Ints:
     piece = graph.pieces(area_of)[1]
     owner = area_of[np.unique(piece, return_index=True)[1]]
     return np.bincount(owner[owner >= 0], minlength=areas).astype(np.int32)
-
-
-def lower_bounds(problem: Problem) -> Floats:
-    """Return by measure a largest deviation that no plan can be below.
-
-    The heaviest item must go somewhere, an area keeps what is held in it, a
-    locked area stays as it is, and all areas together get what there is.
-    """
-    k, m = problem.targets.shape
-    found = np.zeros(m)
-    locked = np.append(problem.locked, False)[problem.current]
-    stays = np.where(problem.held | locked, problem.current, -1).astype(np.int32)
-    least = totals_of(problem.weights, stays, k)
-    free = ~(problem.held | locked)
-    rest = problem.weights[free].sum(axis=0)
-    for q in range(m):
-        target = problem.targets[:, q]
-        known = target > 0
-        if not known.any():
-            continue
-        t, base, open_ = target[known], least[known, q], ~problem.locked[known]
-        over = base / t - 1
-        found[q] = max(float(over.max()), float(np.abs(over[~open_]).max(initial=0.0)), 0.0)
-        all_known = bool(np.isfinite(target[~problem.locked]).all())
-        if open_.any() and bool((target[~problem.locked] > 0).all()):
-            heaviest = float(problem.weights[free, q].max(initial=0.0))
-            room = float(((base + heaviest) / t - 1)[open_].min())
-            found[q] = max(found[q], room)
-        if open_.any() and all_known:
-            wanted = float(t[open_].sum())
-            found[q] = max(found[q], abs((float(base[open_].sum()) + rest[q]) / wanted - 1))
-    return found
 
 
 def binding(problem: Problem, area_of: Ints) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from tp_geo.optimize.alternatives import alternatives
+from tp_geo.optimize.granular import fewest_cuts, least_inertia
 from tp_geo.optimize.objective import BALANCE, KEEP, Objective
 from tp_geo.optimize.problem import Limit, Problem
+from tp_geo.optimize.proof import prove
 from tp_geo.optimize.solve import solve
 from tp_geo.optimize.stop import MaxIterations
 
@@ -22,6 +24,9 @@ def warm() -> None:
             solve(problem, objective=objective, stop=MaxIterations(2000))
     top = (np.arange(SIDE * SIDE) >= SIDE * SIDE * 2 // 3).astype(np.int32)
     alternatives(replace(problems()[0], current=top))
+    few = MaxIterations(200)
+    fewest_cuts(problems()[0], stop=few)
+    prove(problems()[0], least_inertia(problems()[0], tolerance=0.2, stop=few), stop=few)
 
 
 def problems() -> tuple[Problem, ...]:
