@@ -28,6 +28,7 @@ from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.solve import solve
 from tp_geo.optimize.start import present
 from tp_geo.optimize.stop import Stop
+from tp_geo.optimize.task import INSIDE as MARGIN
 from tp_geo.optimize.task import task_of
 from tp_geo.optimize.transfer import bring_home, carry
 
@@ -96,7 +97,8 @@ def rebalance(
 def begun(problem: Problem, objective: Objective, seed: int, plan: Ints | None = None) -> Work:
     """Return a plan, by default the present one, with every area in one piece where it can be."""
     graph = Graph.of(problem)
-    task = task_of(problem, objective, graph, aims_of(problem))
+    exact = replace(objective, tolerance=objective.tolerance / MARGIN)
+    task = task_of(problem, exact, graph, aims_of(problem))
     counts = np.append(problem.importance > 0, np.ones(len(problem.limits), np.bool_))
     task = task._replace(per=task.per * counts)
     given = problem.current if plan is None else plan
