@@ -19,7 +19,10 @@ FINE = 2.0**-40
 
 
 def lower_bounds(problem: Problem) -> Floats:
-    """Return by measure a largest deviation that no plan with areas in one piece can be below.
+    """Return by measure a largest deviation that no plan can be below that keeps all limits.
+
+    Areas in one piece, distances, what is held and what may change are kept
+    by such a plan; one that can't keep them may be nearer to its targets.
 
     Looks at each thing that keeps areas from their targets by itself: what is
     held and locked; the heaviest items; what there is in all, in each part of
