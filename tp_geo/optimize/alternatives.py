@@ -25,8 +25,10 @@ from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.start import drafts
 from tp_geo.optimize.stop import Stop
 
-KEEPS, ROUNDS, ANEW = (1.0, 0.25), 5, 8
-"""How much nearer what an area has looks in diagrams, how many rounds these get, and new ones."""
+KEEPS, ROUNDS = (1.0, 0.25), 5
+"""How much nearer what an area has looks in diagrams, and how many rounds these get."""
+ANEW, STARTS = 8, 2
+"""How many rounds a new diagram gets, from how many starts."""
 PART = 0.3
 """The part of a design's moves that the new design gets."""
 SAME = 1e-4
@@ -121,7 +123,7 @@ def _redrawn(problem: Problem, objective: Objective, seed: int, keep: float, run
     work = begun(problem, objective, seed)
     aims, task = aims_of(problem), work.task
     count = ROUNDS if keep else ANEW
-    for sketch in drafts(task, aims, work.graph, seed, keep=keep, count=count):
+    for sketch in drafts(task, aims, work.graph, seed, keep=keep, count=count, starts=STARTS):
         if not run.goes_on(search.area_of(task, sketch.label), float("inf"), 0):
             break
     label = mended(task, sketch.label, sketch.center, sketch.height)

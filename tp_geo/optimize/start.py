@@ -50,11 +50,19 @@ def middles(task: Task, label: Ints, which: Flags) -> Floats:
 
 
 def drafts(
-    task: Task, aims: Aims, graph: Graph, seed: int, *, keep: float = 0.0, count: int = 15
+    task: Task,
+    aims: Aims,
+    graph: Graph,
+    seed: int,
+    *,
+    keep: float = 0.0,
+    count: int = 15,
+    starts: int = COARSE_STARTS,
 ) -> Iterator[Sketch]:
     """Yield better and better plans, in ``count`` rounds; the last one is the best.
 
-    They are made from nothing, or with ``keep``, as ``rounds`` has it, from the present plan.
+    They are made from nothing, from ``starts`` starts at most where there are many
+    items, or with ``keep``, as ``rounds`` has it, from the present plan.
     """
     k = len(task.closed) - 1
     items = np.flatnonzero(~task.fixed | ~task.closed[task.home]).astype(np.int32)
@@ -82,7 +90,7 @@ def drafts(
             yield _whole(task, items, areas, cut, k)
         return
     coarse, clump = clumps
-    for turn in range(COARSE_STARTS if len(areas) <= FEW else COARSE_STARTS // 2):
+    for turn in range(starts if len(areas) <= FEW else (starts + 1) // 2):
         label, center = _placed(task, coarse, items, areas, share, COARSE_STARTS * seed + turn)
         for cut in _bettering(rounds(coarse, share, center, label, pinned=pinned), count // 2):
             yield _whole(task, items, areas, (best or cut).of(clump), k)
