@@ -54,15 +54,15 @@ def run(asked: Asked) -> list[Goal]:
     print("| areas | change | off at start % | out | flow % | by | in band % | max % | moved % "
           "| x flow | PP before, after | R before, after | cpu s |")  # fmt: skip
     print("|---:|---|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|")
-    goals = []
+    goals: list[Goal] = []
+    large: Change | None = None
     for areas in asked.sizes((50, 250), (50,)):
         plan = solve(ours.problem(instance, areas), objective=BALANCE).area_of
         for case in _cases(instance, plan, areas):
             goal = _case(instance, case)
             goals += [goal] if case.counts else []
-        if areas == 50:
-            goals.append(_front(instance, changes.shifted(instance, plan, 3, LARGE)))
-    return goals
+        large = changes.shifted(instance, plan, 3, LARGE) if areas == 50 else large
+    return [*goals, _front(instance, large)] if large else goals
 
 
 def _cases(instance: Instance, plan: Areas, areas: int) -> list[Case]:
