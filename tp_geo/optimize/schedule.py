@@ -39,6 +39,7 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
         free, even, last = (
             costs_of(task, objective, label, part) for part in (0.1, 0.5, _at_last(n, k))
         )
+        free, even = (costs._replace(push=0.0 * costs.push) for costs in (free, even))
         return (
             Phase(free, int(0.35 * moves), heat, 0.2 * heat, learn=LEARN),
             Phase(even, int(0.5 * moves), 0.3 * heat, 0.03 * heat, learn=LEARN),
@@ -95,7 +96,7 @@ def starts_of(n: int) -> int:
 
 def moves_of(n: int, k: int) -> int:
     """Return how many moves a search of this size tries."""
-    return int(min(2_000_000, 20_000 + 60 * n)) if k > 1 else 0
+    return int(min(2_000_000, 20_000 + 60 * n) + 2000 * k) if k > 1 else 0
 
 
 def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Costs:
@@ -109,7 +110,7 @@ def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Co
     ratio = objective.balance / compact
     tight = objective.tolerance == 0
     pull = (40.0 if tight else 0.4) * ratio * strict
-    push = (0.0 if tight else 20_000.0) * ratio * strict
+    push = (320.0 if tight else 20_000.0) * ratio * strict
     each = task.counts * n / k
     limits = np.arange(task.weights.shape[1]) >= len(task.budget) - 1
     return Costs(
