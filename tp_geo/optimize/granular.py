@@ -15,7 +15,7 @@ from tp_geo.optimize.problem import Problem
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.stop import Stop
-from tp_geo.optimize.task import task_of
+from tp_geo.optimize.task import INSIDE, task_of
 
 __all__ = ["fewest_cuts", "least_dispersion", "least_inertia"]
 
@@ -40,7 +40,7 @@ def fewest_cuts(
     """
     run = Run(stop, told)
     graph, aims = Graph.of(problem), aims_of(problem)
-    task = task_of(problem, Objective(tolerance=tolerance), graph, aims)
+    task = task_of(problem, Objective(tolerance=tolerance / INSIDE), graph, aims)
     task = task._replace(parting=np.ones(len(graph.indices)))
     costs = within(task, EDGE, border=1.0)
     small = problem.items <= SMALL

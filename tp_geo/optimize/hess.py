@@ -23,7 +23,7 @@ from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.stop import Stop
-from tp_geo.optimize.task import task_of
+from tp_geo.optimize.task import INSIDE, task_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Course:
     edge: float = 100.0
 
 
-DISPERSION = Course(60, 6, 300, 10, 1.0, 0.05, 30.0)
+DISPERSION = Course(60, 5, 250, 20, 2.0, 0.1, 30.0)
 STARTS, KICKS, ROUNDS, FINAL = 8, 16, 12, 2
 """Sets of centers from nothing, with one drawn anew, shares at most for each; plans made."""
 SETTLING = ((0.03, True), (0.3, False), (0.03, False))
@@ -95,7 +95,7 @@ def least_inertia(
     mass = problem.weights[:, :1] if problem.measures else np.ones((problem.items, 1))
     cost = mass * way
     graph, aims = Graph.of(problem), aims_of(problem)
-    placed = task_of(problem, Objective(tolerance=tolerance), graph, aims)
+    placed = task_of(problem, Objective(tolerance=tolerance / INSIDE), graph, aims)
     task = _by_center(placed)
     best, least = placed.home, np.inf
     pool = _pool(placed, cost, lambda turn: drafted(placed, aims, graph, turn), seed, run)
@@ -191,7 +191,7 @@ def _centered(
     problem: Problem, cost: Floats, tolerance: float, course: Course, seed: int, run: Run
 ) -> Solution:
     graph, aims = Graph.of(problem), aims_of(problem)
-    placed = task_of(problem, Objective(tolerance=tolerance), graph, aims)
+    placed = task_of(problem, Objective(tolerance=tolerance / INSIDE), graph, aims)
     task = _by_center(placed)
     best, least = placed.home, np.inf
     for turn in range(seed, seed + course.starts):
