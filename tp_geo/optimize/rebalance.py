@@ -114,20 +114,22 @@ def begun(problem: Problem, objective: Objective, seed: int, plan: Ints | None =
 def _placed(graph: Graph, task: Task, objective: Objective, label: Ints, seed: int) -> Work:
     sketch = present(task)
     whole = mended(task, label, sketch.center, sketch.height)
-    label = np.where(_enclosed(graph, task, label), label, whole).astype(np.int32)
+    label = np.where(_in_vain(graph, task, label, whole), label, whole).astype(np.int32)
     work = Work(graph, task, search.begin(task, label, seed + 1), prices(task, objective, label))
     _back_to_best(work)
     return work
 
 
-def _enclosed(graph: Graph, task: Task, label: Ints) -> Flags:
-    """Return the items in pieces of areas that touch nothing that could take them."""
-    nobody, item, other = len(task.closed) - 1, graph.sources, graph.indices
-    taking = ~task.closed[label[other]] | ((label[other] == nobody) & ~task.fixed[other])
-    count, piece = graph.pieces(label)
-    beside = np.zeros(count, np.bool_)
-    beside[piece[item[taking & (label[item] != label[other])]]] = True
-    found: Flags = ~beside[piece] & (label < nobody)
+def _in_vain(graph: Graph, task: Task, label: Ints, whole: Ints) -> Flags:
+    """Return the items that got another area to hang together with, and still do not."""
+    nobody = len(task.closed) - 1
+    piece = graph.pieces(whole)[1]
+    mass = np.bincount(piece, task.moments[:, 0])
+    order = np.argsort(mass[piece], kind="stable")
+    main = np.full(nobody + 1, -1, np.int32)
+    main[whole[order]] = piece[order]
+    moved = (whole != label) & (label < nobody) & task.contiguous[whole]
+    found: Flags = moved & (piece != main[whole])
     return found
 
 

@@ -162,7 +162,7 @@ def _branch(task: Task, state: State, i: int, b: int, most: float, branch: Ints)
         if piece > heaviest:
             heaviest, stay, end = piece, count, after
         count = after
-    if mass - heaviest + task.moments[i, 0] > most:
+    if heaviest < 0.0 or mass - heaviest + task.moments[i, 0] > most:
         return 0
     for t in range(end, count):
         branch[stay + t - end] = branch[t]
