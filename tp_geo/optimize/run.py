@@ -32,6 +32,7 @@ class Run:
         self._start = perf_counter()
         self._best = float("inf")
         self._improved_at = 0
+        self._heard = 0.0
         self.iterations = 0
         self.stopped = ""
         self.trace: list[tuple[float, int, float]] = []
@@ -58,8 +59,14 @@ class Run:
         if self._told is not None:
             self._told(progress, area_of)
         if not self.stopped and self._stop is not None:
-            self.stopped = self._stop.reached(progress)
+            self.stopped = self._stop.reached(progress) or self._too_late(progress.seconds)
+        self._heard = progress.seconds
         return not self.stopped
+
+    def _too_late(self, seconds: float) -> str:
+        """Return "time" where another slice as long as the last one would not end in time."""
+        most = float("inf") if self._stop is None else self._stop.max_runtime_s
+        return "time" if 2 * seconds - self._heard > most else ""
 
     def _note(self, progress: Progress) -> None:
         if progress.best < float("inf"):

@@ -35,6 +35,13 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
     n, k = len(label), max(1, len(task.closed) - 1)
     heat = float(np.sqrt(k / max(1, n)))
     moves = moves_of(n, k)
+    if _several(task):
+        strict = 0.25 if objective.tolerance == 0 else 0.02
+        free, even = (costs_of(task, objective, label, part * strict) for part in (0.1, 1.0))
+        return (
+            Phase(free, int(0.35 * moves), heat, 0.2 * heat),
+            Phase(even, int(0.65 * moves), 0.3 * heat, 0.02 * heat),
+        )
     if objective.tolerance == 0:
         free, even, last = (
             costs_of(task, objective, label, part) for part in (0.1, 0.5, _at_last(n, k))
@@ -55,6 +62,11 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
     )
 
 
+def _several(task: Task) -> bool:
+    """Return whether several measures count: they conflict, and shape is not given up for that."""
+    return bool(np.count_nonzero(task.counts[: len(task.budget) - 1]) > 1)
+
+
 def _at_last(n: int, k: int) -> float:
     """Return how strict a search for the smallest deviation ends: the finer items are, the more."""
     return max(1.0, min(15.0, 0.03 * n / k))
@@ -65,6 +77,7 @@ def insisted(task: Task, objective: Objective, state: State, last: Phase, run: R
     phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=3.0 * last.hot)
     for _ in range(INSIST):
         outside = _outside(task, state, objective.tolerance or FAR_OFF)
+        outside[: len(task.budget) - 1] &= not _several(task)
         if not outside.any():
             break
         push = np.where(outside, DEARER, 1.0) * phase.costs.push
