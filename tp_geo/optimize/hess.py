@@ -44,16 +44,16 @@ class Course:
 
 
 DISPERSION = Course(60, 5, 250, 20, 2.0, 0.1, 30.0)
-STARTS, KICKS, ROUNDS, FINAL = 8, 16, 12, 2
+STARTS, KICKS, ROUNDS, FINAL = 8, 10, 12, 2
 """Sets of centers from nothing, with one drawn anew, shares at most for each; plans made."""
-SETTLING = ((0.03, True), (0.3, False), (0.03, False))
+SETTLING = ((0.03, True), (0.3, False), (0.1, False), (0.03, False))
 """How hot plans settle, in what an item costs on average, and whether prices keep bands."""
 FIRM = 300.0
 """What an area a whole target outside its band costs at least, in the same unit."""
 CUTS, MOVES = 200, 60
 """How much each settling does: trees, and single moves before each."""
-ITEMS_STARTED = 6400
-"""Starts of few items are quick: at least so many of them for dispersion, all items counted."""
+ITEMS_STARTED, MOST_STARTS = 8000, 90
+"""Starts of few items are quick: more of them for dispersion, about so many items counted."""
 COOLER, STRICTER = 0.7, 1.5
 """How much cooler each round starts than the one before, and how much more its band counts."""
 
@@ -71,7 +71,8 @@ def least_dispersion(
     The cost is the sum of distances, in metres, each item counted once.
     """
     way = ((problem.xy[:, None] - problem.xy[None]) ** 2).sum(axis=2)
-    starts = max(DISPERSION.starts, ITEMS_STARTED // max(1, problem.items))
+    more = min(MOST_STARTS, ITEMS_STARTED // max(1, problem.items))
+    starts = max(DISPERSION.starts, more)
     course = replace(DISPERSION, starts=starts)
     return _centered(problem, np.sqrt(way), tolerance, course, seed, Run(stop, told))
 
