@@ -15,7 +15,7 @@ CSS = """<style>
     overflow-y: auto; padding: 0 .25rem; }
   .st-key-map_desk > div:has(.st-key-optimize_body) { flex-basis: 416px; }
   .st-key-map_panel_box:has(.st-key-optimize_body) { overflow: hidden; }
-  .st-key-optimize_body { max-height: calc(var(--tp-map-height) - 6.5rem); overflow-y: auto;
+  .st-key-optimize_body { max-height: calc(var(--tp-map-height) - 7.75rem); overflow-y: auto;
     flex-wrap: nowrap; padding: 0 .25rem; }
   .st-key-optimize_body > * { flex-shrink: 0; }
   .st-key-map_panel_list { gap: .125rem; }
