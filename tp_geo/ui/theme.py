@@ -23,7 +23,8 @@ CSS = """<style>
     justify-content: flex-start; text-align: left; }
   .st-key-map_panel_list button { padding: .3rem .5rem; }
   [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
-    [data-testid="stMultiSelectTagsContainer"] [data-tag] { background-image: linear-gradient(rgb(0 0 0 / 25%), rgb(0 0 0 / 25%)); }
+    [data-testid="stMultiSelectTagsContainer"] [data-tag]
+    { background-image: linear-gradient(rgb(0 0 0 / 25%), rgb(0 0 0 / 25%)); }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }
   [data-testid="stToastContainer"] { inset: auto 1.5rem .4rem auto; }
