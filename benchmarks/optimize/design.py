@@ -118,7 +118,7 @@ class Topic:
         split = sum(f.quality.split for (_, _, by), f in self.plans.items() if by in OURS)
         told = (
             f"{n} {s}"
-            for n in ("KaHIP eco", "Mt-KaHyPar", "METIS recursive")
+            for n in ("KaHIP eco", "Mt-KaHyPar", "METIS recursive", "OR-tools flow")
             if (s := self._split(n))
         )
         yield Goal("split areas, all plans", (Check("", split, 0),), ", ".join(told))
