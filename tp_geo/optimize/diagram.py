@@ -21,7 +21,7 @@ STEPS, CLOSE = 6, 0.03
 """Newton steps of a round, at most, and the deviation that is near enough; ..."""
 LAST_STEPS, LAST_CLOSE = 15, 0.004
 """... and of the last one."""
-PRICE = 0.3
+PRICE = 2.0
 """By how much of itself inertia rises when deviations of 1 are balanced away."""
 TRIES = 5
 """How often a step is damped more before the round ends."""
