@@ -18,6 +18,7 @@ CSS = """<style>
   .st-key-optimize_body { max-height: calc(var(--tp-map-height) - 7.75rem); overflow-y: auto;
     flex-wrap: nowrap; padding: 0 .25rem; }
   .st-key-optimize_body > * { flex-shrink: 0; }
+  [role="dialog"] h5 { padding: 0; }
   .st-key-map_panel_list { gap: .125rem; }
   .st-key-map_panel_list button, .st-key-map_panel_list button > div { min-height: 0;
     justify-content: flex-start; text-align: left; }
