@@ -17,6 +17,7 @@ Visit = Callable[..., Page]
 PLANS = (
     "Shapes",
     "Levels",
+    "County",
     "Limits",
     "Rings",
     "Hold",
@@ -137,6 +138,16 @@ def test_whole_counties_and_states_are_painted_by_a_click(visit: Visit, server: 
     page.keyboard.press("v")
     click_at(page, *KANSAS)
     assert selected(page) == inside(page, "state", *KANSAS)
+
+
+def test_a_stroke_stays_in_the_county_it_begins_in(visit: Visit, server: Server) -> None:
+    page = on_map(visit, "County", "b")
+    page.get_by_label("What tools take").select_option(label="In one county")
+    drag(page, (KANSAS, (KANSAS[0] + 1.5, KANSAS[1])))
+    settled(page)
+    assert area_at(page, *KANSAS) == 1
+    assert 1 < painted(page)[1] <= inside(page, "county", *KANSAS)
+    assert stored(server, "County") == {1: painted(page)[1]}
 
 
 def test_limits_hold_for_brush_and_selection(visit: Visit) -> None:

@@ -106,15 +106,35 @@ test('a stroke needs an area, an eraser none', () => {
 
 test('whole counties and states are taken when any of their containers is met', () => {
   const { scope } = desk();
-  assert.deepEqual(scope.grains, ['', 'county', 'state']);
+  assert.deepEqual(scope.grains, ['', 'county', 'state', '=county', '=state']);
   assert.deepEqual(scope.take([7]), [7]);
   scope.cycle();
   assert.equal(scope.take([7, 8]).length, 100);
   assert.equal(scope.take([7, 17]).length, 200);
   scope.cycle();
   assert.equal(scope.take([7]).length, 625);
-  scope.cycle();
+  for (let more = 0; more < 3; more++) scope.cycle();
   assert.equal(scope.grain, '');
+});
+
+test('a stroke stays in the county or state it begins in', () => {
+  const app = desk();
+  const { scope, topology } = app;
+  const strokes = new Strokes(app);
+  const { of } = topology.levels.find((level) => level.name === 'county');
+  const begins = 7;
+  const center = (x, y) => [2 * (x + 0.5), 2 * (y + 0.5)];
+  scope.set({ grain: '=county' });
+  strokes.press(...center(begins, 0));
+  strokes.drag([center(0, 0), center(SIDE - 1, 0), center(SIDE - 1, 20)]);
+  strokes.lift();
+  assert.ok(app.editor.painted.size > 1);
+  assert.deepEqual(new Set([...app.editor.painted].map((item) => of[item])), new Set([of[begins]]));
+  app.editor.painted.clear();
+  strokes.press(-10, -10);
+  assert.equal(app.editor.painted.size, 0);
+  strokes.drag([center(SIDE - 1, 20)]);
+  assert.deepEqual(new Set([...app.editor.painted].map((item) => of[item])), new Set([of[0]]), 'the first it meets counts');
 });
 
 test('limits hold together: from one area, inside the area above, in the focus', () => {

@@ -5,12 +5,12 @@
  * @typedef {import('../geometry/topology.js').Level} Level
  */
 
-/** Levels of the shapes that may be taken whole, the smallest first. */
-const GRAINS = ['county', 'state'];
+/** Levels of the shapes that may be taken whole, and those a stroke may stay in a place of, the smallest first. */
+const GRAINS = ['county', 'state', '=county', '=state'];
 
 export class Scope {
   /** @type {WeakMap<Level, number[][]>} items by place in a level */ members = new WeakMap();
-  /** Name of the level that is taken whole; none: single items. */ grain = '';
+  /** Name of the level that is taken whole; none: single items; after `=`: of the level a stroke stays in. */ grain = '';
   /** @type {number | null} the only area that items are taken from; 0: unassigned; null: any */ from = null;
   /** Whether items stay inside the parent of the active area. */ inside = false;
 
@@ -22,7 +22,7 @@ export class Scope {
   /** @returns {string[]} what may be taken: single items first */
   get grains() {
     const { topology } = this.app;
-    return ['', ...GRAINS.filter((name) => topology?.levels.some((level) => level.name === name && level.codes.length > 1))];
+    return ['', ...GRAINS.filter((name) => topology?.levels.some((level) => name.endsWith(level.name) && level.codes.length > 1))];
   }
 
   /** Whether anything is left out or taken along. */
@@ -83,6 +83,17 @@ export class Scope {
     }
     for (const at of places) for (const i of whole[at]) found.push(i);
     return found;
+  }
+
+  /**
+   * What of the items lies in the county or state a stroke stays in: that of its first item.
+   * @param {number[]} items
+   * @param {number} first
+   * @returns {number[]}
+   */
+  kept(items, first) {
+    const of = this.app.topology.levels.find((level) => this.grain === `=${level.name}`)?.of;
+    return of ? items.filter((item) => of[item] === of[first]) : items;
   }
 
   /** Which items may be taken now. @returns {(item: number) => boolean} */

@@ -11,6 +11,8 @@ export class Strokes {
     this.app = app;
     /** @type {[number, number]} */
     this.last = [0, 0];
+    /** The item the stroke met first, -1 for none yet. */
+    this.first = -1;
   }
 
   /** @param {number} x pixels @param {number} y @returns {boolean} whether a stroke begins */
@@ -24,6 +26,7 @@ export class Strokes {
     if (!app.editor.begin(to)) return false;
     app.clock();
     this.last = [x, y];
+    this.first = -1;
     this.#paint(x, y);
     return true;
   }
@@ -55,6 +58,8 @@ export class Strokes {
     const from = app.camera.toMap(...this.last);
     const to = app.camera.toMap(x, y);
     this.last = [x, y];
-    app.editor.paint(app.scope.take(app.search.along(...from, ...to, radius, PACE_PX / k)));
+    const met = app.search.along(...from, ...to, radius, PACE_PX / k);
+    if (this.first < 0) [this.first = -1] = met;
+    app.editor.paint(app.scope.kept(app.scope.take(met), this.first));
   }
 }

@@ -5,7 +5,7 @@ import { options } from './legend.js';
 
 /** @typedef {import('../app.js').App} App */
 
-const LEVELS = /** @type {Record<string, string>} */ ({ county: 'Counties', state: 'States' });
+const LEVELS = /** @type {Record<string, string>} */ ({ county: 'Counties', state: 'States', '=county': 'In one county', '=state': 'In one state' });
 
 const CORNERS = 'Backspace takes a corner back, Esc gives up.';
 const HINTS = /** @type {Record<string, string>} */ ({
