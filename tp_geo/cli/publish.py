@@ -71,9 +71,10 @@ def publish(
     )
     crm = _org()
     if dry_run:
-        return _told(plan, preview(plan, crm, request), written=None)
-    receipt, first = publish_plan(plan, crm, request, told=lambda what, _: tell(what))
-    return _told(plan, first, written=len(receipt.written))
+        return _told(plan, preview(plan, crm, request), crm.org, written=None)
+    who = session_of(ctx).user
+    receipt, first = publish_plan(plan, crm, request, by=who, told=lambda what, _: tell(what))
+    return _told(plan, first, crm.org, written=len(receipt.written))
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -105,7 +106,8 @@ def undo_publish(ctx: typer.Context, name: PlanName, *, model: _Model = "") -> R
     from tp_geo.workflow.publishing_after import undo_publish
 
     plan = session_of(ctx).plan(name)
-    receipt = undo_publish(plan, _org(), model, told=lambda what, _: tell(what))
+    who = session_of(ctx).user
+    receipt = undo_publish(plan, _org(), model, by=who, told=lambda what, _: tell(what))
     written = len(receipt.written)
     text = f"{plan.info.name}: {written:,} records written; the last publish is undone."
     return Reply({"alignment": plan.info.name, "written": written}, (text,))
@@ -119,11 +121,11 @@ def _org() -> Salesforce:
     return Salesforce(credentials(os.environ))
 
 
-def _told(plan: Plan, found: Preview, *, written: int | None) -> Reply:
+def _told(plan: Plan, found: Preview, org: str, *, written: int | None) -> Reply:
     from tp_geo.workflow.publishing import journal_path
 
     counts = found.changes.counts()
-    journal = journal_path(plan, found.publication)
+    journal = journal_path(plan, found.publication, org)
     data = {
         "alignment": plan.info.name,
         "revision": plan.seq,

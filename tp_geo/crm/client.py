@@ -31,6 +31,7 @@ CALL_S = (10.0, 120.0)
 """Seconds to reach an org, and until it answers: its own limit is ten minutes."""
 
 ATTEMPTS, PATIENCE_S, FIRST_WAIT_S, LONGEST_WAIT_S = 6, 120.0, 1.0, 16.0
+ORG_PREFIX, ID_LENGTH = "00D", 15
 SAFE = frozenset({"GET", "HEAD"})
 BUSY = frozenset({420, 429, 500, 502, 503})
 
@@ -63,6 +64,10 @@ class Outcome:
 
 class Crm(Protocol):
     """What publishing and importing need of an org."""
+
+    @property
+    def org(self) -> str:
+        """The id of the org, 15 characters."""
 
     def query(self, soql: str) -> Iterator[Record]:
         """Yield the records of a query, page after page."""
@@ -130,6 +135,14 @@ class Salesforce:
         version: str = API_VERSION,
     ) -> None:
         self._transport = _Transport(credentials, session or requests.Session(), patience, version)
+
+    @property
+    def org(self) -> str:
+        """The id of the org: what a token begins with, else what the org says."""
+        token = str(self._transport.session_id)
+        if token.startswith(ORG_PREFIX) and token[ID_LENGTH : ID_LENGTH + 1] == "!":
+            return token[:ID_LENGTH]
+        return str(next(self.query("SELECT Id FROM Organization"))["Id"])[:ID_LENGTH]
 
     @property
     def used(self) -> Used:

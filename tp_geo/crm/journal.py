@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from tp_geo.crm.rows import Key, Row, Rows, Value, Verb
 from tp_geo.errors import BadData
+
+_BEGIN = '{"what":"begin"'
+"""How a line begins that has all rows; who lists publishes does not need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,18 @@ class Journal(Protocol):
 
 
 class FileJournal:
-    """A journal in a file of JSON lines; every line is on the disk before the next call."""
+    """A journal in a file of JSON lines; every line is on the disk before the next call.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    ``about`` is noted of every publish that begins: who, when, and what for.
+    """
+
+    def __init__(self, path: Path, about: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.path, self.about = path, about
         path.parent.mkdir(parents=True, exist_ok=True)
 
     def begin(self, before: Rows, wanted: Rows) -> None:
         """Note what the org held and what it is to hold."""
+        self._line({"what": "about", **self.about})
         self._line({"what": "begin", "before": _rows(before), "wanted": _rows(wanted)})
 
     def sending(self, verb: Verb, keys: Sequence[Key]) -> None:
@@ -98,9 +106,7 @@ def read_journal(path: Path) -> Published:
                     before = _to_rows(entry["before"])
                 wanted, ended = _to_rows(entry["wanted"]), False
             case "done":
-                written += [
-                    Written(Verb(w["verb"]), Key(*w["key"]), w["id"]) for w in entry["written"]
-                ]
+                written += _written(entry)
             case "end":
                 ended = True
     if before is None:
@@ -108,9 +114,35 @@ def read_journal(path: Path) -> Published:
     return Published(before, wanted, tuple(written), ended)
 
 
-def _entries(path: Path) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One publish as the list of all tells it: what was noted of it, what it wrote."""
+
+    about: Mapping[str, str]
+    written: tuple[Written, ...]
+    ended: bool
+
+
+def past(path: Path) -> tuple[Past, ...]:
+    """Return the publishes of a journal, the first one first."""
+    found: list[Past] = []
+    for entry in _entries(path, without=_BEGIN):
+        match entry["what"]:
+            case "about":
+                about = {name: str(text) for name, text in entry.items() if name != "what"}
+                found.append(Past(about, (), ended=False))
+            case "done" if found:
+                found[-1] = replace(found[-1], written=found[-1].written + _written(entry))
+            case "end" if found:
+                found[-1] = replace(found[-1], ended=True)
+    return tuple(found)
+
+
+def _entries(path: Path, *, without: str | None = None) -> Iterator[dict[str, Any]]:
     lines = path.read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, start=1):
+        if without is not None and line.startswith(without):
+            continue
         try:
             entry = json.loads(line)
         except ValueError as error:
@@ -118,6 +150,10 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
                 return
             raise BadData(f"Line {number} of {path.name} can't be read: {error}.") from error
         yield entry
+
+
+def _written(entry: Mapping[str, Any]) -> tuple[Written, ...]:
+    return tuple(Written(Verb(w["verb"]), Key(*w["key"]), w["id"]) for w in entry["written"])
 
 
 def _key(key: Key) -> list[str]:

@@ -21,6 +21,7 @@ from tp_geo.crm.wanted import Access, Publication, Staffed, wanted
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import counted
 from tp_geo.errors import Refused
+from tp_geo.workflow import clock
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_scope import below, deletable, matching, parent_called, published
 from tp_geo.workflow.publishing_staff import Problem, find_staff
@@ -30,6 +31,8 @@ MAX_TERRITORIES = 1_000
 
 PAGE = 2_000
 """Records of one page of a query."""
+
+PUBLISH, UNDO = "publish", "undo"
 
 WRITABLE = frozenset({"Planning", "Active"})
 
@@ -98,9 +101,16 @@ def preview(plan: Plan, crm: Crm, request: Request) -> Preview:
 
 
 def publish_plan(
-    plan: Plan, crm: Crm, request: Request, *, told: Told = lambda what, share: None
+    plan: Plan,
+    crm: Crm,
+    request: Request,
+    *,
+    by: str = "",
+    told: Told = lambda what, share: None,
 ) -> tuple[Receipt, Preview]:
     """Publish a plan; what was written stays when it breaks off, and the same call goes on.
+
+    ``by`` is who is noted in the journal.
 
     Raises ``Refused`` when a problem stops it, before anything is written.
     """
@@ -113,20 +123,28 @@ def publish_plan(
         first.changes.wanted,
         read=lambda: read_model(crm, first.publication.model),
         compare=publishing.compared,
-        journal=FileJournal(journal_path(plan, first.publication)),
+        journal=FileJournal(
+            journal_path(plan, first.publication, crm.org),
+            noted(PUBLISH, by, revision=plan.seq, model=first.publication.model_name),
+        ),
         told=told,
     )
     return receipt, first
 
 
-def journal_path(plan: Plan, publication: Publication) -> Path:
-    """Return where it is written down what was published of a plan to a model."""
-    return _folder(plan) / f"{publication.plan}-{publication.model}.jsonl"
+def noted(what: str, by: str, *, revision: int, model: str) -> Mapping[str, str]:
+    """Return what a journal says of a publish, or of the undo of one."""
+    return {"kind": what, "by": by, "at": clock.now(), "revision": str(revision), "model": model}
 
 
-def journals(plan: Plan) -> Mapping[str, Path]:
-    """Return the journals of a plan, by the developer name of the model."""
-    found = sorted(_folder(plan).glob(f"{plan_code(plan)}*-*.jsonl"))
+def journal_path(plan: Plan, publication: Publication, org: str) -> Path:
+    """Return where it is written down what was published of a plan to a model of an org."""
+    return _folder(plan, org) / f"{publication.plan}-{publication.model}.jsonl"
+
+
+def journals(plan: Plan, org: str) -> Mapping[str, Path]:
+    """Return the journals of a plan in an org, by the developer name of the model."""
+    found = sorted(_folder(plan, org).glob(f"{plan_code(plan)}*-*.jsonl"))
     return {path.stem.partition("-")[2]: path for path in found}
 
 
@@ -135,9 +153,9 @@ def plan_code(plan: Plan) -> str:
     return hashlib.sha256(plan.info.id.encode()).hexdigest()[:8]
 
 
-def _folder(plan: Plan) -> Path:
+def _folder(plan: Plan, org: str) -> Path:
     store = Path(plan.store.address)
-    return store.with_name(f"{store.stem}.publishes")
+    return store.with_name(f"{store.stem}.publishes") / org
 
 
 class _Publishing:
@@ -177,7 +195,7 @@ class _Publishing:
             called=called,
             taken={row.key.name for row in actual.of_object(TERRITORY)},
         )
-        path = journal_path(self.plan, self.publication)
+        path = journal_path(self.plan, self.publication, self.crm.org)
         written = [w.key for w in read_journal(path).written] if path.exists() else []
         mine = ours.ours(self.publication, actual, written)
         if self.request.method is Method.OVERWRITE_ALL:

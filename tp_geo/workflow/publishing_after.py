@@ -13,7 +13,7 @@ from tp_geo.crm.reconcile import ChangeSet, reconcile
 from tp_geo.crm.rows import MODEL, Key, Row, Rows
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import journals
+from tp_geo.workflow.publishing import UNDO, journals, noted
 
 
 def drift(plan: Plan, crm: Crm, model: str = "") -> ChangeSet:
@@ -21,20 +21,25 @@ def drift(plan: Plan, crm: Crm, model: str = "") -> ChangeSet:
 
     Rows that others added are no drift. Refuses a plan that was not published.
     """
-    path, last = _last(plan, model)
+    path, last = _last(plan, crm.org, model)
     actual = read_model(crm, _model(path))
     return reconcile(last.wanted, actual, ours=lambda row: False)
 
 
 def undo_publish(
-    plan: Plan, crm: Crm, model: str = "", *, told: Told = lambda what, share: None
+    plan: Plan,
+    crm: Crm,
+    model: str = "",
+    *,
+    by: str = "",
+    told: Told = lambda what, share: None,
 ) -> Receipt:
     """Make an org hold again what it held before the last publish of a plan.
 
     Only what was published is taken back or put back; a model that was made
     stays, empty. Refuses a plan that was not published.
     """
-    path, last = _last(plan, model)
+    path, last = _last(plan, crm.org, model)
     mine = {w.key for w in last.written} | {row.key for row in last.wanted}
 
     def compare(actual: Rows) -> ChangeSet:
@@ -45,7 +50,7 @@ def undo_publish(
         last.before,
         read=lambda: read_model(crm, _model(path)),
         compare=compare,
-        journal=FileJournal(path),
+        journal=FileJournal(path, noted(UNDO, by, revision=plan.seq, model=_model(path))),
         told=told,
     )
 
@@ -62,8 +67,8 @@ def _of(before: Rows, mine: set[Key]) -> Rows:
     return Rows.of(kept.values())
 
 
-def _last(plan: Plan, model: str) -> tuple[Path, Published]:
-    found: Mapping[str, Path] = journals(plan)
+def _last(plan: Plan, org: str, model: str) -> tuple[Path, Published]:
+    found: Mapping[str, Path] = journals(plan, org)
     called = {name: path for name, path in found.items() if not model or _fits(path, name, model)}
     if len(called) != 1:
         known = ", ".join(found) or "none"
