@@ -16,7 +16,7 @@ from tp_geo.crm.org.calls import Answer, Call, Counts
 from tp_geo.crm.org.composite import Composite
 from tp_geo.crm.org.faults import Fault, Faults, refusal
 from tp_geo.crm.org.guards_models import settle
-from tp_geo.crm.org.ids import PROFILE_ID
+from tp_geo.crm.org.ids import ORG_ID, PROFILE_ID, full
 from tp_geo.crm.org.problems import ApiError, not_found
 from tp_geo.crm.org.querying import Queries
 from tp_geo.crm.org.records import Context, Records
@@ -59,6 +59,7 @@ class Org:
         self.records = Records(self.context, guards.BEFORE, guards.AFTER, guards.REMOVALS)
         self.queries = Queries(self.context)
         self.bulk = Bulk(self.context, self.records, self.queries)
+        self._company()
         self.context.user = self._admin()
         self.auth = Auth(self.context, certificate=certificate)
         self._routes = self._all_routes()
@@ -252,6 +253,13 @@ class Org:
             model = self.records.existing(self.context.sobject("Territory2Model"), str(model_id))
             return assigning.run_model(self.context, self.records, model["Id"])
 
+    def _company(self) -> None:
+        """Make the one record there is of the org itself."""
+        if not self.state.count("Organization"):
+            edition = f"{self.settings.edition} Edition"
+            company = {**_COMPANY, "Id": full(ORG_ID), "OrganizationType": edition}
+            self.state.insert("Organization", company)
+
     def _admin(self) -> str:
         known = self.state.fact("admin")
         if known is None:
@@ -260,6 +268,7 @@ class Org:
         return known
 
 
+_COMPANY: Final = {"Name": "Demo org", "InstanceName": "DEMO", "IsSandbox": True}
 _ADMIN: Final = {
     "Username": "admin@tp-geo.example",
     "FirstName": "Ada",
