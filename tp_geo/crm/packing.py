@@ -68,8 +68,9 @@ def pack(
     ValueError
         When a code is empty, occurs twice or has a comma in it.
     """
+    heads = (Item(COUNTRY, EQUALS, ",".join(country)),) if country else ()
     covers = cover(codes, territory)
-    return tuple(Packed(found, _criteria(found, tuple(country))) for found in covers)
+    return tuple(Packed(found, criteria_of(found, heads)) for found in covers)
 
 
 def cover(codes: Sequence[str], territory: NDArray[np.int32]) -> tuple[Cover, ...]:
@@ -145,15 +146,15 @@ def _check(text: NDArray[np.str_], territory: NDArray[np.int32]) -> None:
         raise ValueError(f"Expected each postal code once, got {twice!r} twice.")
 
 
-def _criteria(found: Cover, country: tuple[str, ...]) -> tuple[Criteria, ...]:
-    head = (Item(COUNTRY, EQUALS, ",".join(country)),) if country else ()
+def criteria_of(found: Cover, heads: tuple[Item, ...] = ()) -> tuple[Criteria, ...]:
+    """Return criteria that all of ``heads`` have to fit, and one text of a cover."""
     items = [
         *(Item(POSTAL, STARTS, value) for value in _values(found.prefixes)),
         *(Item(POSTAL, EQUALS, value) for value in _values(found.exact)),
     ]
-    room = MAX_ITEMS - len(head)
+    room = MAX_ITEMS - len(heads)
     return tuple(
-        Criteria((*head, *some), _filter(len(head), len(some))) for some in _batches(items, room)
+        Criteria((*heads, *some), _filter(len(heads), len(some))) for some in _batches(items, room)
     )
 
 
