@@ -31,6 +31,7 @@ CALL_S = (10.0, 120.0)
 """Seconds to reach an org, and until it answers: its own limit is ten minutes."""
 
 ATTEMPTS, PATIENCE_S, FIRST_WAIT_S, LONGEST_WAIT_S = 6, 120.0, 1.0, 16.0
+WHO_PATH = "/services/oauth2/userinfo"
 ORG_PREFIX, ID_LENGTH = "00D", 15
 SAFE = frozenset({"GET", "HEAD"})
 BUSY = frozenset({420, 429, 500, 502, 503})
@@ -149,6 +150,11 @@ class Salesforce:
         """The calls of this day, as the last answer said."""
         return self._transport.used
 
+    def who(self) -> Record:
+        """Return what the org tells of the user who is signed in."""
+        found: Record = self._transport.who()
+        return found
+
     def ask(self, path: str, **options: Any) -> Any:
         """Return what the org answers under a path of its data service."""
         return self._transport.restful(path, **options)
@@ -247,6 +253,10 @@ class _Transport(Library):
                 cancelling.check()
                 answer = self._answered(call)
         return answer
+
+    def who(self) -> Any:
+        """Return what the org tells of the user who is signed in."""
+        return self._call_salesforce("GET", f"https://{self.sf_instance}{WHO_PATH}").json()
 
     def attempts(self) -> Iterator[Any]:
         """Yield attempts that end in the failure itself, not in what asked for another try."""
