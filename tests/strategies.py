@@ -7,6 +7,7 @@ datasets(...)       codes with leading zeros, measures with gaps, on such a fram
 areas()             one area, as free as its type allows
 alignments(items)   a sound alignment on a frame: `problems` finds nothing
 positions(items)    some of its items
+signoffs()          where anything may stand in review
 edits(items)        any edit the codec must carry, sound or not
 """
 
@@ -32,11 +33,11 @@ from tp_geo.domain.alignment import (
     Items,
     Positions,
     Profile,
-    Status,
     frozen,
 )
 from tp_geo.domain.dataset import Aggregate, Dataset, Measure, Texts
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea
+from tp_geo.domain.edits import Ask, Assign, DropArea, Edit, Hold, PutArea, Sign
+from tp_geo.domain.signoff import Asks, SignOff, Status
 
 AWKWARD = (
     "O'Brien",
@@ -133,7 +134,6 @@ def areas() -> st.SearchStrategy[Area]:
         owner=st.none() | texts(1),
         targets=st.dictionaries(texts(1), finite(), max_size=2),
         locked=st.booleans(),
-        status=st.sampled_from(Status),
         profile=st.sampled_from(Profile),
         color=st.none() | st.just("#1f77b4"),
         attributes=st.dictionaries(texts(1), finite() | texts(), max_size=2),
@@ -179,6 +179,22 @@ def edits(items: Items) -> st.SearchStrategy[Edit]:
         st.builds(DropArea, ids),
         st.builds(Assign, positions(items), ids | st.sampled_from([UNASSIGNED, FOLLOW])),
         st.builds(Hold, positions(items), st.booleans()),
+        st.builds(Sign, st.none() | ids, signoffs()),
+        st.builds(Ask, st.sampled_from(Asks)),
+    )
+
+
+@cache
+def signoffs() -> st.SearchStrategy[SignOff]:
+    """Where anything may stand in review."""
+    return st.builds(
+        SignOff,
+        status=st.sampled_from(Status),
+        round=st.integers(0, 3),
+        submitted_by=texts(),
+        by=texts(),
+        reason=texts(),
+        dataset=st.sampled_from(["", "0123456789abcdef"]),
     )
 
 

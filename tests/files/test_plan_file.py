@@ -21,7 +21,6 @@ from tp_geo.domain.alignment import (
     Area,
     AreaId,
     Profile,
-    Status,
     frozen,
 )
 from tp_geo.domain.dataset import Dataset, Measure
@@ -42,7 +41,6 @@ WEST = Area(
     owner="ann",
     targets={"people": 40.5},
     locked=True,
-    status=Status.APPROVED,
     profile=Profile.NON_CONTIGUOUS,
     color="#112233",
     attributes={"tier": "gold", "rank": 7.0},
@@ -103,7 +101,6 @@ areas = st.builds(
     owner=st.none() | texts,
     targets=st.dictionaries(texts, figures, max_size=3),
     locked=st.booleans(),
-    status=st.sampled_from(Status),
     profile=st.sampled_from(Profile),
     color=st.none() | texts,
     attributes=st.dictionaries(texts, figures | texts, max_size=3),

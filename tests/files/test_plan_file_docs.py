@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tp_geo.domain.alignment import Area, AreaId
+from tp_geo.domain.signoff import Status
 from tp_geo.files import plan_file
 from tp_geo.files.plan_areas import area_from_json
 from tp_geo.files.plan_assignment import Place, assignment_from_csv
@@ -54,6 +55,7 @@ def test_the_examples_read() -> None:
 def test_what_is_left_out_is_as_shown() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]*)` \|", PAGE, re.MULTILINE))
     area = area_from_json({"id": 1, "name": "A"}, "areas.json")
+    assert json.loads(rows.pop("status")) == Status.DRAFT
     assert {k: json.loads(v) for k, v in rows.items()} == {
         k: getattr(area, k) for k in rows if k not in ("id", "name")
     }

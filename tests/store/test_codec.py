@@ -20,11 +20,11 @@ from tp_geo.domain.alignment import (
     AreaId,
     Items,
     Profile,
-    Status,
     frozen,
 )
 from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, diff, replay
+from tp_geo.domain.edits import Ask, Assign, DropArea, Edit, Hold, PutArea, Sign, diff, replay
+from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff, Status
 from tp_geo.errors import BadData
 from tp_geo.store.codec import VERSION, dumps, loads
 
@@ -50,7 +50,6 @@ EVERYTHING: tuple[Edit, ...] = (
             owner="ann@example.org",
             targets={"population": 1000.5},
             locked=True,
-            status=Status.SUBMITTED,
             profile=Profile.NON_CONTIGUOUS,
             color="#1f77b4",
             attributes={"code": "W-2", "weight": 2.0},
@@ -62,6 +61,15 @@ EVERYTHING: tuple[Edit, ...] = (
     Hold(np.array([0, 4]), True),
     Hold(np.array([0]), False),
     DropArea(AreaId(2)),
+)
+SIGNED: tuple[Edit, ...] = (
+    Sign(None, SignOff(Status.SUBMITTED, 1, "ann", "ann", dataset="d1")),
+    Sign(
+        AreaId(1),
+        SignOff(Status.SENT_BACK, 2, "bea", "cy", "Reno is missing – see “North”.", "d1"),
+    ),
+    Sign(AreaId(1), UNSIGNED),
+    Ask(Asks.BRANCHES),
 )
 
 
@@ -123,7 +131,7 @@ def test_positions_are_ready_to_index_with() -> None:
     assert only.items.dtype == np.intp
 
 
-def test_version_1_reads_as_it_was_written() -> None:
+def test_version_1_reads_as_it_was_written_but_for_a_status_that_nobody_signed() -> None:
     text = (GOLDEN / "edits-v1.json").read_text(encoding="utf-8")
     assert plain(loads(text, small())[0]) == plain(EVERYTHING)
 
@@ -131,7 +139,8 @@ def test_version_1_reads_as_it_was_written() -> None:
 def test_the_current_version_has_its_golden_file() -> None:
     """A change of what is written needs a new version and a new file, beside the old."""
     text = (GOLDEN / f"edits-v{VERSION}.json").read_text(encoding="utf-8")
-    assert json.loads(dumps(EVERYTHING, small())) == json.loads(text)
+    assert json.loads(dumps((*EVERYTHING, *SIGNED), small())) == json.loads(text)
+    assert plain(loads(text, small())[0]) == plain((*EVERYTHING, *SIGNED))
 
 
 def test_every_field_of_an_area_is_in_the_golden_file() -> None:
@@ -148,10 +157,13 @@ def test_fields_that_are_missing_take_their_defaults() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{"v":2,"e":[]}', "format 2; this TP Geo reads 1. Update"),
+        ('{"v":3,"e":[]}', "format 3; this TP Geo reads up to 2. Update"),
         ('{"v":1,"e":[],"x":1}', "Update"),
         ('{"v":1,"e":[["put",{"id":1,"name":"N","team":"B"}]]}', "unknown field 'team'. Update"),
-        ('{"v":1,"e":[["put",{"id":1,"name":"N","status":"lost"}]]}', "'lost'"),
+        ('{"v":2,"e":[["sign",1,{"status":"lost"}]]}', "'lost'"),
+        ('{"v":2,"e":[["sign",1,{"round":"x"}]]}', "round of a sign-off is 'x'"),
+        ('{"v":2,"e":[["sign",1,{"seal":1}]]}', "unknown field 'seal'. Update"),
+        ('{"v":2,"e":[["ask","moon"]]}', "'moon'"),
         ('{"v":1,"e":[["put",{"name":"N"}]]}', "id"),
         ('{"v":1,"e":[["assign",1,{"x":["00501"]}]]}', "unknown sort: ['x']. Update"),
         ('{"v":1,"e":[["assign",1,{"c":5}]]}', "can't be read"),

@@ -11,6 +11,7 @@ from typing import Any, NewType, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff
 from tp_geo.errors import Refused
 
 _T = TypeVar("_T", bound=np.generic)
@@ -31,14 +32,6 @@ HOME = "home"
 """The attribute that says where the owner of an area lives."""
 
 
-class Status(StrEnum):
-    """Where an area stands in review."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-
-
 class Profile(StrEnum):
     """Whether an area is meant to be in one piece."""
 
@@ -57,7 +50,6 @@ class Area:
     owner: str | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     locked: bool = False
-    status: Status = Status.DRAFT
     profile: Profile = Profile.CONTIGUOUS
     color: str | None = None
     attributes: Mapping[str, float | str] = field(default_factory=dict)
@@ -102,13 +94,17 @@ class Alignment:
 
     The entry of a container is the leaf area it belongs to (``UNASSIGNED``
     where none). The entry of a unit is ``FOLLOW`` unless it was moved by
-    itself, which makes it an *exception*.
+    itself, which makes it an *exception*. ``signoffs`` are by branch, that of
+    the whole alignment under ``None``; ``asks`` is what it asks for before it
+    is published.
     """
 
     items: Items
     areas: Mapping[AreaId, Area]
     area_of: AreaIds
     held: Flags
+    signoffs: Mapping[AreaId | None, SignOff] = field(default_factory=dict)
+    asks: Asks = Asks.NOTHING
 
     def __post_init__(self) -> None:
         frozen(self.area_of)
@@ -120,6 +116,8 @@ class Alignment:
             and self.areas == other.areas
             and np.array_equal(self.area_of, other.area_of)
             and np.array_equal(self.held, other.held)
+            and self.signoffs == other.signoffs
+            and self.asks == other.asks
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -180,6 +178,15 @@ class Alignment:
         """Return the name of the locked area at or above one, if any."""
         above = () if area == UNASSIGNED else self.ancestry(area)
         return next((a.name for a in above if a.locked), None)
+
+    def signoff(self, area: AreaId | None) -> SignOff:
+        """Return where a branch, or the whole alignment for ``None``, stands in review."""
+        return self.signoffs.get(area, UNSIGNED)
+
+    def sealed(self, area: AreaId | None) -> tuple[AreaId | None, ...]:
+        """Return what is signed off at or above an area, which keeps it as it is; outermost first."""
+        above = () if not area else (a.id for a in self.ancestry(area))
+        return tuple(k for k in (None, *reversed((*above,))) if self.signoff(k).seals)
 
     def children(self, area: AreaId | None) -> tuple[AreaId, ...]:
         """Return the areas directly below one area, or the top level for ``None``."""

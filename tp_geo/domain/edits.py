@@ -1,14 +1,15 @@
-"""The four facts an alignment is made of, and the algebra over them."""
+"""The few facts an alignment is made of, and the algebra over them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from tp_geo.domain.alignment import Alignment, Area, AreaId, AreaIds, Positions, ids_in
+from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,22 @@ class Hold:
     held: bool
 
 
-Edit: TypeAlias = PutArea | DropArea | Assign | Hold
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Where a branch, or the whole alignment for ``None``, stands in review from now on."""
+
+    area: AreaId | None
+    signoff: SignOff
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the alignment asks for before it is published from now on."""
+
+    asks: Asks
+
+
+Edit: TypeAlias = PutArea | DropArea | Assign | Hold | Sign | Ask
 
 
 def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
@@ -51,6 +67,7 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
     """
     areas: dict[AreaId, Area] | None = None
     area_of, held = alignment.area_of, alignment.held
+    signoffs, asks = alignment.signoffs, alignment.asks
     for edit in edits:
         match edit:
             case PutArea(area):
@@ -59,15 +76,20 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
             case DropArea(gone):
                 areas = dict(alignment.areas) if areas is None else areas
                 areas.pop(gone, None)
+                signoffs = _signed(signoffs, gone, UNSIGNED)
             case Assign(items, to):
                 area_of = area_of if area_of.flags.writeable else area_of.copy()
                 area_of[items] = to
             case Hold(items, on):
                 held = held if held.flags.writeable else held.copy()
                 held[items] = on
+            case Sign(signed, signoff):
+                signoffs = _signed(signoffs, signed, signoff)
+            case Ask(asks):
+                pass
     if areas is not None:
-        return Alignment(alignment.items, areas, area_of, held)
-    after = Alignment(alignment.items, alignment.areas, area_of, held)
+        return Alignment(alignment.items, areas, area_of, held, signoffs, asks)
+    after = Alignment(alignment.items, alignment.areas, area_of, held, signoffs, asks)
     for view in ("below", "leaves"):  # the same tree: what was computed of it still holds
         if view in alignment.__dict__:
             after.__dict__[view] = alignment.__dict__[view]
@@ -91,4 +113,19 @@ def diff(before: Alignment, after: Alignment) -> tuple[Edit, ...]:
     on = after.held[switched]
     holds = (Hold(switched[on == h], h) for h in (False, True) if (on == h).any())
     drops = (DropArea(k) for k in sorted(before.areas) if k not in after.areas)
-    return (*puts, *moves, *holds, *drops)
+    return (*puts, *moves, *holds, *drops, *signed(before, after))
+
+
+def signed(before: Alignment, after: Alignment) -> tuple[Sign | Ask, ...]:
+    """Return the edits from one alignment's sign-offs to another's; areas that went need none."""
+    both = (k for k in before.signoffs.keys() | after.signoffs.keys() if not k or k in after.areas)
+    differ = (k for k in both if before.signoff(k) != after.signoff(k))
+    signs = (Sign(k, after.signoff(k)) for k in sorted(differ, key=lambda k: k or 0))
+    return (*signs, *((Ask(after.asks),) if before.asks != after.asks else ()))
+
+
+def _signed(
+    signoffs: Mapping[AreaId | None, SignOff], area: AreaId | None, signoff: SignOff
+) -> Mapping[AreaId | None, SignOff]:
+    others = {k: v for k, v in signoffs.items() if k != area}
+    return others if signoff == UNSIGNED else {**others, area: signoff}

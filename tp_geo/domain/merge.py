@@ -34,7 +34,8 @@ class Merge:
 def merge(base: Alignment, ours: Alignment, theirs: Alignment) -> Merge:
     """Bring what changed from ``base`` to ``theirs`` into ``ours``, which wins a clash.
 
-    An item that one side holds and the other moves is a clash, too.
+    An item that one side holds and the other moves is a clash, too. Sign-offs
+    stay ours: only a step of their own changes them.
     """
     area_of, clash = _entries(base.area_of, ours.area_of, theirs.area_of)
     held, _ = _entries(base.held, ours.held, theirs.held)
@@ -52,7 +53,8 @@ def merge(base: Alignment, ours: Alignment, theirs: Alignment) -> Merge:
             areas.pop(k, None)
         else:
             areas[k] = merged
-    result = Alignment(ours.items, areas, area_of, held)
+    kept = {k: s for k, s in ours.signoffs.items() if k is None or k in areas}
+    result = Alignment(ours.items, areas, area_of, held, kept, ours.asks)
     clashes = tuple(np.flatnonzero(clash).tolist())
     return Merge(diff(ours, result), frozenset(clashing), clashes, problems(result))
 

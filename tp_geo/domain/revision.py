@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tp_geo.domain.alignment import Alignment, Items
 from tp_geo.domain.edits import Edit, PutArea
+from tp_geo.domain.signing import KINDS
 
 UNDO, REDO, TAKE_BACK = "undo", "redo", "take back"
 
@@ -43,13 +44,14 @@ def undo_stack(history: Iterable[Revision], by: str) -> UndoStack:
 
     An undo moves the revision it reverts to the redo side, a redo moves it
     back; any other revision of theirs empties the redo side. What somebody
-    has taken back is on neither side for as long as that stands.
+    has taken back is on neither side for as long as that stands. Steps of
+    signing off are on none: each has an opposite of its own.
     """
     log = tuple(history)
     undo: dict[int, None] = {}
     redo: dict[int, None] = {}
     for revision in log:
-        if revision.by != by:
+        if revision.by != by or revision.kind in KINDS:
             continue
         if revision.kind == UNDO:
             undo.pop(revision.reverts, None)

@@ -18,8 +18,9 @@ from tp_geo.domain.alignment import (
     ids_in,
 )
 from tp_geo.domain.commands import Command
-from tp_geo.domain.edits import Assign, Edit, Hold, PutArea, replay
+from tp_geo.domain.edits import Assign, Edit, Hold, PutArea, Sign, replay, signed
 from tp_geo.domain.problems import entry_problems, tree_problems
+from tp_geo.domain.signing import check_signing, refuse_sealed
 from tp_geo.errors import Refused
 
 
@@ -76,6 +77,7 @@ def admit(
 
     What counts is where they lead, not the way there. Remits, locks and holds
     are those at the start: lifting one and using it takes two revisions, or a key.
+    There is no key to a branch that was submitted or approved.
     """
     edits = tuple(edits)
     for edit in edits:
@@ -83,10 +85,14 @@ def admit(
             alignment.items.check(edit.items)
     after = replay(alignment, edits)
     changed = touched(alignment, after)
-    for area in (*changed, *relocked(alignment, after)):
+    altered = (*changed, *relocked(alignment, after))
+    for area in (*altered, *_signed_areas(alignment, after)):
         if not remit.covers(alignment, area):
             what = "The top level" if area is None else alignment.name(area)
             raise Refused(f"{what} is outside the part you plan.")
+    for area in altered:
+        refuse_sealed(alignment, area)
+    check_signing(alignment, after, alone=not altered)
     opened = _opened(alignment, after, keys)
     for area in changed:
         if area is not None and (by := opened.lock(area)):
@@ -134,6 +140,11 @@ def moved_though_held(before: Alignment, after: Alignment) -> Positions:
     left = np.array([not _stayed(before, after, AreaId(a), AreaId(b)) for a, b in moves], np.bool_)
     gone: Positions = held[loose | left[which]] if len(held) else held
     return gone
+
+
+def _signed_areas(before: Alignment, after: Alignment) -> tuple[AreaId | None, ...]:
+    """Return what is signed off; what an alignment asks for is a matter of the whole."""
+    return tuple(e.area if isinstance(e, Sign) else None for e in signed(before, after))
 
 
 def _opened(before: Alignment, after: Alignment, keys: Keys) -> Alignment:

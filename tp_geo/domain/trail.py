@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions, ids_in
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, replay
+from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, Sign, replay
 from tp_geo.domain.revision import Revision
 
 
@@ -46,7 +46,8 @@ def touched(before: Alignment, edits: Sequence[Edit], after: Alignment) -> froze
 
     An area is touched when one of its fields changed, when it came, went or
     lies elsewhere, when items went into or out of it or are held or released
-    in it; and when that happened to an area below it, before or after.
+    in it; when it was signed off; and when that happened to an area below it,
+    before or after.
     """
     items = _items(edits)
     was, now = before.area_at(items), after.area_at(items)
@@ -56,6 +57,7 @@ def touched(before: Alignment, edits: Sequence[Edit], after: Alignment) -> froze
         for k in (_area(e) for e in edits if isinstance(e, PutArea | DropArea))
         if before.areas.get(k) != after.areas.get(k)
     }
+    areas |= {e.area for e in edits if isinstance(e, Sign) and e.area and e.area in after.areas}
     return _upwards(before.areas, {*areas, *ids_in(was[differ])}) | _upwards(
         after.areas, {*areas, *ids_in(now[differ])}
     )

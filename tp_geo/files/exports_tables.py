@@ -108,7 +108,7 @@ def areas_table(contents: Contents, areas: Sequence[AreaId] | None = None) -> pd
     sheet.add("path", [path(alignment, k) for k in ids])
     sheet.add("owner", [a.owner or "" for a in found])
     sheet.add("locked", ["TRUE" if a.locked else "" for a in found])
-    sheet.add("status", [str(a.status) for a in found])
+    sheet.add("status", [str(alignment.signoff(k).status) for k in ids])
     sheet.add("profile", [str(a.profile) for a in found])
     sheet.add("color", [a.color or "" for a in found])
     sheet.add("containers", [int(figures.containers[k]) for k in ids])

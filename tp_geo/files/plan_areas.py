@@ -6,14 +6,15 @@ import contextlib
 import math
 from collections.abc import Mapping
 
-from tp_geo.domain.alignment import MAX_AREA_ID, Area, AreaId, Profile, Status
+from tp_geo.domain.alignment import MAX_AREA_ID, Area, AreaId, Profile
+from tp_geo.domain.signoff import Status
 from tp_geo.errors import BadData
 from tp_geo.files.plan_json import Json, found, parsed, unparsed
 
 
-def areas_to_json(areas: Mapping[AreaId, Area]) -> bytes:
-    """Return areas as a JSON list, ascending by id."""
-    return unparsed([_area_to(area) for _, area in sorted(areas.items())])
+def areas_to_json(areas: Mapping[AreaId, Area], statuses: Mapping[AreaId, Status]) -> bytes:
+    """Return areas as a JSON list, ascending by id, each with its status for the reader."""
+    return unparsed([_area_to(a, statuses.get(k, Status.DRAFT)) for k, a in sorted(areas.items())])
 
 
 def areas_from_json(data: bytes, part: str) -> dict[AreaId, Area]:
@@ -33,7 +34,7 @@ def areas_from_json(data: bytes, part: str) -> dict[AreaId, Area]:
     return areas
 
 
-def _area_to(area: Area) -> Json:
+def _area_to(area: Area, status: Status) -> Json:
     return {
         "id": int(area.id),
         "name": area.name,
@@ -42,7 +43,7 @@ def _area_to(area: Area) -> Json:
         "owner": area.owner,
         "targets": dict(area.targets),
         "locked": area.locked,
-        "status": str(area.status),
+        "status": str(status),
         "profile": str(area.profile),
         "color": area.color,
         "attributes": dict(area.attributes),
@@ -50,7 +51,8 @@ def _area_to(area: Area) -> Json:
 
 
 def area_from_json(said: Json, where: str) -> Area:
-    """Return one area; what is left out takes its default."""
+    """Return one area; what is left out takes its default, and its status is the log's to tell."""
+    one_of(Status, said, "status", where, Status.DRAFT)
     number = found(said, "id", int, where)
     if not 0 < number <= MAX_AREA_ID:
         raise BadData(f"{where}: the id {number} is not from 1 to {MAX_AREA_ID:,}.")
@@ -67,7 +69,6 @@ def area_from_json(said: Json, where: str) -> Area:
             k: _figure(v, k, where) for k, v in found(said, "targets", dict, where, {}).items()
         },
         locked=found(said, "locked", bool, where, False),
-        status=one_of(Status, said, "status", where, Status.DRAFT),
         profile=one_of(Profile, said, "profile", where, Profile.CONTIGUOUS),
         color=_text_or_none(said, "color", where),
         attributes={

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tp_geo.domain.alignment import Area, AreaId, Profile
+from tp_geo.domain.signoff import Status
 from tp_geo.errors import BadData
 from tp_geo.files.plan_areas import areas_from_json, areas_to_json, one_of
 from tp_geo.files.plan_assignment import Place, assignment_from_csv, assignment_to_csv
@@ -77,13 +78,15 @@ class PlanFile:
 
     ``profile`` is that of areas made later without their own.
     ``containers`` and ``units`` say where codes are entered; a container that
-    is left out is unassigned, a unit that is left out follows. ``figures``
-    are the parts of the dataset's own figures, when the file carries them.
+    is left out is unassigned, a unit that is left out follows. ``statuses``
+    are written for readers: what was signed off is read from the log.
+    ``figures`` are the parts of the dataset's own figures, when the file carries them.
     """
 
     name: str
     ground: Ground
     areas: Mapping[AreaId, Area] = field(default_factory=dict)
+    statuses: Mapping[AreaId, Status] = field(default_factory=dict)
     containers: Mapping[str, Place] = field(default_factory=dict)
     units: Mapping[str, Place] = field(default_factory=dict)
     log: tuple[LogLine, ...] = ()
@@ -98,7 +101,7 @@ class PlanFile:
 def dumps(plan: PlanFile) -> bytes:
     """Return a plan as the bytes of a ``.tpgeo`` file; the same plan gives the same bytes."""
     parts = {
-        AREAS: areas_to_json(plan.areas),
+        AREAS: areas_to_json(plan.areas, plan.statuses),
         ASSIGNMENT: assignment_to_csv(plan.containers, plan.units),
         LOG: log_to_json(plan.log),
         SNAPSHOTS: marks_to_json(plan.snapshots),

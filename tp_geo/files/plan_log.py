@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp_geo.domain.alignment import FOLLOW, MAX_AREA_ID
+from tp_geo.domain.signoff import Asks, Status
 from tp_geo.errors import BadData
-from tp_geo.files.plan_areas import area_from_json
+from tp_geo.files.plan_areas import area_from_json, one_of
 from tp_geo.files.plan_json import Json, found, parsed, text_of, unparsed
 
 
@@ -110,8 +111,21 @@ def _check(edit: Json, where: str) -> None:
             _check_items(items, where)
         case ["hold", bool(), dict(items)]:
             _check_items(items, where)
+        case ["sign", None, dict(signoff)]:
+            _check_signoff(signoff, where)
+        case ["sign", int(area), dict(signoff)] if 0 < area <= MAX_AREA_ID:
+            _check_signoff(signoff, where)
+        case ["ask", str(asks)] if asks in set(Asks):
+            pass
         case _:
             raise BadData(f"{where} is {str(edit)[:60]!r}, which is no edit of this format.")
+
+
+def _check_signoff(said: Json, where: str) -> None:
+    one_of(Status, said, "status", where, Status.DRAFT)
+    found(said, "round", int, where, 0)
+    for key in ("submitted_by", "by", "reason", "dataset"):
+        found(said, key, str, where, "")
 
 
 def _check_items(items: Json, where: str) -> None:

@@ -1,15 +1,18 @@
 """Edits as text and back: by code, never by position, so that they outlive a dataset.
 
-The text is JSON: ``{"v": 1, "e": [edit, ...]}``, an edit being a list that
+The text is JSON: ``{"v": 2, "e": [edit, ...]}``, an edit being a list that
 starts with its kind::
 
     ["put", {"id": 3, "name": "West", "parent": null, ...}]
     ["drop", 3]
     ["assign", 3, {"c": [container codes], "u": [unit ids]}]      area -1: units follow again
     ["hold", true, {"c": [...], "u": [...]}]
+    ["sign", 3, {"status": "submitted", ...}]                     area null: the whole alignment
+    ["ask", "branches"]
 
-Fields of an area that say nothing are left out. Texts of every older version
-stay readable; ``tests/store/golden`` has one file for each.
+Fields of an area or a sign-off that say nothing are left out. Texts of every
+older version stay readable; ``tests/store/golden`` has one file for each.
+What those say of the status of an area was no sign-off and is passed over.
 """
 
 from __future__ import annotations
@@ -21,17 +24,20 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tp_geo.domain.alignment import Area, AreaId, Positions, Profile, Status
+from tp_geo.domain.alignment import Area, AreaId, Positions, Profile
 from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea
+from tp_geo.domain.edits import Ask, Assign, DropArea, Edit, Hold, PutArea, Sign
+from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff, Status
 from tp_geo.errors import BadData
 
-VERSION = 1
+VERSION = 2
 
 Json: TypeAlias = Any
 Gone: TypeAlias = dict[str, None]
 
 _UPDATE = "Update TP Geo to read it."
+_OLD_STATUS = "status"
+"""A field that areas had before branches could be signed off."""
 
 
 def dumps(edits: Iterable[Edit], dataset: Dataset) -> str:
@@ -64,10 +70,27 @@ def area_to(area: Area) -> dict[str, Json]:
 
 def area_from(found: Mapping[str, Json]) -> Area:
     """Return an area from JSON; fields that are missing take their defaults."""
-    if unknown := sorted(set(found) - set(_DEFAULTS)):
+    if unknown := sorted(set(found) - set(_DEFAULTS) - {_OLD_STATUS}):
         raise BadData(f"An area has the unknown field {unknown[0]!r}. {_UPDATE}")
-    given = {k: _FROM.get(k, _same)(v) for k, v in found.items()}
+    given = {k: _FROM.get(k, _same)(v) for k, v in found.items() if k != _OLD_STATUS}
     return Area(**given)
+
+
+def signoff_to(signoff: SignOff) -> dict[str, Json]:
+    """Return a sign-off as JSON has it, without the fields that say nothing."""
+    values = {f.name: getattr(signoff, f.name) for f in fields(SignOff)}
+    return {k: v for k, v in values.items() if v != getattr(UNSIGNED, k)}
+
+
+def signoff_from(found: Mapping[str, Json]) -> SignOff:
+    """Return a sign-off from JSON; fields that are missing take their defaults."""
+    known = {f.name: type(getattr(UNSIGNED, f.name)) for f in fields(SignOff)}
+    if unknown := sorted(set(found) - set(known)):
+        raise BadData(f"A sign-off has the unknown field {unknown[0]!r}. {_UPDATE}")
+    given: dict[str, Json] = {k: Status(v) if k == "status" else v for k, v in found.items()}
+    if wrong := [k for k, v in given.items() if type(v) is not known[k]]:
+        raise BadData(f"The {wrong[0]} of a sign-off is {given[wrong[0]]!r:.40}. {_UPDATE}")
+    return SignOff(**given)
 
 
 def _opened(text: str) -> list[Json]:
@@ -78,8 +101,10 @@ def _opened(text: str) -> list[Json]:
         raise BadData(
             f"A revision can't be read: {text[:80]!r} is not our JSON. Restore it from a backup."
         ) from error
-    if version != VERSION or len(found) > 2:
-        raise BadData(f"A revision has format {version!r}; this TP Geo reads {VERSION}. {_UPDATE}")
+    if version not in range(1, VERSION + 1) or len(found) > 2:
+        raise BadData(
+            f"A revision has format {version!r}; this TP Geo reads up to {VERSION}. {_UPDATE}"
+        )
     if not isinstance(edits, list):
         raise BadData(f"A revision can't be read: its edits are {edits!r:.40}, not a list.")
     return edits
@@ -95,6 +120,10 @@ def _written(edit: Edit, dataset: Dataset) -> list[Json]:
             return ["assign", int(to), _codes(items, dataset)]
         case Hold(items, on):
             return ["hold", bool(on), _codes(items, dataset)]
+        case Sign(signed, signoff):
+            return ["sign", None if signed is None else int(signed), signoff_to(signoff)]
+        case Ask(asks):
+            return ["ask", asks.value]
 
 
 def _read(found: Sequence[Json], dataset: Dataset, gone: Gone) -> Edit:
@@ -107,6 +136,10 @@ def _read(found: Sequence[Json], dataset: Dataset, gone: Gone) -> Edit:
             return DropArea(AreaId(area))
         case ["hold", bool(on), dict(codes)]:
             return Hold(_positions(codes, dataset, gone), on)
+        case ["sign", None | int() as signed, dict(signoff)]:
+            return Sign(None if signed is None else AreaId(signed), signoff_from(signoff))
+        case ["ask", str(asks)]:
+            return Ask(Asks(asks))
     raise BadData(f"A revision has an edit of a form not known here: {found!r:.60}. {_UPDATE}")
 
 
@@ -141,7 +174,6 @@ def _same(value: Json) -> Json:
 
 
 _FROM: Mapping[str, Callable[[Json], Json]] = {
-    "status": Status,
     "profile": Profile,
     "targets": dict,
     "attributes": dict,

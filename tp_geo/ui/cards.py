@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, Status
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.balance import TOLERANCE, deviations
 from tp_geo.domain.dataset import Aggregate, Dataset
 from tp_geo.domain.hierarchy import depths
+from tp_geo.domain.signoff import Status
 from tp_geo.geometry import palette
 from tp_geo.store import AlignmentInfo
 from tp_geo.ui import state, thumbnail
 from tp_geo.ui.text import ago, count, deviation, percent, plain
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.signoff import agreed
 
 SHOWN = 24
 COLUMNS = 4
@@ -156,10 +158,9 @@ def _untold(alignment: Alignment, assigned: float) -> str:
 
 
 def _status(plan: Plan) -> str:
-    found = {a.status for a in plan.alignment.areas.values()}
-    if found == {Status.APPROVED}:
+    if agreed(plan):
         return ":green-badge[approved]"
-    if Status.SUBMITTED in found:
+    if any(s.status is Status.SUBMITTED for s in plan.alignment.signoffs.values()):
         return ":blue-badge[in review]"
     return ":gray-badge[draft]"
 

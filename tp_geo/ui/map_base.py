@@ -14,7 +14,7 @@ from tp_geo.geometry import palette
 from tp_geo.geometry.packed import pack
 from tp_geo.ui import state
 from tp_geo.ui.text import shortened
-from tp_geo.ui.wire import Picture, area_state
+from tp_geo.ui.wire import Picture
 from tp_geo.workflow.plan import Plan
 
 MAGIC = b"TPB1"
@@ -95,7 +95,7 @@ def entries(plan: Plan, seq: int) -> bytes:
     head = {
         "items": len(of),
         "seq": seq,
-        "areas": [area_state(a, picture.colors[k]) for k, a in sorted(alignment.areas.items())],
+        "areas": [picture.area(k) for k in sorted(alignment.areas)],
         "corrections": {str(k): v for k, v in sorted(picture.corrections.items())},
     }
     return pack(MAGIC, head, {"assign": np.diff(of, prepend=0)})

@@ -17,6 +17,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Flags, Positions, Profile
 from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.signoff import Status
 from tp_geo.errors import BadData
 from tp_geo.geometry import palette
 from tp_geo.geometry.adjacency import Adjacency
@@ -57,7 +58,7 @@ def decode_positions(steps: Sequence[object], count: int) -> Positions:
     return found.astype(np.intp)
 
 
-def area_state(area: Area, color: str) -> Json:
+def area_state(area: Area, color: str, status: Status) -> Json:
     """Return an area as the map needs it."""
     return {
         "id": int(area.id),
@@ -68,7 +69,7 @@ def area_state(area: Area, color: str) -> Json:
         "locked": area.locked,
         "owner": area.owner,
         "targets": dict(area.targets),
-        "status": str(area.status),
+        "status": str(status),
         "scattered": area.profile is Profile.NON_CONTIGUOUS,
     }
 
@@ -97,6 +98,14 @@ class Picture:
         """Whether each container is held."""
         return self.alignment.held[: self.alignment.items.containers]
 
+    def status(self, area: AreaId) -> Status:
+        """Return where an area stands in review."""
+        return self.alignment.signoff(area).status
+
+    def area(self, area: AreaId) -> Json:
+        """Return an area as the map needs it."""
+        return area_state(self.alignment.areas[area], self.colors[area], self.status(area))
+
 
 @dataclass(frozen=True, eq=False)
 class Changes:
@@ -117,7 +126,11 @@ class Changes:
             | (before.mixed != after.mixed)
         )
         return cls(
-            frozenset(k for k in was.keys() | now.keys() if was.get(k) != now.get(k)),
+            frozenset(
+                k
+                for k in was.keys() | now.keys()
+                if was.get(k) != now.get(k) or before.status(k) != after.status(k)
+            ),
             frozenset(k for k, c in after.colors.items() if before.colors.get(k) != c),
             np.flatnonzero(items),
             frozenset(
@@ -139,12 +152,12 @@ class Changes:
 def full_state(picture: Picture) -> Json:
     """Return everything about an alignment that the map shows."""
     entries = np.ascontiguousarray(picture.entries, dtype="<u2").tobytes()
-    areas = sorted(picture.alignment.areas.items())
+    areas = sorted(picture.alignment.areas)
     return {
         "assign": base64.b64encode(zlib.compress(entries, 9)).decode(),
         **packed(
             {
-                "areas": [area_state(a, picture.colors[k]) for k, a in areas],
+                "areas": [picture.area(k) for k in areas],
                 "held": encode_positions(np.flatnonzero(picture.held)),
                 "mixed": encode_positions(np.flatnonzero(picture.mixed)),
                 "corrections": {str(k): v for k, v in sorted(picture.corrections.items())},
@@ -160,9 +173,7 @@ def delta_state(changes: Changes, after: Picture) -> Json:
     to = after.entries[at]
     return packed(
         {
-            "areas": [
-                area_state(areas[k], after.colors[k]) for k in sorted(changes.areas & areas.keys())
-            ],
+            "areas": [after.area(k) for k in sorted(changes.areas & areas.keys())],
             "colors": {str(k): after.colors[k] for k in sorted(recolored)},
             "dropped": sorted(int(k) for k in changes.areas - areas.keys()),
             "moves": [[int(k), encode_positions(at[to == k])] for k in np.unique(to).tolist()],

@@ -82,6 +82,7 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
         name=plan.info.name,
         ground=_ground(dataset, plan.boundaries),
         areas=alignment.areas,
+        statuses={k: alignment.signoff(k).status for k in alignment.areas},
         containers=containers,
         units=units,
         log=tuple(_line(e) for e in plan.store.entries(plan.info.id, DRAFT) if e.seq <= seq),

@@ -23,7 +23,6 @@ from tp_geo.domain.alignment import (
     AreaIds,
     Flags,
     Positions,
-    Status,
     frozen,
 )
 from tp_geo.domain.commands import counted
@@ -149,7 +148,7 @@ def from_alignment(
 
     ``via`` gives, for each container here, the code of the container there
     that it takes after, for example its county; without it, its own code.
-    Review starts anew: every area is a draft again.
+    Review starts anew: no branch is signed off.
     """
     n = here.items.containers
     keys = [*(here.codes[:n] if via is None else via[:n]), *here.codes[n:]]
@@ -160,9 +159,8 @@ def from_alignment(
     area_of[there_now] = other.area_of[found[there_now]]
     held = np.zeros(here.items.count, dtype=np.bool_)
     held[there_now] = other.held[found[there_now]]
-    areas = {k: replace(a, status=Status.DRAFT) for k, a in other.areas.items()}
     return Carried(
-        Alignment(here.items, areas, frozen(area_of), frozen(held)),
+        Alignment(here.items, other.areas, frozen(area_of), frozen(held)),
         matched=len(there_now),
         lost=_lost(other, there, found),
         unknown=int((found[:n] < 0).sum()),

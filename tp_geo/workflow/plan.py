@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 from tp_geo.domain.alignment import Alignment, AreaId, Profile
@@ -26,6 +26,7 @@ from tp_geo.domain.revision import (
     undo_stack,
 )
 from tp_geo.domain.rules import EVERYTHING, NO_KEYS, Keys, Remit, decide
+from tp_geo.domain.signing import KINDS as SIGNING
 from tp_geo.domain.trail import Trail
 from tp_geo.errors import Refused, Stale
 from tp_geo.geometry.adjacency import Adjacency
@@ -77,14 +78,16 @@ class _Revert:
 
 @dataclass(frozen=True, slots=True)
 class _GoTo:
-    """Become another alignment, whatever the alignment is that this meets."""
+    """Become another alignment, whatever the alignment is that this meets; sign-offs stay."""
 
     goal: Alignment
     text: str
     kind: ClassVar[str] = "restore"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        return diff(alignment, self.goal)
+        kept = {k: s for k, s in alignment.signoffs.items() if k is None or k in self.goal.areas}
+        goal = replace(self.goal, signoffs=kept, asks=alignment.asks)
+        return diff(alignment, goal)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         return self.text
@@ -253,6 +256,11 @@ class Plan:
             if not 1 <= seq <= self.seq:
                 raise Refused(f"{self.info.name} has revisions 1 to {self.seq}, not {seq}.")
             before, after = self.at(seq - 1), self.at(seq)
+            if (kind := self._history[seq - 1].kind) in SIGNING:
+                raise Refused(
+                    f"Revision {seq} signs off ({kind}); only its opposite takes that back: "
+                    "recall, send back or revoke."
+                )
             revision = self._reverted(seq, TAKE_BACK, by, note)
             if revision is None:
                 raise Refused(
@@ -264,11 +272,12 @@ class Plan:
         """Return what ``by`` can undo and redo."""
         return undo_stack(self._history, by)
 
-    def snapshot(self, name: str, *, by: str) -> Snapshot:
-        """Give the present revision a name that does not expire."""
+    def snapshot(self, name: str, *, by: str, seq: int | None = None) -> Snapshot:
+        """Give the present revision, or another one, a name that does not expire."""
         if not name.strip():
             raise Refused("A snapshot needs a name.")
-        taken = Snapshot(self.info.id, DRAFT, name.strip(), self.seq, by, clock.now())
+        seq = self.seq if seq is None else seq
+        taken = Snapshot(self.info.id, DRAFT, name.strip(), seq, by, clock.now())
         self.store.put_snapshot(taken)
         return taken
 

@@ -15,7 +15,7 @@ from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, Items
 from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.edits import diff, replay
+from tp_geo.domain.edits import diff, replay, signed
 from tp_geo.domain.problems import new_problems, problems
 from tp_geo.domain.revision import start
 from tp_geo.errors import BadData, Refused
@@ -227,7 +227,10 @@ def _unlogged(file: PlanFile, dataset: Dataset, alignment: Alignment) -> str:
         before, state = state, replay(state, edits)
         if wrong := new_problems(before, state):
             return f"after revision {line.seq}, {wrong[0]}"
-    return "" if state == alignment else "it does not lead to the areas and assignment of the file"
+    unsigned = replay(state, signed(state, alignment))
+    if unsigned != alignment:
+        return "it does not lead to the areas and assignment of the file"
+    return ""
 
 
 def _kept(

@@ -113,9 +113,12 @@ class Planner:
         return self._new(info, first, by=by, note=note)
 
     def copy(self, plan: Plan, name: str, *, by: str, seq: int | None = None) -> Plan:
-        """Copy an alignment in one step, as it is now or was at a revision."""
+        """Copy an alignment in one step, as it is now or was at a revision; nothing is signed off.
+
+        The copy asks for the approval that the original asks for.
+        """
         seq = plan.seq if seq is None else seq
-        edits = diff(start(plan.dataset.items), plan.at(seq))
+        edits = diff(start(plan.dataset.items), replace(plan.at(seq), signoffs={}))
         first = Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}")
         info = replace(
             self._info(name, plan.dataset, by),

@@ -119,7 +119,7 @@ def _area(
         parent=area.parent,
         owner=area.owner,
         locked=area.locked,
-        status=area.status.value,
+        status=alignment.signoff(area.id).status.value,
         containers=int(figures.containers[area.id]),
         units=int(figures.units[area.id]),
         totals=_row(figures, area.id),
