@@ -60,6 +60,18 @@ def area_of(description: str | None, plan: str) -> str | None:
     return next((m[2] for m in found), None)
 
 
+def part_of(description: str | None) -> bool:
+    """Whether a description is marked as a part of an area that did not fit one rule."""
+    return any("." in m[2] for m in _MARK.finditer(description or ""))
+
+
+def described(text: str, before: str | None) -> str:
+    """Return another description with the marks of the one before, as long as an org takes it."""
+    signs = " ".join(m[0] for m in _MARK.finditer(before or ""))
+    room = MAX_DESCRIPTION - len(signs) - bool(signs)
+    return f"{unmarked(text)[:room].rstrip()} {signs}".strip()
+
+
 def plan_of(description: str | None) -> str | None:
     """Return the code of the plan a description is marked with, ``None`` without one."""
     found = _MARK.search(description or "")

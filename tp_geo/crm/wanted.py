@@ -59,7 +59,8 @@ class Staffed:
 
     ``criteria`` are those of its boundaries: the first goes into a rule of
     its own, the rest into territories below it. ``more`` are rules that an
-    account has to fit too.
+    account has to fit too. ``rule`` is the one of the org that the first
+    criteria go into, ``None`` for one of ours.
     """
 
     members: tuple[Member, ...] = ()
@@ -67,6 +68,7 @@ class Staffed:
     criteria: tuple[Criteria, ...] = ()
     more: tuple[Criteria, ...] = ()
     accounts: tuple[str, ...] = ()
+    rule: Key | None = None
 
 
 NOBODY = Staffed()
@@ -152,9 +154,11 @@ class _Wanting:
 
     def _model(self) -> Iterator[Row]:
         levels = dict.fromkeys(self.alignment.area(k).level for k in self.areas)
-        for priority, level in enumerate(levels, start=self.publication.first_priority):
-            key = Key(TYPE, self.publication.types[level])
-            fields = {"DeveloperName": key.name, "MasterLabel": level[:MAX_NAME]}
+        types = {self.publication.types[level]: level for level in reversed(levels)}
+        named = enumerate(reversed(types.items()), start=self.publication.first_priority)
+        for priority, (kind, level) in named:
+            key = Key(TYPE, kind)
+            fields = {"DeveloperName": kind, "MasterLabel": level[:MAX_NAME]}
             yield Row(key, {**fields, "Priority": priority})
         if self.publication.new_model:
             name = {"DeveloperName": self.publication.model, "Name": self.publication.model_name}
@@ -166,7 +170,8 @@ class _Wanting:
         yield self._territory(key, area, above, has, part="")
         yield from (_member(m, key) for m in has.members)
         yield from (_account(a, key) for a in has.accounts)
-        yield from self._rules(key, area, f"{area.id}", [*has.criteria[:1], *has.more])
+        rules, own = [*has.criteria[:1], *has.more], has.rule if has.criteria else None
+        yield from self._rules(key, area, f"{area.id}", rules, own)
         for number, criteria in enumerate(has.criteria[1:], start=2):
             part = f".{number}"
             below = self._territory_key(f"{area.name}_part_{number}", f"{area.id}{part}")
@@ -191,18 +196,23 @@ class _Wanting:
         return Row(key, fields)
 
     def _rules(
-        self, territory: Key, area: Area, mark: str, rules: Sequence[Criteria]
+        self,
+        territory: Key,
+        area: Area,
+        mark: str,
+        rules: Sequence[Criteria],
+        own: Key | None = None,
     ) -> Iterator[Row]:
         """Yield rules under names that stay, whatever the area is called."""
         for number, criteria in enumerate(rules, start=1):
             name = f"{self.publication.rule_prefix}_A{mark.replace('.', '_P')}"
             name += "" if number == 1 else f"_R{number}"
-            key = Key(RULE, name)
+            key = own if own and number == 1 else Key(RULE, name)
             label = area.name if number == 1 else f"{area.name} {number}"
             yield Row(
                 key,
                 {
-                    "DeveloperName": name,
+                    "DeveloperName": key.name,
                     "MasterLabel": _short(label),
                     "ObjectType": "Account",
                     "Territory2ModelId": self.publication.model_key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,18 +13,21 @@ from tp_geo.crm.client import Crm, Record
 from tp_geo.crm.extract import read_model
 from tp_geo.crm.journal import FileJournal, read_journal
 from tp_geo.crm.naming import MAX_NAME, developer_name, plan_of
+from tp_geo.crm.origins import Origins
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, reconcile
 from tp_geo.crm.rows import OBJECTS, TERRITORY, TYPE, Row, Rows
 from tp_geo.crm.steps import calls
-from tp_geo.crm.wanted import Access, Publication, Staffed, wanted
+from tp_geo.crm.wanted import Access, Publication, wanted
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import counted
 from tp_geo.errors import Refused
 from tp_geo.workflow import clock
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.publishing_origins import as_before, came_from, find_origins
 from tp_geo.workflow.publishing_scope import below, deletable, matching, parent_called, published
 from tp_geo.workflow.publishing_staff import Problem, find_staff
+from tp_geo.workflow.signoff import publish_gate
 
 MAX_TERRITORIES = 1_000
 """Territories of a model, unless Salesforce was asked for more."""
@@ -166,27 +169,51 @@ class _Publishing:
         self.areas = tuple(published(plan.alignment, request.focus, request.level))
         if not self.areas:
             raise Refused("There is no area to publish. Add areas first, or choose another focus.")
-        self.staffed: Mapping[AreaId, Staffed]
-        self.staffed, self.problems = find_staff(
-            plan, crm, self.areas, role=request.role, forecasts=request.forecasts
-        )
         model, self.state = self._model()
-        actual = read_model(crm, model.model)
-        self.publication = self._settled(model, actual)
-        self.first = actual
+        self.first = read_model(crm, model.model)
+        self.publication = self._settled(model, self.first)
+        self.origins = self._origins()
+        standing = self.origins.keys if self.origins else ()
+        staffed, self.problems = find_staff(
+            plan,
+            crm,
+            self.areas,
+            role=request.role,
+            forecasts=request.forecasts,
+            standing=standing,
+        )
+        self.staffed = self.origins.staffed(staffed) if self.origins else staffed
 
     def preview(self) -> Preview:
         """Return what would change now."""
         changes = self.compared(self.first)
-        problems = (*self.problems, *self._limits(changes))
+        gate = (Problem(text, stops=True) for text in publish_gate(self.plan, self.request.focus))
+        problems = (*gate, *self.problems, *self._troubles(), *self._limits(changes))
         return Preview(self.publication, changes, problems)
 
     def compared(self, actual: Rows) -> ChangeSet:
         """Return what would change an org that holds some rows."""
-        called = ours.called(actual, self.publication)
+        path = journal_path(self.plan, self.publication, self.crm.org)
+        rows = self._wanted(as_before(actual, path)[1], actual)
+        written = [w.key for w in read_journal(path).written] if path.exists() else []
+        mine = ours.ours(self.publication, actual, written)
+        if self.request.method is Method.OVERWRITE_ALL:
+            return reconcile(rows, actual, ours=below(actual, self.publication.parent, mine))
+        inside = None if self.request.focus is None else self.areas
+        gone = deletable(actual, self.publication.plan, inside, mine)
+        kept = self.origins
+        return reconcile(rows, actual, ours=lambda row: gone(row) or bool(kept and kept.goes(row)))
+
+    def _wanted(self, standing: Rows, actual: Rows) -> Rows:
+        """Return the rows of the plan; ``standing`` is what the org holds but for this publish."""
+        called, origins = ours.called(actual, self.publication), self.origins
+        if origins:
+            called = {**called, **origins.called}
         if self.request.method is Method.OVERWRITE_MATCHING:
+            taken = set(origins.keys.values()) if origins else set()
+            free = Rows.of(row for row in actual if row.key not in taken)
             parent = self.publication.parent
-            called = matching(self.plan.alignment, self.areas, actual, parent, called)
+            called = matching(self.plan.alignment, self.areas, free, parent, called)
         rows = wanted(
             self.plan.alignment,
             self.areas,
@@ -195,22 +222,28 @@ class _Publishing:
             called=called,
             taken={row.key.name for row in actual.of_object(TERRITORY)},
         )
+        return origins.rows(rows, standing, self.staffed) if origins else rows
+
+    def _origins(self) -> Origins | None:
+        """Return the areas that came from the model: they keep what it has for them."""
+        if self.request.method is Method.NEW:
+            return None
         path = journal_path(self.plan, self.publication, self.crm.org)
-        written = [w.key for w in read_journal(path).written] if path.exists() else []
-        mine = ours.ours(self.publication, actual, written)
-        if self.request.method is Method.OVERWRITE_ALL:
-            return reconcile(rows, actual, ours=below(actual, self.publication.parent, mine))
-        inside = None if self.request.focus is None else self.areas
-        gone = deletable(actual, self.publication.plan, inside, mine)
-        return reconcile(rows, actual, ours=gone)
+        base, _ = as_before(self.first, path)
+        found = find_origins(self.plan, self.areas, base, self.publication.plan)
+        if found:
+            types = {**self.publication.types, **found.types}
+            self.publication = replace(self.publication, types=types)
+            self.areas = tuple(k for k in self.areas if k not in found.rests)
+        return found
 
     def _model(self) -> tuple[Publication, str]:
         """Return the model that is published to, and its state; a new one is in Planning."""
-        name = (self.request.model or self.plan.info.name).strip()
+        name = (self.request.model or came_from(self.plan, self.crm) or self.plan.info.name).strip()
         if len(name) > MAX_NAME:
             raise Refused(f"A model's name has {MAX_NAME} characters at most. Give it another.")
         models = list(self.crm.query("SELECT Id, Name, DeveloperName, State FROM Territory2Model"))
-        found = [m for m in models if name in (m["Name"], m["DeveloperName"])]
+        found = [m for m in models if name in (m["Id"], m["Name"], m["DeveloperName"])]
         if len(found) > 1:
             raise Refused(f"{len(found)} models are called {name!r}. Give the developer name.")
         return self._called(name, models, found), found[0]["State"] if found else "Planning"
@@ -250,6 +283,10 @@ class _Publishing:
             number += 1
             free = f"{code}{number:02}"
         return free
+
+    def _troubles(self) -> Iterator[Problem]:
+        found = self.origins.troubles if self.origins else ()
+        return (Problem(text, stops=True, area=k) for k, text in found)
 
     def _limits(self, changes: ChangeSet) -> tuple[Problem, ...]:
         found = []

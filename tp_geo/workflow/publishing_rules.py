@@ -12,6 +12,8 @@ from tp_geo.crm.criteria import COUNTRY, POSTAL
 from tp_geo.crm.evaluating import Places, fitting
 from tp_geo.crm.packing import Packed, pack
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.dataset import Dataset
+from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import embedded
 from tp_geo.workflow.plan import Plan
 
@@ -30,17 +32,21 @@ class Codes:
 
     @classmethod
     def of(cls, plan: Plan) -> Codes | None:
-        """Return the codes of a plan's containers, ``None`` where these are no postal areas.
+        """Return the codes of a plan's containers, ``None`` where these are no postal areas."""
+        return cls.on(plan.dataset, plan.boundaries)
+
+    @classmethod
+    def on(cls, dataset: Dataset, boundaries: Boundaries) -> Codes | None:
+        """Return the codes of containers, ``None`` where these are no postal areas.
 
         Codes without an area of their own, as of post-office boxes, go with
         the area they are in: rules that leave them out would miss accounts.
         """
-        dataset = plan.dataset
-        if dataset.boundaries != POSTAL_KIND or plan.boundaries.parts:
+        if dataset.boundaries != POSTAL_KIND or boundaries.parts:
             return None
         containers = dataset.containers
         codes, at = list(containers), list(containers.values())
-        country = plan.boundaries.country
+        country = boundaries.country
         if country == "US":
             lookup = embedded.load_lookup()
             for code, inside in zip(lookup["code"], lookup["container"], strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tp_geo.crm.client import Crm
@@ -24,12 +24,21 @@ class Problem:
 
 
 def find_staff(
-    plan: Plan, crm: Crm, areas: Sequence[AreaId], *, role: str | None, forecasts: bool
+    plan: Plan,
+    crm: Crm,
+    areas: Sequence[AreaId],
+    *,
+    role: str | None,
+    forecasts: bool,
+    standing: Collection[AreaId] = (),
 ) -> tuple[Mapping[AreaId, Staffed], tuple[Problem, ...]]:
-    """Return what areas have, and what is wrong with it; asks the org for the owners."""
+    """Return what areas have, and what is wrong with it; asks the org for the owners.
+
+    ``standing`` are areas whose rules are in the org and get no others here.
+    """
     owners = {k: owner for k in areas if (owner := plan.alignment.area(k).owner)}
     people = find_people(crm, owners.values()) if owners else {}
-    rules, wrong = _rules(plan, areas)
+    rules, wrong = _rules(plan, [k for k in areas if k not in standing])
     problems = (*_absent(plan, owners, people), *wrong)
     found = {}
     for k in areas:
