@@ -32,6 +32,7 @@ class Connection:
     """An org that is signed in to."""
 
     crm: Salesforce
+    address: str
     name: str
     edition: str
     user: str
@@ -49,13 +50,13 @@ class Connection:
 
 def connect(settings: Mapping[str, str]) -> Connection:
     """Connect to the org that settings name; refuses incomplete ones."""
-    return _connected(credentials(settings))
+    return _connected(credentials(settings), settings[URL].strip())
 
 
 def connect_demo(store: str, plan: Plan | None) -> Connection:
     """Connect to the demo org of a store, and make sure it knows the people of a plan."""
     org = demo_org(store)
-    found = replace(_connected(org.credentials), demo=org)
+    found = replace(_connected(org.credentials, org.url), demo=org)
     if plan is not None:
         complete(found.crm, plan)
     return found
@@ -67,13 +68,14 @@ def missing(settings: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     return {way: tuple(n for n in names if n not in given) for way, names in WAYS.items()}
 
 
-def _connected(given: Credentials) -> Connection:
+def _connected(given: Credentials, address: str) -> Connection:
     crm = Salesforce(given)
     org = next(crm.query("SELECT Name, OrganizationType, IsSandbox FROM Organization"))
     calls = crm.limits().get(_CALLS, {})
     edition = str(org["OrganizationType"] or "")
     return Connection(
         crm,
+        address,
         str(org["Name"]),
         f"{edition}, sandbox" if org["IsSandbox"] else edition,
         _user(crm),

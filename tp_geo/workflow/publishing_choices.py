@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tp_geo.crm.client import Crm
+from tp_geo.crm.client import Crm, Record
 from tp_geo.crm.extract import quoted
 from tp_geo.crm.rows import TERRITORY, USER
 from tp_geo.workflow.publishing import WRITABLE
@@ -53,7 +53,7 @@ def choices(crm: Crm) -> Choices:
     found = crm.query("SELECT Id, Name, DeveloperName, State FROM Territory2Model ORDER BY Name")
     models = (Model(m["Id"], m["Name"], m["DeveloperName"], m["State"]) for m in found)
     fields = crm.describe(USER)["fields"]
-    roles = next((f["picklistValues"] for f in fields if f["name"] == ROLE), [])
+    roles: list[Record] = next((f["picklistValues"] for f in fields if f["name"] == ROLE), [])
     return Choices(tuple(models), tuple(v["value"] for v in roles if v.get("active", True)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,12 +23,40 @@ from tp_geo.crm.rows import (
     Fields,
     Key,
     Row,
+    Rows,
     Value,
 )
 from tp_geo.domain.alignment import AreaId
 from tp_geo.workflow.publishing_words import FIELDS, LABELS, OPERATIONS, SILENT, THINGS
 
 PER_QUERY = 500
+LINKED = frozenset({LINK, USER, ACCOUNT})
+"""Objects whose keys name two others."""
+
+
+def titles(rows: Iterable[Rows], people: Mapping[str, str]) -> Callable[[Key], str]:
+    """Return what tells what a record is called in the rows of an org or a plan."""
+    known: dict[Key, Row] = {}
+    for some in rows:
+        known = {**some.by_key, **known}
+
+    def title(key: Key) -> str:
+        row = known.get(key)
+        fields = row.fields if row else {}
+        if name := fields.get("Name") or fields.get("MasterLabel"):
+            return str(name)
+        first, sign, second = key.name.partition(">" if key.object in LINKED else "#")
+        if key.object in (USER, ACCOUNT):
+            return f"{people.get(first, first)} in {title(Key(TERRITORY, second))}"
+        if key.object in (LINK, ITEM):
+            return (
+                f"{title(Key(RULE, first))}, condition {second}"
+                if sign == "#"
+                else title(Key(TERRITORY, second))
+            )
+        return key.name
+
+    return title
 
 
 class Change(StrEnum):
@@ -190,7 +218,7 @@ class _Tree:
                 continue
             old = "" if told.change is Change.CREATE else self._text(before.get(field))
             new = "" if told.change is Change.DELETE else self._text({**before, **after}[field])
-            if told.change is Change.UNCHANGED or old != new:
+            if old != new or (old and told.change is Change.UNCHANGED):
                 yield Cell(LABELS.get(field, field), old, new)
 
     def _title(self, row: Row) -> str:

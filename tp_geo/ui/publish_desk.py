@@ -1,0 +1,261 @@
+"""What a session has at hand of publishing: the org, the dry run, what is being written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from tp_geo.crm.journal import read_journal
+from tp_geo.crm.publish import Receipt
+from tp_geo.crm.rows import Key
+from tp_geo.ui.publish_run import Run
+from tp_geo.ui.work import Told
+from tp_geo.workflow.connecting import Connection, connect, connect_demo
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.publishing import (
+    PUBLISH,
+    UNDO,
+    Preview,
+    Request,
+    journals,
+    preview,
+    publish_plan,
+)
+from tp_geo.workflow.publishing_after import drift, undo_publish
+from tp_geo.workflow.publishing_checks import Proof, proof
+from tp_geo.workflow.publishing_choices import Choices, Place, choices, places
+from tp_geo.workflow.publishing_finish import accounts, activate, model_id
+from tp_geo.workflow.publishing_tree import Node, find_names, titles, tree
+
+SOON_S = 0.3
+"""What is done so soon is shown without progress."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dry:
+    """A dry run: what it is of, and what it found."""
+
+    request: Request
+    seq: int
+    found: Preview
+    nodes: tuple[Node, ...]
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Done:
+    """A publish or an undo that was written."""
+
+    what: str
+    model: str
+    receipt: Receipt
+    title: Callable[[Key], str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drifted:
+    """What somebody changed in the org since a publish."""
+
+    model: str
+    nodes: tuple[Node, ...]
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of running rules or activating a model: words, and accounts by territory."""
+
+    text: str
+    accounts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """What is at hand; dry run, writing and drift are of one plan and one org."""
+
+    connection: Connection | None = None
+    choices: Choices | None = None
+    plan: str = ""
+    joining: Run | None = None
+    dry: Run | None = None
+    writing: Run | None = None
+    drift: Run | None = None
+    finishing: Run | None = None
+    asked: Request | None = None
+
+    @property
+    def busy(self) -> Run | None:
+        """What is under way, if anything is."""
+        return next((run for run in self._runs if run and run.under_way), None)
+
+    @property
+    def _runs(self) -> tuple[Run | None, ...]:
+        return self.joining, self.dry, self.writing, self.drift, self.finishing
+
+    def join(self, plan: Plan | None, store: str, *, demo: bool) -> None:
+        """Begin to connect to the demo org, or to the one that the environment names."""
+        self.leave()
+
+        def job(told: Told) -> tuple[Connection, Choices]:
+            told("Starting the demo org" if demo else "Signing in", 0.2)
+            found = connect_demo(store, plan) if demo else connect(os.environ)
+            told("Reading the models of the org", 0.8)
+            return found, choices(found.crm)
+
+        self.joining = _begun(Run("connect", job))
+
+    def leave(self) -> None:
+        """Let go of the org, and of all that was found in it."""
+        self.clear()
+        self.connection = self.choices = self.joining = None
+
+    def clear(self) -> None:
+        """Let go of what is under way and what came of it; the org stays."""
+        for run in self._runs:
+            if run:
+                run.cancel()
+        self.dry = self.writing = self.drift = self.finishing = None
+
+    def places(self, model: str) -> tuple[Place, ...]:
+        """Return the territories of a model of the org."""
+        return places(self._org.crm, model)
+
+    def try_out(self, plan: Plan, request: Request) -> None:
+        """Begin a dry run; results of before are let go."""
+        self.clear()
+        org = self._org
+        self.asked = request
+
+        def job(told: Told) -> Dry:
+            if org.demo is not None:
+                told("Making sure the demo org knows the people of the plan", 0.05)
+                connect_demo(plan.store.address, plan)
+            seq = plan.seq
+            told("Reading the org and comparing", 0.15)
+            found = preview(plan, org.crm, request)
+            told("Naming the people", 0.75)
+            nodes = _tree(org, found)
+            told("Proving the postal codes equal", 0.85)
+            return Dry(request, seq, found, nodes, proof(plan, found))
+
+        self.dry = _begun(Run("dry run", job))
+
+    def publish(self, plan: Plan, by: str) -> None:
+        """Begin to write, or go on with what was stopped."""
+        org, request, before = self._org, self.asked or Request(), self.writing
+        model = request.model or plan.info.name
+
+        def job(told: Told) -> Done:
+            told("Reading the org", 0.0)
+            receipt, found = publish_plan(plan, org.crm, request, by=by, told=told)
+            changes = found.changes
+            title = titles((changes.wanted, changes.actual), find_names(org.crm, changes))
+            return Done(PUBLISH, model, receipt, title)
+
+        self._write(job, before)
+
+    def undo(self, plan: Plan, model: str, by: str) -> None:
+        """Begin to undo the last publish to a model."""
+        org = self._org
+
+        def job(told: Told) -> Done:
+            told("Reading the org", 0.0)
+            receipt = undo_publish(plan, org.crm, model, by=by, told=told)
+            last = read_journal(journals(plan, org.crm.org)[model])
+            return Done(UNDO, model, receipt, titles((last.wanted, last.before), {}))
+
+        self._write(job, self.writing)
+
+    def check(self, plan: Plan, model: str) -> None:
+        """Begin to look what somebody changed in the org since the last publish."""
+        self.clear()
+        org = self._org
+
+        def job(told: Told) -> Drifted:
+            told("Reading the org", 0.2)
+            found = drift(plan, org.crm, model)
+            names = find_names(org.crm, found)
+            records = len(found.update) + len(found.create)
+            return Drifted(model, tree(found, names, "", model=model), records)
+
+        self.drift = _begun(Run("drift", job))
+
+    def run_rules(self, model: str) -> None:
+        """Begin to run the rules of a model; only the demo org can be asked to."""
+        org = self._org
+
+        def job(told: Told) -> Finished:
+            told("Running the rules", 0.3)
+            placed = org.demo.run_rules(model_id(org.crm, model)) if org.demo else 0
+            told("Counting accounts", 0.8)
+            return Finished(f"{placed:,} accounts are in territories.", accounts(org.crm, model))
+
+        self.finishing = _begun(Run("rules", job))
+
+    def activate(self, model: str) -> None:
+        """Begin to activate a model."""
+        org = self._org
+
+        def job(told: Told) -> Finished:
+            told("Asking the org to activate the model", 0.3)
+            found = activate(org.crm, model)
+            return Finished(f"{found.name} is {found.state} now.")
+
+        self.finishing = _begun(Run("activation", job))
+
+    def take_up(self) -> None:
+        """Take up what has come of runs: the org, and that a dry run was written."""
+        if self.joining and self.joining.result:
+            self.connection, self.choices = self.joining.result
+            self.joining = None
+        if self.dry and self.writing and self.writing.result:
+            self.dry = None
+            self.choices = choices(self._org.crm)
+
+    @property
+    def _org(self) -> Connection:
+        if self.connection is None:
+            raise RuntimeError("No org is connected.")
+        return self.connection
+
+    def _write(self, job: Any, before: Run | None) -> None:
+        if self.drift:
+            self.drift.cancel()
+            self.drift = None
+        self.finishing = None
+        self.writing = _begun(Run("write", job, before))
+
+
+def at_hand(plan: Plan | None) -> Desk:
+    """Return what is at hand; what was found of another plan is let go, the org stays.
+
+    A plan that is being written is not let go before it is over.
+    """
+    desk = _desk()
+    desk.take_up()
+    writing = desk.writing is not None and desk.writing.under_way
+    if plan is not None and desk.plan != plan.info.id and not writing:
+        desk.clear()
+        desk.plan, desk.asked = plan.info.id, None
+    return desk
+
+
+def _begun(run: Run) -> Run:
+    run.wait(SOON_S)
+    return run
+
+
+def _tree(org: Connection, found: Preview) -> tuple[Node, ...]:
+    changes, publication = found.changes, found.publication
+    names = find_names(org.crm, changes)
+    return tree(changes, names, publication.plan, model=publication.model_name)
+
+
+@st.cache_resource(scope="session", on_release=Desk.leave, show_spinner=False)
+def _desk() -> Desk:
+    """Return this session's desk; it is cleared when the browser has gone."""
+    return Desk()
