@@ -184,9 +184,15 @@ class Alignment:
         return self.signoffs.get(area, UNSIGNED)
 
     def sealed(self, area: AreaId | None) -> tuple[AreaId | None, ...]:
-        """Return what is signed off at or above an area, which keeps it as it is; outermost first."""
+        """Return what is signed off at or above an area and keeps it as it is, outermost first."""
         above = () if not area else (a.id for a in self.ancestry(area))
         return tuple(k for k in (None, *reversed((*above,))) if self.signoff(k).seals)
+
+    def shut(self, area: AreaId) -> str | None:
+        """Return in a word what keeps an area from changing: locked, submitted or approved."""
+        if self.lock(area) is not None:
+            return "locked"
+        return next((self.signoff(k).status.value for k in self.sealed(area)), None)
 
     def children(self, area: AreaId | None) -> tuple[AreaId, ...]:
         """Return the areas directly below one area, or the top level for ``None``."""

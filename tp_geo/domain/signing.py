@@ -132,7 +132,7 @@ def refuse_sealed(alignment: Alignment, area: AreaId | None) -> None:
 
 def check_signing(before: Alignment, after: Alignment, *, alone: bool) -> None:
     """Refuse sign-offs that no step leads to, or that come together with other changes."""
-    made = signed(before, after)
+    made = [edit for edit in signed(before, after) if isinstance(edit, Sign)]
     if stray := after.signoffs.keys() - after.areas.keys() - {None}:
         raise Refused(f"Area {min(stray, key=lambda k: k or 0)} is gone; it can't be signed off.")
     if made and not alone:
@@ -140,8 +140,7 @@ def check_signing(before: Alignment, after: Alignment, *, alone: bool) -> None:
             "A sign-off can't come together with other changes. Take one after the other."
         )
     for edit in made:
-        if isinstance(edit, Sign):
-            _check_step(before, edit)
+        _check_step(before, edit)
 
 
 def _check_step(before: Alignment, edit: Sign) -> None:

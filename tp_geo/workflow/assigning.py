@@ -188,7 +188,7 @@ def _called(
 
 
 def _locked(alignment: Alignment) -> Flags:
-    """Return by area id whether it or one above it is locked."""
+    """Return by area id whether it or one above it is locked or signed off."""
     shut = np.zeros(max(alignment.areas, default=0) + 1, dtype=np.bool_)
-    shut[[k for k in alignment.areas if alignment.lock(k) is not None]] = True
+    shut[[k for k in alignment.areas if alignment.shut(k) is not None]] = True
     return shut

@@ -79,7 +79,7 @@ class Fill:
         area_of = alignment.area_of[:n]
         fillable = (area_of == UNASSIGNED) & ~alignment.held[:n] & self.among
         taking = np.zeros(max(alignment.areas, default=0) + 1, dtype=np.bool_)
-        taking[[k for k in alignment.leaves if alignment.lock(k) is None]] = True
+        taking[[k for k in alignment.leaves if alignment.shut(k) is None]] = True
         if self.way is Way.NEIGHBORS:
             goes = fill_by_neighbors(area_of, fillable, taking, self.adjacency, self.load)
         else:

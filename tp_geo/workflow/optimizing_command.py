@@ -91,7 +91,7 @@ class Optimize:
         open_ = [k in alignment.areas and bool(_open_leaves(alignment, k)) for k in frame.areas]
         taking = np.array([*open_, False])
         left = np.zeros(max(alignment.areas, default=0) + 1, dtype=np.bool_)
-        left[[UNASSIGNED, *(k for k in alignment.leaves if alignment.lock(k) is None)]] = True
+        left[[UNASSIGNED, *(k for k in alignment.leaves if alignment.shut(k) is None)]] = True
         found: Flags = same & taking[self.number] & left[alignment.area_at(frame.items)]
         return found
 
@@ -124,9 +124,9 @@ class Optimize:
 
 
 def _open_leaves(alignment: Alignment, area: AreaId) -> list[AreaId]:
-    """Return the leaves of an area that are not locked."""
+    """Return the leaves of an area that are not locked or signed off."""
     below = alignment.subtree(area)
-    return [k for k in below if not alignment.children(k) and alignment.lock(k) is None]
+    return [k for k in below if not alignment.children(k) and alignment.shut(k) is None]
 
 
 def _beside(alignment: Alignment, frame: Frame, items: Positions, goal: AreaIds) -> AreaIds:

@@ -51,7 +51,8 @@ def _stays(setting: Setting, at: int, name: str) -> str:
     frame = setting.frame
     where = frame.name(int(frame.number[at]))
     if frame.number[at] >= 0 and frame.locked[frame.number[at]]:
-        return f"{name} stays in {where}, which is locked."
+        why = frame.alignment.shut(frame.areas[int(frame.number[at])]) or "locked"
+        return f"{name} stays in {where}, which is {why}."
     if frame.held[at]:
         return f"{name} stays in {where}: it is held, or lies in a locked area."
     return f"{name} stays in {where}: no move that was tried makes the plan better."

@@ -253,11 +253,11 @@ def _homes(plan: Plan, alignment: Alignment) -> Positions:
 
 
 def _in_locked_leaf(alignment: Alignment, areas: tuple[AreaId, ...]) -> Flags:
-    """Return, by id, which areas are locked or lie below a locked one."""
+    """Return, by id, which areas are shut: locked or signed off, or below one that is."""
     found = np.zeros(max(alignment.areas, default=0) + 1, dtype=np.bool_)
     for area in areas:
         for k in alignment.subtree(area):
-            found[k] = alignment.lock(k) is not None
+            found[k] = alignment.shut(k) is not None
     return found
 
 
@@ -265,7 +265,7 @@ def _locked(view: _View) -> Flags:
     """Return which areas neither take nor give: locked ones, and those of locked leaves alone."""
     alignment = view.alignment
     found = [
-        all(alignment.lock(k) for k in alignment.subtree(area) if not alignment.children(k))
+        all(alignment.shut(k) for k in alignment.subtree(area) if not alignment.children(k))
         for area in view.areas
     ]
     return np.array(found, dtype=np.bool_)

@@ -12,6 +12,7 @@ from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.commands import Remove
 from tp_geo.domain.edits import Edit, replay
 from tp_geo.domain.hierarchy import Focus
+from tp_geo.domain.signing import refuse_sealed
 from tp_geo.errors import Refused
 from tp_geo.optimize.objective import KEEP
 from tp_geo.workflow.optimizing import Request, Way
@@ -56,6 +57,7 @@ def give_up(plan: Plan, area: AreaId, measures: tuple[tuple[str, float], ...]) -
     setting = setting_of(plan, request)
     at = setting.frame.areas.index(area)
     if setting.frame.locked[at]:
+        refuse_sealed(alignment, area)
         raise Refused(f"{alignment.lock(area)} is locked. Unlock it first.")
     solution = leave(setting.problem, at, objective=KEEP, seed=request.seed)
     goals = setting.goals.copy()

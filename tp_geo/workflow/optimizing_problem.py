@@ -8,6 +8,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.dataset import Floats
+from tp_geo.domain.signing import refuse_sealed
 from tp_geo.errors import BadData, Refused
 from tp_geo.optimize.problem import Distance, Problem
 from tp_geo.optimize.solution import Issue
@@ -198,6 +199,8 @@ def _farthest(
 def _refuse_stuck(frame: Frame) -> None:
     """Refuse when nothing can move: all is locked or held."""
     if frame.locked.all():
+        for k in frame.areas:
+            refuse_sealed(frame.alignment, k)
         raise Refused("All areas of this focus are locked. Unlock those that may change.")
     if frame.held.all():
         raise Refused("Everything in this focus is held or locked. Release what may move.")
