@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import requests
 import stamina
@@ -20,6 +20,9 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from tp_geo import cancelling
 from tp_geo.crm.auth import Credentials, Token
+from tp_geo.crm.bulk import Done, write_job
+from tp_geo.crm.outcomes import Outcome as Outcome  # noqa: PLC0414 - part of what a client answers
+from tp_geo.crm.outcomes import Record as Record  # noqa: PLC0414
 from tp_geo.crm.reasons import LATER, ROLLED_BACK, failure, told
 from tp_geo.crm.rows import PER_CALL, Verb
 from tp_geo.errors import CrmFailure, Unsure
@@ -36,8 +39,6 @@ ORG_PREFIX, ID_LENGTH = "00D", 15
 SAFE = frozenset({"GET", "HEAD"})
 BUSY = frozenset({420, 429, 500, 502, 503})
 
-Record: TypeAlias = Mapping[str, Any]
-
 set_on_retry_hooks([])  # the default ones print
 
 
@@ -46,21 +47,6 @@ _METHODS: Mapping[Verb, str] = {
     Verb.UPDATE: "PATCH",
     Verb.DELETE: "DELETE",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one record of a call."""
-
-    id: str
-    code: str = ""
-    message: str = ""
-    fields: tuple[str, ...] = ()
-
-    @property
-    def done(self) -> bool:
-        """Whether it is done."""
-        return not self.code
 
 
 class Crm(Protocol):
@@ -83,6 +69,11 @@ class Crm(Protocol):
         self, verb: Verb, name: str, records: Sequence[Record], *, all_or_none: bool = True
     ) -> tuple[Outcome, ...]:
         """Write up to 200 records of one object; an outcome for each, in order."""
+
+    def load(
+        self, verb: Verb, name: str, records: Sequence[Record], *, done: Done = lambda count: None
+    ) -> tuple[Outcome, ...]:
+        """Write many records of one object by a job; an outcome for each, in order."""
 
 
 class _Later(Exception):  # noqa: N818 - no error yet: it is tried again
@@ -204,6 +195,20 @@ class Salesforce:
                 found |= tried
         return tuple(found[i] for i in range(len(records)))
 
+    def load(
+        self, verb: Verb, name: str, records: Sequence[Record], *, done: Done = lambda count: None
+    ) -> tuple[Outcome, ...]:
+        """Write up to 100,000 records of one object by a job of Bulk API 2.0.
+
+        ``done`` is told how many the org is through with; some may fail and
+        the others be written. Rules are not run by it. Raises as ``write``.
+        """
+        return write_job(self, verb, name, records, done=done)
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Return the answer to a call below the data service, as it came."""
+        return self._transport.call(method, path, **options)
+
     def _sender(
         self, verb: Verb, name: str, *, all_or_none: bool
     ) -> Callable[[Sequence[Record]], list[Outcome]]:
@@ -253,6 +258,10 @@ class _Transport(Library):
                 cancelling.check()
                 answer = self._answered(call)
         return answer
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Return the answer to a call below the data service."""
+        return self._call_salesforce(method, f"{self.base_url}{path}", **options)
 
     def who(self) -> Any:
         """Return what the org tells of the user who is signed in."""

@@ -86,7 +86,8 @@ class Published:
     """What a journal says of the last publish: the rows before it, those wanted, what was written.
 
     ``before`` is what the org held when it began, however often it was gone on
-    with. ``written`` is all that was ever written.
+    with. ``written`` is all that was ever written; what was sent to be
+    created and never answered counts too, since it may be there.
     """
 
     before: Rows
@@ -99,16 +100,21 @@ def read_journal(path: Path) -> Published:
     """Return what a journal says; a line that was cut off by a crash is left out."""
     before: Rows | None = None
     wanted, written, ended = Rows(), list[Written](), False
+    sent: dict[Key, None] = {}
     for entry in _entries(path):
         match entry["what"]:
             case "begin":
                 if before is None or ended:
                     before = _to_rows(entry["before"])
                 wanted, ended = _to_rows(entry["wanted"]), False
+            case "sending" if entry["verb"] == Verb.CREATE:
+                sent |= dict.fromkeys(Key(*key) for key in entry["keys"])
             case "done":
                 written += _written(entry)
             case "end":
                 ended = True
+    open_ = sent.keys() - {w.key for w in written}
+    written += [Written(Verb.CREATE, key, "") for key in sorted(open_)]
     if before is None:
         raise BadData(f"{path.name} is no journal of a publish: it has no beginning.")
     return Published(before, wanted, tuple(written), ended)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from tp_geo import cancelling
 from tp_geo.crm.client import Crm, Outcome, Record
 from tp_geo.crm.journal import Journal, Written
 from tp_geo.crm.reasons import TAKEN, failure
 from tp_geo.crm.reconcile import ChangeSet
-from tp_geo.crm.rows import PER_CALL, Key, Rows, Verb
+from tp_geo.crm.rows import Key, Rows, Verb
 from tp_geo.crm.steps import Step, Write, steps
 from tp_geo.errors import CrmFailure, Unsure
 
@@ -104,24 +103,37 @@ class _Writing:
     def all(self) -> None:
         calls, behind = sum(step.calls for step in self.steps), 0
         for step in self.steps:
-            for some in _batches(step.writes):
+            for some in step.batches:
                 cancelling.check()
                 self.told(_saying(step), behind / calls)
-                self._send(step, some)
-                behind += 1
+                self._send(step, some, behind / calls)
+                behind += step.calls // len(step.batches)
 
-    def _send(self, step: Step, writes: Sequence[Write]) -> None:
+    def _send(self, step: Step, writes: Sequence[Write], share: float) -> None:
         records = [self._record(step.verb, write) for write in writes]
         self.journal.sending(step.verb, [write.key for write in writes])
-        outcomes = self.crm.write(step.verb, step.object, records)
-        _check(writes, outcomes)
+        outcomes = self._outcomes(step, records, share)
         done = [
             Written(step.verb, write.key, outcome.id or self.ids.get(write.key, ""))
             for write, outcome in zip(writes, outcomes, strict=True)
+            if outcome.done
         ]
         self.ids.update({w.key: w.id for w in done})
         self.written += done
-        self.journal.done(done)
+        if done:
+            self.journal.done(done)
+        _check(writes, outcomes)
+
+    def _outcomes(self, step: Step, records: Sequence[Record], share: float) -> tuple[Outcome, ...]:
+        """Return what became of records; of those of one call all are done or none."""
+        if not step.by_job:
+            return self.crm.write(step.verb, step.object, records)
+
+        def done(count: int) -> None:
+            self.told(f"{_saying(step)}: {count:,} of {len(records):,}", share)
+
+        sent = [{"Id": r["Id"]} for r in records] if step.verb is Verb.DELETE else records
+        return self.crm.load(step.verb, step.object, sent, done=done)
 
     def _record(self, verb: Verb, write: Write) -> Record:
         fields = {
@@ -141,11 +153,6 @@ def _check(writes: Sequence[Write], outcomes: Sequence[Outcome]) -> None:
     where = f"{write.key.object} {write.key.name!r}"
     named = f"{where}, {', '.join(outcome.fields)}" if outcome.fields else where
     raise failure(outcome.code, outcome.message, about=named)
-
-
-def _batches(writes: Sequence[Write]) -> list[Sequence[Write]]:
-    at = iter(writes)
-    return list(iter(lambda: tuple(islice(at, PER_CALL)), ()))
 
 
 def _saying(step: Step) -> str:

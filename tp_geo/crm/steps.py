@@ -10,6 +10,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from tp_geo.crm import bulk
 from tp_geo.crm.reconcile import ChangeSet, Update
 from tp_geo.crm.rows import (
     ACCOUNT,
@@ -42,7 +43,11 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Records of one object that are written together, up to 200 a call."""
+    """Records of one object that are written together: up to 200 a call, or many by a job.
+
+    Jobs are for accounts alone: theirs is the only object that is not one of
+    Setup, where each record depends on the others.
+    """
 
     verb: Verb
     object: str
@@ -50,8 +55,20 @@ class Step:
 
     @property
     def calls(self) -> int:
-        """How many calls it takes."""
-        return -(-len(self.writes) // PER_CALL)
+        """How many calls it takes, at least."""
+        return len(self.batches) * (bulk.CALLS if self.by_job else 1)
+
+    @property
+    def by_job(self) -> bool:
+        """Whether these are so many that jobs of Bulk API 2.0 write them."""
+        return self.object == ACCOUNT and len(self.writes) > bulk.FROM
+
+    @property
+    def batches(self) -> tuple[Sequence[Write], ...]:
+        """What is sent at once."""
+        size = bulk.PER_JOB if self.by_job else PER_CALL
+        starts = range(0, len(self.writes), size)
+        return tuple(self.writes[start : start + size] for start in starts)
 
 
 def steps(changes: ChangeSet) -> tuple[Step, ...]:
