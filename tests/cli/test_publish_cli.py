@@ -106,3 +106,17 @@ def test_a_publish_is_undone_from_the_command_line(do, org: Org) -> None:
     do("publish", "P", "--model", "FY27")
     assert do("undo-publish", "P")["written"] == 2, "the territory, and the label of its rule"
     assert {r["Name"] for r in org.state.find("Territory2")} == {"West", "East"}
+
+
+def test_a_publish_waits_for_the_approval_that_the_alignment_asks_for(do, say, org: Org) -> None:
+    do("sign-off", "require", "P", "alignment")
+    told = do("publish", "P", "--dry-run")
+    assert told["create"]["Territory2"] == 2, "a dry run tells what would be"
+    assert any(p["stops"] and "The alignment is a draft" in p["text"] for p in told["problems"])
+    refused = say("publish", "P")
+    assert refused.code == 1
+    assert "publishing asks for its approval. Submit it for review." in refused.err
+    assert org.counts.told()["write"] == 0
+    do("submit", "P")
+    do("approve", "P")
+    assert do("publish", "P")["written"] > 0

@@ -29,6 +29,7 @@ from tp_geo.cli import (
     publish,
     rearrange,
     serve,
+    signoff,
     start,
     supplement,
 )
@@ -120,6 +121,7 @@ for part in (
     optimize,
     history,
     exchange,
+    signoff,
     publish,
     org,
     serve,
