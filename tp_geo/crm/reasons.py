@@ -33,6 +33,8 @@ _REMEDIES: Mapping[str, str] = {
     "Activate the user, or give the area another one.",
     "MAX_TM_RULES_EXCEEDED": "A territory has 15 rules at most.",
     "MAX_TM_RULE_ITEMS_EXCEEDED": "A rule has 10 items at most.",
+    "STATE_TRANSITION_NOT_ALLOWED": "The model can't become that now. An org has one active model: "
+    "archive the active one in Setup first.",
     "TERRITORY_REALIGN_IN_PROGRESS": "The org is running its rules. Wait until that is over.",
     LOCKED: "Somebody else is changing the same territories. Try again in a moment.",
     "STRING_TOO_LONG": "A text is longer than the org takes.",

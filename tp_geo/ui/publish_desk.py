@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
-from tp_geo.crm.journal import read_journal
-from tp_geo.crm.publish import Receipt
-from tp_geo.crm.rows import Key
+from tp_geo.crm.journal import Written, read_journal
+from tp_geo.crm.rows import USER, Key
 from tp_geo.ui.publish_run import Run
 from tp_geo.ui.work import Told
 from tp_geo.workflow.connecting import Connection, connect, connect_demo
@@ -29,7 +28,7 @@ from tp_geo.workflow.publishing_after import drift, undo_publish
 from tp_geo.workflow.publishing_checks import Proof, proof
 from tp_geo.workflow.publishing_choices import Choices, Place, choices, places
 from tp_geo.workflow.publishing_finish import accounts, activate, model_id
-from tp_geo.workflow.publishing_tree import Node, find_names, titles, tree
+from tp_geo.workflow.publishing_tree import Node, find_names, settled, titles, tree, users
 
 SOON_S = 0.3
 """What is done so soon is shown without progress."""
@@ -52,7 +51,7 @@ class Done:
 
     what: str
     model: str
-    receipt: Receipt
+    written: tuple[Written, ...]
     title: Callable[[Key], str]
 
 
@@ -86,6 +85,7 @@ class Desk:
     drift: Run | None = None
     finishing: Run | None = None
     asked: Request | None = None
+    _names: dict[str, str] = field(default_factory=dict)
 
     @property
     def busy(self) -> Run | None:
@@ -112,6 +112,7 @@ class Desk:
         """Let go of the org, and of all that was found in it."""
         self.clear()
         self.connection = self.choices = self.joining = None
+        self._names = {}
 
     def clear(self) -> None:
         """Let go of what is under way and what came of it; the org stays."""
@@ -119,6 +120,12 @@ class Desk:
             if run:
                 run.cancel()
         self.dry = self.writing = self.drift = self.finishing = None
+
+    def names(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of users by id; each is asked for once."""
+        unknown = {*ids} - self._names.keys()
+        self._names |= {**dict.fromkeys(unknown, ""), **find_names(self._org.crm, unknown)}
+        return {k: name for k, name in self._names.items() if name}
 
     def places(self, model: str) -> tuple[Place, ...]:
         """Return the territories of a model of the org."""
@@ -138,7 +145,7 @@ class Desk:
             told("Reading the org and comparing", 0.15)
             found = preview(plan, org.crm, request)
             told("Naming the people", 0.75)
-            nodes = _tree(org, found)
+            nodes = self._tree(found)
             told("Proving the postal codes equal", 0.85)
             return Dry(request, seq, found, nodes, proof(plan, found))
 
@@ -153,8 +160,8 @@ class Desk:
             told("Reading the org", 0.0)
             receipt, found = publish_plan(plan, org.crm, request, by=by, told=told)
             changes = found.changes
-            title = titles((changes.wanted, changes.actual), find_names(org.crm, changes))
-            return Done(PUBLISH, model, receipt, title)
+            title = titles((changes.wanted, changes.actual), self.names(users(changes)))
+            return Done(PUBLISH, model, settled(receipt.written), title)
 
         self._write(job, before)
 
@@ -166,7 +173,9 @@ class Desk:
             told("Reading the org", 0.0)
             receipt = undo_publish(plan, org.crm, model, by=by, told=told)
             last = read_journal(journals(plan, org.crm.org)[model])
-            return Done(UNDO, model, receipt, titles((last.wanted, last.before), {}))
+            written = settled(receipt.written)
+            title = titles((last.wanted, last.before), self.names(users_in(written)))
+            return Done(UNDO, model, written, title)
 
         self._write(job, self.writing)
 
@@ -178,7 +187,7 @@ class Desk:
         def job(told: Told) -> Drifted:
             told("Reading the org", 0.2)
             found = drift(plan, org.crm, model)
-            names = find_names(org.crm, found)
+            names = self.names(users(found))
             records = len(found.update) + len(found.create)
             return Drifted(model, tree(found, names, "", model=model), records)
 
@@ -222,6 +231,11 @@ class Desk:
             raise RuntimeError("No org is connected.")
         return self.connection
 
+    def _tree(self, found: Preview) -> tuple[Node, ...]:
+        changes, publication = found.changes, found.publication
+        names = self.names(users(changes))
+        return tree(changes, names, publication.plan, model=publication.model_name)
+
     def _write(self, job: Any, before: Run | None) -> None:
         if self.drift:
             self.drift.cancel()
@@ -249,10 +263,9 @@ def _begun(run: Run) -> Run:
     return run
 
 
-def _tree(org: Connection, found: Preview) -> tuple[Node, ...]:
-    changes, publication = found.changes, found.publication
-    names = find_names(org.crm, changes)
-    return tree(changes, names, publication.plan, model=publication.model_name)
+def users_in(written: Iterable[Written]) -> set[str]:
+    """Return the ids of the users who were assigned, or are not any more."""
+    return {w.key.name.partition(">")[0] for w in written if w.key.object == USER}
 
 
 @st.cache_resource(scope="session", on_release=Desk.leave, show_spinner=False)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from tp_geo.crm.journal import Past, past, read_journal
+from tp_geo.crm.journal import Past, Written, past, read_journal
 from tp_geo.crm.rows import Verb
 from tp_geo.ui import publish_progress, publish_result, publish_tree_view, state
-from tp_geo.ui.publish_desk import Desk, Drifted
+from tp_geo.ui.publish_desk import Desk, Drifted, users_in
 from tp_geo.ui.text import count, plain, when
 from tp_geo.workflow.publishing import UNDO, journals
-from tp_geo.workflow.publishing_tree import titles
+from tp_geo.workflow.publishing_tree import settled, titles
 
 LONG = 1_000
 FEW, HEIGHT = 6, 248
@@ -27,6 +27,11 @@ class One:
     model: str
     past: Past
     last: bool
+
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """What was written, each record once."""
+        return settled(self.past.written)
 
     @property
     def at(self) -> str:
@@ -68,9 +73,7 @@ def _pick(found: Sequence[One]) -> int:
         "Revision": [one.past.about.get("revision", "") for one in found],
         "Model": [one.past.about.get("model", one.model) for one in found],
         **{
-            f"{verb.capitalize()}d": [
-                sum(w.verb is verb for w in one.past.written) for one in found
-            ]
+            f"{verb.capitalize()}d": [sum(w.verb is verb for w in one.written) for one in found]
             for verb in Verb
         },
         "State": ["complete" if one.past.ended else "interrupted" for one in found],
@@ -89,17 +92,17 @@ def _one(desk: Desk, now: state.Now, one: One) -> None:
     if desk.connection is None:
         return
     journal = read_journal(journals(now.plan, desk.connection.crm.org)[one.model])
-    title = titles((journal.wanted, journal.before), {})
+    title = titles((journal.wanted, journal.before), desk.names(users_in(one.written)))
     if not one.past.ended:
         st.warning(
             "This publish was interrupted. A dry run shows what is still missing, and publishing "
             "that completes it.", icon=":material/pause_circle:",
         )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        publish_result.download(one.past.written, title, now.plan.info.name)
+        publish_result.download(one.written, title, now.plan.info.name)
         if one.last:
             publish_result.after(desk, now, one.model)
-    publish_result.table(one.past.written, title)
+    publish_result.table(one.written, title)
 
 
 def _undo(one: One) -> bool:
@@ -114,10 +117,12 @@ def _drifted(desk: Desk, now: state.Now, one: One) -> None:
         _one(desk, now, one)
         return
     head, back = st.columns([7, 2], vertical_alignment="center")
-    back.button("Back to records", icon=":material/arrow_back:", on_click=desk.clear)
+    back.button(
+        "Back to records", icon=":material/arrow_back:", on_click=desk.clear, width="stretch"
+    )
     if not found.records:
         head.success(f"{plain(found.model)} holds what was published.", icon=":material/verified:")
         return
-    head.markdown(f"##### {count(found.records, 'records')} are not as they were published")
+    head.markdown(f"##### Changed in the org since: {count(found.records, 'records')}")
     st.caption("Publishing again brings them back. Records that others added are no drift.")
     publish_tree_view.show(found.nodes, "drift_tree", drift=True)

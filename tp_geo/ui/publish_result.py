@@ -27,19 +27,19 @@ def show(desk: Desk, now: state.Now) -> None:
     done = desk.writing.result if desk.writing else None
     if not isinstance(done, Done):
         return
-    records = count(len(done.receipt.written), "records")
+    records = count(len(done.written), "records")
     if done.what == UNDO:
         text = f"**Undone.** {plain(done.model)} is as it was before ({records} written)."
     else:
         text = f"**Published.** {records} written to {plain(done.model)}."
     st.success(text, icon=":material/check_circle:")
     with st.container(horizontal=True, gap="small"):
-        download(done.receipt.written, done.title, now.plan.info.name)
+        download(done.written, done.title, now.plan.info.name)
         if done.what != UNDO:
             after(desk, now, done.model)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        table(done.receipt.written, done.title)
+        table(done.written, done.title)
     with right:
         if done.what != UNDO:
             st.markdown("###### Next, in Salesforce")

@@ -26,7 +26,7 @@ COLORS: Mapping[Change, str] = {
 AFTERWARDS = "Afterwards"
 INDENT = "\u2003"
 ALL = ""
-HEIGHT = 430
+FEW, HEIGHT = 12, 430
 
 
 def show(nodes: Sequence[Node], key: str, *, drift: bool = False) -> None:
@@ -77,7 +77,7 @@ def _table(shown: Sequence[Node], key: str) -> Node | None:
         table.style.apply(lambda _: colors, subset=["Change"]),
         key=f"{key}_{hash(tuple((n.name, n.change) for n in shown))}",
         hide_index=True,
-        height=HEIGHT,
+        height="content" if len(shown) < FEW else HEIGHT,
         on_select="rerun",
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [0]}},
@@ -127,7 +127,7 @@ def _fields(node: Node, after: str) -> None:
         st.caption("Nothing about it changes.")
         return
     st.dataframe(
-        pd.DataFrame(kept), hide_index=True, height=min(38 + 35 * len(cells), HEIGHT),
+        pd.DataFrame(kept), hide_index=True, height="content" if len(cells) < FEW else HEIGHT,
         column_config={"Part": st.column_config.TextColumn(width=70)},
         alt="Fields before and after",
     )  # fmt: skip

@@ -40,9 +40,10 @@ def _head(desk: Desk) -> str:
         return PUBLISH
     with org:
         connect_view.chip(desk, desk.connection)
+    st.session_state.setdefault(VIEW, PUBLISH)
     with views:
         chosen = st.segmented_control(
-            "View", (PUBLISH, PAST), default=PUBLISH, required=True, key=VIEW,
+            "View", (PUBLISH, PAST), required=True, key=VIEW,
             label_visibility="collapsed",
         )  # fmt: skip
     return chosen or PUBLISH

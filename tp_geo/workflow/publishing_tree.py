@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tp_geo.crm.client import Crm
 from tp_geo.crm.extract import quoted
+from tp_geo.crm.journal import Written
 from tp_geo.crm.naming import area_of, unmarked
 from tp_geo.crm.reconcile import ChangeSet
 from tp_geo.crm.rows import (
@@ -25,6 +26,7 @@ from tp_geo.crm.rows import (
     Row,
     Rows,
     Value,
+    Verb,
 )
 from tp_geo.domain.alignment import AreaId
 from tp_geo.workflow.publishing_words import FIELDS, LABELS, OPERATIONS, SILENT, THINGS
@@ -57,6 +59,16 @@ def titles(rows: Iterable[Rows], people: Mapping[str, str]) -> Callable[[Key], s
         return key.name
 
     return title
+
+
+def settled(written: Iterable[Written]) -> tuple[Written, ...]:
+    """Return each record once that was written, with what became of it in all."""
+    found: dict[Key, Written] = {}
+    for one in written:
+        before = found.get(one.key)
+        if before is None or one.verb is Verb.DELETE:
+            found[one.key] = one
+    return tuple(found.values())
 
 
 class Change(StrEnum):
@@ -115,15 +127,20 @@ def tree(
     return tuple(_Tree(changes, people, plan).nodes(model))
 
 
-def find_names(crm: Crm, changes: ChangeSet) -> Mapping[str, str]:
-    """Return the names of the users that changes speak of, by id."""
+def users(changes: ChangeSet) -> frozenset[str]:
+    """Return the ids of the users that changes speak of."""
     rows = (*changes.create, *changes.delete, *changes.unchanged)
     updates = ({**u.before.fields, **u.fields} for u in changes.update)
     fields = [*(row.fields for row in rows), *updates]
-    ids = sorted({str(f[n]) for f in fields for n in ("UserId", "ForecastUserId") if f.get(n)})
+    return frozenset(str(f[n]) for f in fields for n in ("UserId", "ForecastUserId") if f.get(n))
+
+
+def find_names(crm: Crm, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the names of users by id."""
+    asked = sorted({*ids})
     found: dict[str, str] = {}
-    for start in range(0, len(ids), PER_QUERY):
-        some = ", ".join(quoted(one) for one in ids[start : start + PER_QUERY])
+    for start in range(0, len(asked), PER_QUERY):
+        some = ", ".join(quoted(one) for one in asked[start : start + PER_QUERY])
         for record in crm.query(f"SELECT Id, Name FROM User WHERE Id IN ({some})"):
             found[record["Id"]] = record["Name"]
     return found
