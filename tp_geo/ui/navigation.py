@@ -17,6 +17,7 @@ PAGES = {
     "pages/data.py": ("Data", "data"),
     LANDING: ("Alignments", "alignments"),
     "pages/map.py": ("Map", "map"),
+    "pages/review.py": ("Review", "review"),
     "pages/publish.py": ("Publish", "publish"),
     "pages/history.py": ("History", "history"),
 }

@@ -24,7 +24,8 @@ class Standing:
 
     ``at``, ``by``, ``reason`` and ``note`` are those of the last step, which is
     ``revision``; ``approved`` is the revision that was approved, while that
-    holds. ``void`` says why an approval counts no longer.
+    holds. ``void`` says why an approval counts no longer; ``top`` whether it
+    is a branch at the top.
     """
 
     area: AreaId | None
@@ -40,6 +41,7 @@ class Standing:
     revision: int
     approved: int | None
     void: str
+    top: bool
 
 
 def submit(plan: Plan, area: AreaId | None, *, by: str, note: str = "") -> Revision:
@@ -131,6 +133,7 @@ def _standing(plan: Plan, area: AreaId | None, steps: Sequence[Revision]) -> Sta
         revision=last.seq if last else 0,
         approved=last.seq if agreed and last else None,
         void=_void(plan, signoff),
+        top=area in plan.alignment.children(None),
     )
 
 

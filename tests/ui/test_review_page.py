@@ -1,0 +1,113 @@
+"""The Review page: figures, where branches stand, and the steps that sign them off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Change, Move
+from tp_geo.domain.signoff import Asks, Status
+from tp_geo.errors import Refused
+from tp_geo.ui import review_view
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.reviewing import headline
+from tp_geo.workflow.signoff import recall, submit
+
+Opened = Callable[..., AppTest]
+WEST, EAST = AreaId(1), AreaId(2)
+
+
+@pytest.fixture
+def plan(planner: Planner) -> Plan:
+    """West with two postal codes, East with one."""
+    made = planner.create("North", by="anna", areas=("West", "East"))
+    made.ask(Move(made.dataset.positions(["94103", "94110"]), WEST), by="anna")
+    made.ask(Move(made.dataset.positions(["10001"]), EAST), by="anna")
+    return made
+
+
+def press(at: AppTest, key: str) -> AppTest:
+    return at.button(key=key).click().run()
+
+
+def texts(at: AppTest) -> str:
+    return " ".join([*(m.value for m in at.markdown), *(c.value for c in at.caption)])
+
+
+def test_a_branch_goes_from_draft_to_approved_and_is_revoked_with_a_reason(
+    opened: Opened, plan: Plan, planner: Planner
+) -> None:
+    at = press(opened("review", alignment="North"), "branch_1_Submit")
+    at.text_area[0].input("please look")
+    next(b for b in at.button if b.label == "Submit for review").click().run()
+    assert planner.open("North").alignment.signoff(WEST).status is Status.SUBMITTED
+    assert "please look" in texts(at)
+    at = press(at, "branch_1_Approve")
+    assert "0 of 2" not in texts(at)
+    assert "1 of 2" in texts(at)
+    assert "who submitted it, too" in texts(at)
+    at = press(at, "branch_1_Revoke…")
+    at.text_area[0].input("<b>late</b> change")
+    next(b for b in at.button if b.label == "Revoke").click().run()
+    found = planner.open("North").alignment.signoff(WEST)
+    assert (found.status, found.reason) == (Status.REVOKED, "<b>late</b> change")
+    assert "<b>" not in texts(at), "a reason is only ever text"
+
+
+def test_a_branch_needs_a_reason_to_go_back_and_has_no_steps_while_the_whole_is_submitted(
+    opened: Opened, plan: Plan
+) -> None:
+    submit(plan, WEST, by="anna")
+    at = press(opened("review", alignment="North"), "branch_1_Send back…")
+    next(b for b in at.button if b.label == "Send back").click().run()
+    assert any("Say why West" in e.value for e in at.error)
+    assert plan.alignment.signoff(WEST).status is Status.SUBMITTED
+    submit(plan, None, by="anna")
+    keys = {b.key for b in at.run().button}
+    assert "branch_0_Approve" in keys
+    assert not any(str(k).startswith("branch_1_") for k in keys)
+
+
+def test_an_approval_from_a_page_that_is_out_of_date_is_refused(
+    opened: Opened, plan: Plan, planner: Planner
+) -> None:
+    submit(plan, WEST, by="anna")
+    at = opened("review", alignment="North")
+    here = planner.open("North")
+    recall(here, WEST, by="anna")
+    here.ask(Change(WEST, {"name": "Far West"}), by="anna")
+    submit(here, WEST, by="anna")
+    press(at, "branch_1_Approve")
+    assert planner.open("North").alignment.signoff(WEST).status is Status.SUBMITTED
+
+
+def test_what_a_publish_asks_for_is_chosen_and_told(
+    opened: Opened, plan: Plan, planner: Planner
+) -> None:
+    at = opened("review", alignment="North")
+    at.selectbox(key=review_view.ASKED).select(Asks.BRANCHES).run()
+    assert planner.open("North").alignment.asks is Asks.BRANCHES
+    assert "West is a draft" in texts(at)
+
+
+def test_the_headline_tells_what_is_covered_on_target_and_spread(plan: Plan) -> None:
+    people = plan.totals().of(WEST, "population")
+    plan.ask(Change(WEST, {"targets": {"population": people}}), by="anna")
+    plan.ask(Change(EAST, {"targets": {"population": people * 9}}), by="anna")
+    told = headline(plan)
+    east = plan.totals().of(EAST, "population")
+    assert (told.measure, told.on_target, told.aimed) == ("population", 1, 2)
+    assert 0 < told.covered < 0.01
+    assert told.spread == pytest.approx(abs(1 - east / people / 9) / 2)
+    assert sum(told.findings.values()) > 0
+
+
+def test_a_plan_with_nothing_in_it_has_figures(planner: Planner) -> None:
+    told = headline(planner.create("Empty", by="anna"))
+    assert (told.covered, told.aimed) == (0.0, 0)
+    with pytest.raises(Refused, match="no area to submit"):
+        submit(planner.open("Empty"), None, by="anna")
