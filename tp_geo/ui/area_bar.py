@@ -23,6 +23,7 @@ ACTIONS = {
     "combine": ":material/merge: Combine with others…",
     "group": ":material/workspaces: Group areas…",
     "targets": ":material/target: Targets of a level…",
+    "review": ":material/rate_review: Submit for review or recall…",
     "remove": ":material/delete: Remove…",
 }
 
@@ -104,6 +105,7 @@ def listed(alignment: Alignment) -> dict[AreaId, str]:
     return {
         k: f"{INDENT * (depth - 1)}{shortened(alignment.name(k), 80)}"
         + (" · not divided" if placeholder(alignment, k, deepest) else "")
+        + (f" · {signoff.status}" if (signoff := alignment.signoff(k)).seals else "")
         for depth, k in depths(alignment)
     }
 

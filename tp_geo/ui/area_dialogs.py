@@ -20,6 +20,7 @@ from tp_geo.ui import (
     area_groups,
     area_split,
     area_targets,
+    review_steps,
     state,
 )
 from tp_geo.ui.area_bar import listed
@@ -240,5 +241,6 @@ _OF_AREA: dict[str, tuple[str, Callable[[state.Now, AreaId], None]]] = {
     "split": ("Split in two:", area_split.body),
     "swap": ("Swap", _swap),
     "move": ("Move", _move),
+    "review": ("Review:", review_steps.of_area),
     "remove": ("Remove", _remove),
 }
