@@ -50,6 +50,7 @@ class Rule:
 class KeptRule:
     """A rule that a plan can't hold as containers; it stays in the org, word for word."""
 
+    key: Key
     territory: str
     rule: str
     text: str
@@ -214,7 +215,7 @@ class _Reading:
             for rule in self.rules.get(key, ()):
                 if why := self._why(rule):
                     name = str(self.rows[key].fields.get("Name") or key.name)
-                    yield KeptRule(name, rule.label, rule.text, why)
+                    yield KeptRule(key, name, rule.label, rule.text, why)
 
     def _why(self, rule: Rule) -> str:
         """Return why a rule is kept; "" when all it says became containers."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tp_geo.crm.criteria import COUNTRY, POSTAL, Criteria, Item
 from tp_geo.crm.evaluating import Flags, NotKnown, Places, fitting
-from tp_geo.crm.packing import cover, criteria_of
+from tp_geo.crm.packing import Cover, cover, criteria_of
 from tp_geo.errors import Refused
 
 STATE = "Account.BillingState"
@@ -169,9 +169,31 @@ def fresh(universe: Universe, wanted: Flags) -> tuple[Criteria, ...]:
 def _with(
     heads: tuple[Item, ...], criteria: Criteria, universe: Universe, wanted: Flags
 ) -> tuple[Criteria, ...]:
-    unknown = _unknown(criteria, universe)
-    owner = np.r_[np.where(wanted, 0, -1), np.zeros(len(unknown))].astype(np.int32)
-    return criteria_of(cover([*universe.codes, *unknown], owner)[0], heads)
+    """Return criteria for some codes with the values that are there already, as far as they fit."""
+    kept: dict[str, set[str]] = {operation: set() for operation in _ALTERNATIVES}
+    covered = np.zeros(len(wanted), dtype=np.bool_)
+    for item in criteria.items:
+        for value in item.alternatives if _of_codes(item) else ():
+            found = fitting(Criteria((replace(item, value=value),)), universe.places)
+            if not (found & ~wanted).any():
+                kept[item.operation].add(value)
+                covered |= found
+    more = cover(universe.codes, np.where(wanted, 0, -1).astype(np.int32))
+    new = _needed(more[0], universe, wanted & ~covered) if more else Cover()
+    old = (v for v in kept["startsWith"] if not v.startswith(new.prefixes))
+    return criteria_of(
+        Cover(tuple(sorted({*old, *new.prefixes})), tuple(sorted({*kept["equals"], *new.exact}))),
+        heads,
+    )
+
+
+def _needed(more: Cover, universe: Universe, left: Flags) -> Cover:
+    """Return what of a cover some codes need."""
+    codes = [code for code, needed in zip(universe.codes, left.tolist(), strict=True) if needed]
+    begins = {code[:size] for code in codes for size in range(1, len(code) + 1)}
+    return Cover(
+        tuple(p for p in more.prefixes if p in begins), tuple(e for e in more.exact if e in begins)
+    )
 
 
 def _left(made: Sequence[Criteria], universe: Universe, wanted: Flags) -> str:
@@ -203,18 +225,6 @@ def _of_country(universe: Universe) -> tuple[Item, ...]:
 
 def _of_codes(item: Item) -> bool:
     return item.field == POSTAL and item.operation in _ALTERNATIVES
-
-
-def _unknown(criteria: Criteria, universe: Universe) -> list[str]:
-    """Return values that no known code begins with: they stay, whatever they stand for."""
-    values = {v for item in criteria.items if _of_codes(item) for v in item.alternatives}
-    known = [v for v in sorted(values) if not _any_begins(v, universe)]
-    return [v for v in known if not any(v != w and v.startswith(w) for w in known)]
-
-
-def _any_begins(value: str, universe: Universe) -> bool:
-    found = fitting(Criteria((Item(POSTAL, "startsWith", value),)), universe.places)
-    return bool(found.any())
 
 
 def _alone(criteria: Criteria, group: Group) -> Criteria:

@@ -41,6 +41,9 @@ REST = "salesforce rest of"
 OWNER = "salesforce owner"
 """The attribute with the id of the user who was taken as the owner."""
 
+ROLE = "role"
+"""The attribute with what the owner is in the territory."""
+
 DESCRIPTION = "description"
 ACCESS: Mapping[str, str] = {
     "AccountAccessLevel": "account access",

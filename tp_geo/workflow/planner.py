@@ -156,6 +156,10 @@ class Planner:
             self._free(info.name)
             self.store.put_alignment(info)
 
+    def check_free(self, name: str) -> None:
+        """Refuse a name that a new alignment can't have."""
+        self._free(name)
+
     def rename(self, plan: Plan, name: str) -> None:
         """Give an alignment another name."""
         with self._lock:

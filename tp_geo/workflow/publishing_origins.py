@@ -13,10 +13,9 @@ from tp_geo.crm.origin_rules import OriginRules
 from tp_geo.crm.origins import ID, Origins
 from tp_geo.crm.rows import TERRITORY, Rows
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.dataset import Dataset
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import embedded
-from tp_geo.workflow.model_columns import labels_of, within_of
+from tp_geo.workflow.model_columns import labels_of
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_people import PER_QUERY
 from tp_geo.workflow.publishing_rules import Codes
@@ -24,22 +23,23 @@ from tp_geo.workflow.publishing_rules import Codes
 STATE = "state"
 
 
-def universe_of(dataset: Dataset, boundaries: Boundaries) -> Universe | None:
+def universe_of(kind: str, containers: Sequence[str], boundaries: Boundaries) -> Universe | None:
     """Return the postal codes that rules are read on, ``None`` where there are none.
 
     Their states are known where the boundaries tell them.
     """
-    codes = Codes.on(dataset, boundaries)
+    codes = Codes.on(kind, containers, boundaries)
     if codes is None:
         return None
-    states = within_of(dataset, boundaries).get(STATE)
-    if states is None:
+    within = boundaries.within.get(STATE)
+    if within is None:
         return Universe.of(codes.codes, codes.container, country=codes.country)
+    state = dict(zip(boundaries.codes.tolist(), within.tolist(), strict=True))
     return Universe.of(
         codes.codes,
         codes.container,
         country=codes.country,
-        states=states[codes.container].tolist(),
+        states=[state.get(containers[at], "") for at in codes.container.tolist()],
         state_names=labels_of(embedded.load_boundaries(STATE)),
     )
 
@@ -77,5 +77,10 @@ def find_origins(plan: Plan, areas: Sequence[AreaId], base: Rows, code: str) -> 
     there = {row.id for row in base.of_object(TERRITORY)}
     if not any(plan.alignment.area(k).attributes.get(ID) in there for k in areas):
         return None
-    universe = universe_of(plan.dataset, plan.boundaries)
+    universe = _universe(plan)
     return Origins.of(plan.alignment, areas, base, OriginRules(base, universe, code))
+
+
+def _universe(plan: Plan) -> Universe | None:
+    containers = list(plan.dataset.containers)
+    return universe_of(plan.dataset.boundaries, containers, plan.boundaries)

@@ -12,7 +12,6 @@ from tp_geo.crm.criteria import COUNTRY, POSTAL
 from tp_geo.crm.evaluating import Places, fitting
 from tp_geo.crm.packing import Packed, pack
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.dataset import Dataset
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import embedded
 from tp_geo.workflow.plan import Plan
@@ -33,26 +32,26 @@ class Codes:
     @classmethod
     def of(cls, plan: Plan) -> Codes | None:
         """Return the codes of a plan's containers, ``None`` where these are no postal areas."""
-        return cls.on(plan.dataset, plan.boundaries)
+        return cls.on(plan.dataset.boundaries, list(plan.dataset.containers), plan.boundaries)
 
     @classmethod
-    def on(cls, dataset: Dataset, boundaries: Boundaries) -> Codes | None:
-        """Return the codes of containers, ``None`` where these are no postal areas.
+    def on(cls, kind: str, containers: Sequence[str], boundaries: Boundaries) -> Codes | None:
+        """Return the codes of containers of a kind, ``None`` where these are no postal areas.
 
         Codes without an area of their own, as of post-office boxes, go with
         the area they are in: rules that leave them out would miss accounts.
         """
-        if dataset.boundaries != POSTAL_KIND or boundaries.parts:
+        if kind != POSTAL_KIND or boundaries.parts:
             return None
-        containers = dataset.containers
-        codes, at = list(containers), list(containers.values())
+        position = {code: i for i, code in enumerate(containers)}
+        codes, at = list(position), list(position.values())
         country = boundaries.country
         if country == "US":
             lookup = embedded.load_lookup()
             for code, inside in zip(lookup["code"], lookup["container"], strict=True):
-                if code not in containers and inside in containers:
+                if code not in position and inside in position:
                     codes.append(code)
-                    at.append(containers[inside])
+                    at.append(position[inside])
         return cls(tuple(codes), np.array(at, dtype=np.intp), COUNTRIES.get(country, ()))
 
 
