@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 import states
+import uvicorn
 
 from tp_geo.cli import main, session
+from tp_geo.crm.org.server import Application
+from tp_geo.crm.org.service import Org
 from tp_geo.store import open_store
 
 
@@ -93,3 +98,19 @@ def refused(say: Run) -> Run:
         return said.err
 
     return run
+
+
+@pytest.fixture
+def org(monkeypatch: pytest.MonkeyPatch) -> Iterator[Org]:
+    """An org without records, which the environment names."""
+    made = Org()
+    bound = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(Application(made), log_level="error"))
+    thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
+    thread.start()
+    monkeypatch.setenv("TP_GEO_ORG_URL", f"http://127.0.0.1:{bound.getsockname()[1]}")
+    monkeypatch.setenv("TP_GEO_ORG_TOKEN", made.session())
+    yield made
+    server.should_exit = True
+    thread.join()
+    made.close()

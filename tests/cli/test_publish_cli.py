@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-
 import pytest
-import uvicorn
 
-from tp_geo.crm.org.server import Application
 from tp_geo.crm.org.service import Org
-
-
-@pytest.fixture
-def org(monkeypatch: pytest.MonkeyPatch) -> Iterator[Org]:
-    """An org without records, which the environment names."""
-    made = Org()
-    bound = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(Application(made), log_level="error"))
-    thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
-    thread.start()
-    monkeypatch.setenv("TP_GEO_ORG_URL", f"http://127.0.0.1:{bound.getsockname()[1]}")
-    monkeypatch.setenv("TP_GEO_ORG_TOKEN", made.session())
-    yield made
-    server.should_exit = True
-    thread.join()
-    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ def publish(
         role=role,
         forecasts=forecasts,
     )
-    crm = _org()
+    crm = org_of_environment()
     if dry_run:
         return _told(plan, preview(plan, crm, request), crm.org, written=None)
     who = session_of(ctx).user
@@ -83,7 +83,7 @@ def drift(ctx: typer.Context, name: PlanName, *, model: _Model = "") -> Reply:
     from tp_geo.workflow.publishing_after import drift
 
     plan = session_of(ctx).plan(name)
-    found = drift(plan, _org(), model)
+    found = drift(plan, org_of_environment(), model)
     changed: list[dict[str, object]] = [
         {"object": u.before.key.object, "name": u.before.key.name, "fields": sorted(u.fields)}
         for u in found.update
@@ -107,13 +107,15 @@ def undo_publish(ctx: typer.Context, name: PlanName, *, model: _Model = "") -> R
 
     plan = session_of(ctx).plan(name)
     who = session_of(ctx).user
-    receipt = undo_publish(plan, _org(), model, by=who, told=lambda what, _: tell(what))
+    receipt = undo_publish(
+        plan, org_of_environment(), model, by=who, told=lambda what, _: tell(what)
+    )
     written = len(receipt.written)
     text = f"{plan.info.name}: {written:,} records written; the last publish is undone."
     return Reply({"alignment": plan.info.name, "written": written}, (text,))
 
 
-def _org() -> Salesforce:
+def org_of_environment() -> Salesforce:
     """Return the org that the environment names."""
     from tp_geo.crm.auth import credentials
     from tp_geo.crm.client import Salesforce

@@ -20,7 +20,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from tp_geo import cancelling
 from tp_geo.crm.auth import Credentials, Token
-from tp_geo.crm.bulk import Done, write_job
+from tp_geo.crm.bulk import NO_RULES, Done, write_job
 from tp_geo.crm.outcomes import Outcome as Outcome  # noqa: PLC0414 - part of what a client answers
 from tp_geo.crm.outcomes import Record as Record  # noqa: PLC0414
 from tp_geo.crm.reasons import LATER, ROLLED_BACK, failure, told
@@ -220,7 +220,9 @@ class Salesforce:
             else:
                 body = [{"attributes": {"type": name}, **record} for record in records]
                 asked_json = {"allOrNone": all_or_none, "records": body}
-                answers = self.ask("composite/sobjects", method=_METHODS[verb], json=asked_json)
+                answers = self.ask(
+                    "composite/sobjects", method=_METHODS[verb], json=asked_json, headers=NO_RULES
+                )
             return [_outcome(answer) for answer in answers]
 
         return send

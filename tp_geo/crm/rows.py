@@ -20,6 +20,8 @@ ITEM = "ObjectTerritory2AssignmentRuleItem"
 LINK = "RuleTerritory2Association"
 USER = "UserTerritory2Association"
 ACCOUNT = "ObjectTerritory2Association"
+ACCOUNTS = "Account"
+"""Accounts themselves: fields of theirs are written, they are never made or deleted."""
 
 OBJECTS = (TYPE, MODEL, TERRITORY, RULE, ITEM, LINK, USER, ACCOUNT)
 """Parents before what refers to them."""

@@ -14,6 +14,7 @@ from tp_geo.crm import bulk
 from tp_geo.crm.reconcile import ChangeSet, Update
 from tp_geo.crm.rows import (
     ACCOUNT,
+    ACCOUNTS,
     ITEM,
     LINK,
     MODEL,
@@ -45,8 +46,8 @@ class Write:
 class Step:
     """Records of one object that are written together: up to 200 a call, or many by a job.
 
-    Jobs are for accounts alone: theirs is the only object that is not one of
-    Setup, where each record depends on the others.
+    Jobs are for accounts alone: no other record depends on theirs, and they
+    are none of Setup's.
     """
 
     verb: Verb
@@ -61,7 +62,7 @@ class Step:
     @property
     def by_job(self) -> bool:
         """Whether these are so many that jobs of Bulk API 2.0 write them."""
-        return self.object == ACCOUNT and len(self.writes) > bulk.FROM
+        return self.object in (ACCOUNT, ACCOUNTS) and len(self.writes) > bulk.FROM
 
     @property
     def batches(self) -> tuple[Sequence[Write], ...]:
@@ -90,6 +91,7 @@ def _steps(changes: ChangeSet) -> Iterator[Step]:
     yield _updated(changes, USER)
     yield _forecasts(changes)
     yield _created(changes, ACCOUNT)
+    yield _updated(changes, ACCOUNTS)
     yield from (_deleted(changes, name) for name in (ACCOUNT, USER))
     going = _going(changes)
     yield _unlocked(going)

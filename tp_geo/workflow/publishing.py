@@ -142,12 +142,12 @@ def noted(what: str, by: str, *, revision: int, model: str) -> Mapping[str, str]
 
 def journal_path(plan: Plan, publication: Publication, org: str) -> Path:
     """Return where it is written down what was published of a plan to a model of an org."""
-    return _folder(plan, org) / f"{publication.plan}-{publication.model}.jsonl"
+    return journal_folder(plan, org) / f"{publication.plan}-{publication.model}.jsonl"
 
 
 def journals(plan: Plan, org: str) -> Mapping[str, Path]:
     """Return the journals of a plan in an org, by the developer name of the model."""
-    found = sorted(_folder(plan, org).glob(f"{plan_code(plan)}*-*.jsonl"))
+    found = sorted(journal_folder(plan, org).glob(f"{plan_code(plan)}*-*.jsonl"))
     return {path.stem.partition("-")[2]: path for path in found}
 
 
@@ -156,7 +156,8 @@ def plan_code(plan: Plan) -> str:
     return hashlib.sha256(plan.info.id.encode()).hexdigest()[:8]
 
 
-def _folder(plan: Plan, org: str) -> Path:
+def journal_folder(plan: Plan, org: str) -> Path:
+    """Return where the journals of an org are, beside the store."""
     store = Path(plan.store.address)
     return store.with_name(f"{store.stem}.publishes") / org
 

@@ -1,0 +1,274 @@
+"""Account fields: where a plan puts accounts, written to fields of the org's accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from tp_geo.crm.bulk import FROM
+from tp_geo.crm.bulk_query import query_job
+from tp_geo.crm.client import Record, Salesforce
+from tp_geo.crm.extract import quoted
+from tp_geo.crm.journal import FileJournal, read_journal
+from tp_geo.crm.publish import Receipt, Told, publish
+from tp_geo.crm.reconcile import ChangeSet, Update
+from tp_geo.crm.rows import ACCOUNTS, Key, Row, Rows
+from tp_geo.domain.alignment import AreaId
+from tp_geo.errors import Refused
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.publishing import PUBLISH, UNDO, journal_folder, noted, plan_code
+from tp_geo.workflow.publishing_people import find_people
+
+OWNER = "OwnerId"
+CODE = "code"
+"""The attribute of an area that is its code elsewhere."""
+
+PER_QUERY = 500
+"""Ids asked for at once: addresses of queries may not be longer than 16,384 bytes."""
+
+_PREFIX, _SHORT, _LONG = "001", 15, 18
+_TEXTS = frozenset({"string", "textarea", "picklist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The account fields that are written, by API name; "" for none.
+
+    ``territory`` gets the name of the area, ``code`` its code; ``owner`` says
+    whether accounts get the owner of their area.
+    """
+
+    territory: str = ""
+    code: str = ""
+    owner: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields by API name."""
+        return (*(n for n in (self.territory, self.code) if n), *((OWNER,) if self.owner else ()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldsPreview:
+    """What writing account fields would change; nothing is written yet.
+
+    ``missing`` are ids of the plan that are no account of the org; ``notes``
+    what is left as it is, and why.
+    """
+
+    changes: ChangeSet
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def preview_fields(
+    plan: Plan, crm: Salesforce, fields: Fields, areas: Collection[AreaId] | None = None
+) -> FieldsPreview:
+    """Return what would change; only reads.
+
+    ``areas`` are the leaf areas whose accounts are written, ``None`` for all.
+    Refuses fields that an org's accounts lack or that can't hold the values.
+    """
+    return _Writing(plan, crm, fields, areas).preview()
+
+
+def write_fields(
+    plan: Plan,
+    crm: Salesforce,
+    fields: Fields,
+    areas: Collection[AreaId] | None = None,
+    *,
+    by: str = "",
+    told: Told = lambda what, share: None,
+) -> tuple[Receipt, FieldsPreview]:
+    """Write what differs; rules are not run by it, and the same call goes on after a failure."""
+    writing = _Writing(plan, crm, fields, areas)
+    first = writing.preview()
+    receipt = publish(
+        crm,
+        first.changes.wanted,
+        read=lambda: writing.read(first.changes.wanted),
+        compare=lambda actual: compared(first.changes.wanted, actual),
+        journal=FileJournal(
+            fields_journal(plan, crm.org), noted(PUBLISH, by, revision=plan.seq, model="")
+        ),
+        told=told,
+    )
+    return receipt, first
+
+
+def undo_fields(
+    plan: Plan, crm: Salesforce, *, by: str = "", told: Told = lambda what, share: None
+) -> Receipt:
+    """Give accounts the values back that they had before the last time, unless changed since."""
+    path = fields_journal(plan, crm.org)
+    if not path.exists():
+        raise Refused(f"No account field was written from {plan.info.name} to this org.")
+    last = read_journal(path)
+    names = tuple(next(iter(last.wanted)).fields) if len(last.wanted) else ()
+    now = _read(crm, [row.key.name for row in last.wanted], names)
+    ours = {row.key for row in last.wanted if row.key in now and _same(row, now[row.key])}
+    before = Rows.of(row for row in last.before if row.key in ours)
+    return publish(
+        crm,
+        before,
+        read=lambda: _read(crm, [row.key.name for row in before], names),
+        compare=lambda actual: compared(before, actual),
+        journal=FileJournal(path, noted(UNDO, by, revision=plan.seq, model="")),
+        told=told,
+    )
+
+
+def fields_journal(plan: Plan, org: str) -> Path:
+    """Return where it is written down which account fields a plan wrote in an org."""
+    return journal_folder(plan, org) / f"{plan_code(plan)}.fields.jsonl"
+
+
+def code_of(plan: Plan, area: AreaId) -> str:
+    """Return the code of an area: its own where it has one, else one that stays."""
+    return str(plan.alignment.area(area).attributes.get(CODE) or f"{plan_code(plan)}-{area}")
+
+
+def account_ids(plan: Plan, positions: Sequence[int]) -> list[str]:
+    """Return the ids of those units that are accounts of an org."""
+    found = (str(plan.dataset.codes[at]) for at in positions)
+    return [text for text in found if is_account(text)]
+
+
+def is_account(text: str) -> bool:
+    """Whether a unit's id is that of an account in an org."""
+    return text.startswith(_PREFIX) and text.isalnum() and len(text) in (_SHORT, _LONG)
+
+
+def compared(wanted: Rows, actual: Rows) -> ChangeSet:
+    """Return which accounts have other values than are wanted; accounts are never made."""
+    update, unchanged = [], []
+    for row in wanted:
+        now = actual[row.key]
+        changed = {k: v for k, v in row.fields.items() if (now.fields.get(k) or "") != (v or "")}
+        if changed:
+            update.append(Update(now, changed))
+        else:
+            unchanged.append(now)
+    return ChangeSet(wanted, actual, (), tuple(update), (), tuple(unchanged))
+
+
+class _Writing:
+    def __init__(
+        self, plan: Plan, crm: Salesforce, fields: Fields, areas: Collection[AreaId] | None
+    ) -> None:
+        self.plan, self.crm, self.fields = plan, crm, fields
+        self.areas = plan.alignment.leaves if areas is None else frozenset(areas)
+        if not fields.names:
+            raise Refused("No account field is named. Name one for territory, code or owner.")
+        self._check(crm.describe(ACCOUNTS)["fields"])
+
+    def preview(self) -> FieldsPreview:
+        held = self._held()
+        if not held:
+            raise Refused(
+                f"{self.plan.info.name} has no unit whose id is that of an account. "
+                "Import accounts with the column Id as their id."
+            )
+        users, notes = self._owners()
+        actual = _read(self.crm, list(held), self.fields.names)
+        by_short = {row.key.name[:_SHORT]: row for row in actual}
+        wanted, missing = [], []
+        for account, area in held.items():
+            row = by_short.get(account[:_SHORT])
+            if row is None:
+                missing.append(account)
+            elif values := self._values(area, users):
+                wanted.append(Row(row.key, values, row.id))
+        changes = compared(Rows.of(wanted), actual)
+        return FieldsPreview(changes, tuple(missing), tuple(notes))
+
+    def read(self, wanted: Rows) -> Rows:
+        return _read(self.crm, [row.key.name for row in wanted], self.fields.names)
+
+    def _held(self) -> Mapping[str, AreaId]:
+        """Return the leaf area of each account that lies in one."""
+        plan, n = self.plan, self.plan.alignment.items.containers
+        inside = np.isin(plan.alignment.resolved[n:], sorted(self.areas))
+        found = {}
+        for at in (n + np.flatnonzero(inside)).tolist():
+            if is_account(account := str(plan.dataset.codes[at])):
+                found[account] = AreaId(int(plan.alignment.resolved[at]))
+        return found
+
+    def _values(self, area: AreaId, users: Mapping[AreaId, str]) -> dict[str, str]:
+        found = {}
+        if self.fields.territory:
+            found[self.fields.territory] = self.plan.alignment.name(area)
+        if self.fields.code:
+            found[self.fields.code] = code_of(self.plan, area)
+        if self.fields.owner and area in users:
+            found[OWNER] = users[area]
+        return found
+
+    def _owners(self) -> tuple[Mapping[AreaId, str], list[str]]:
+        if not self.fields.owner:
+            return {}, []
+        owners = {k: o for k in sorted(self.areas) if (o := self.plan.alignment.area(k).owner)}
+        people = find_people(self.crm, owners.values()) if owners else {}
+        users = {k: p.id for k, o in owners.items() if (p := people[o]) and p.active}
+        notes = [
+            f"{self.plan.alignment.name(k)}: no one active user of the org is its owner, "
+            "so its accounts keep theirs."
+            for k in sorted(self.areas - users.keys())
+        ]
+        return users, notes
+
+    def _check(self, described: Sequence[Record]) -> None:
+        known = {str(f["name"]): f for f in described}
+        longest = (
+            {
+                self.fields.territory: max(
+                    (self.plan.alignment.name(k) for k in self.areas), key=len
+                ),
+                self.fields.code: max((code_of(self.plan, k) for k in self.areas), key=len),
+            }
+            if self.areas
+            else {}
+        )
+        for name in self.fields.names:
+            field = known.get(name)
+            if field is None or not field["updateable"]:
+                raise Refused(
+                    f"Accounts of the org have no field {name!r} that can be written. "
+                    "Give the API name of one, as Territory_Code__c."
+                )
+            if name == OWNER:
+                continue
+            text = longest.get(name, "")
+            if field["type"] not in _TEXTS or len(text) > int(field["length"]):
+                raise Refused(
+                    f"{name} takes {field['length']} characters of {field['type']}; {text!r} "
+                    "does not fit. Choose a longer text field, or shorten the name or code."
+                )
+
+
+def _read(crm: Salesforce, ids: Sequence[str], names: Sequence[str]) -> Rows:
+    """Return accounts with some of their fields; those that are not in the org are left out."""
+    select = f"SELECT Id, {', '.join(names)} FROM Account" if names else "SELECT Id FROM Account"
+    wanted = {one[:_SHORT] for one in ids}
+    found = query_job(crm, select) if len(ids) > FROM else _asked(crm, select, ids)
+    return Rows.of(
+        Row(Key(ACCOUNTS, r["Id"]), {name: r[name] or None for name in names}, r["Id"])
+        for r in found
+        if r["Id"][:_SHORT] in wanted
+    )
+
+
+def _asked(crm: Salesforce, select: str, ids: Sequence[str]) -> Iterator[Record]:
+    at = iter(ids)
+    while some := tuple(islice(at, PER_QUERY)):
+        yield from crm.query(f"{select} WHERE Id IN ({', '.join(quoted(one) for one in some)})")
+
+
+def _same(wanted: Row, actual: Row) -> bool:
+    return all((actual.fields.get(k) or "") == (v or "") for k, v in wanted.fields.items())
