@@ -8,10 +8,10 @@ now = frame.show()
 if now is None:
     state.no_plan()
 else:
-    area_bar.show(now)
+    area_dialogs.show()  # before what takes time: a page shown anew hides its dialog until then
+    area_bar.show()
     with st.container(horizontal=True, gap="small", key="map_desk"):
         with st.container(key="map_side"):
             map_view.show()
         map_panel.show()
     drawer.show()
-    area_dialogs.show()

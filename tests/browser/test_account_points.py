@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from serving import cli
 
 pytestmark = pytest.mark.browser
+UNITS = re.compile("^Units")
 Visit = Callable[..., Page]
 
 CITIES = {
@@ -38,7 +40,7 @@ def prepared(store: Path) -> None:
 
 def switch(page: Page) -> None:
     page.get_by_role("button", name="What is shown").click()
-    page.get_by_label("Account points").click()
+    page.get_by_label(UNITS).click()
     page.keyboard.press("Escape")
 
 
@@ -102,7 +104,7 @@ def test_the_choice_is_remembered_and_what_has_no_place_is_told(visit):
     assert sum(count for count, _ in circles(page)) == 75
     page.get_by_role("button", name="What is shown").click()
     expect(page.locator(".tp-map .corner .panel")).to_contain_text("1 without a place")
-    switched = page.get_by_label("Account points")
+    switched = page.get_by_label(UNITS)
     switched.click()
     page.wait_for_timeout(200)
     assert not hook(page, "app.points.on")
@@ -113,4 +115,4 @@ def test_where_there_are_no_accounts_none_are_offered(visit):
     ready(page)
     page.get_by_role("button", name="What is shown").click()
     expect(page.get_by_label("Names of areas")).to_be_visible()
-    expect(page.get_by_text("Account points")).to_be_hidden()
+    expect(page.get_by_label(UNITS)).to_be_hidden()

@@ -169,6 +169,6 @@ def test_a_selection_follows_when_its_focus_changes(visit: Visit, server: Server
     page.get_by_text("Branch or split").click()
     page.get_by_role("dialog").get_by_role("button", name="Branch", exact=True).click()
     expect(page.locator(".tp-map .toasts")).to_contain_text(
-        "1 postal code outside the focus is no longer selected.", timeout=SLOW_MS
+        "1 postal code outside the focus: no longer selected.", timeout=SLOW_MS
     )
     assert hook(page, "stats().selected") == 0

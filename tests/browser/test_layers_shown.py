@@ -106,8 +106,6 @@ def test_an_owners_home_is_said_shown_switched_off_and_taken_back(visit: Visit) 
     page.get_by_role("button", name="What is shown").click()
     expect(page.get_by_label("Owners' homes")).to_have_count(0)
     choose(page, "Region 1")
-    page.wait_for_timeout(1_000)  # the page hears of the choice, and its answer closes dialogs
-    page.locator("[data-test-script-state='notRunning']").wait_for()
     page.get_by_role("button", name="Edit area").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Owner", exact=True).fill("Ana Ruiz")

@@ -244,7 +244,7 @@ function cutting() {
   const app = desk();
   app.tool = 'split';
   app.posted = [];
-  app.mailer = { post: (name, make) => app.posted.push([name, make()]) };
+  app.act = (...said) => app.posted.push(said);
   app.topology.sheet = [1000, 2000, 10];
   app.plan.current.fill(3).forEach((_, i, current) => { if (i % SIDE >= 25) current[i] = 4; });
   return { app, line: new Line(app) };
@@ -259,7 +259,7 @@ test('a line of corners is sent in metres of the map', () => {
   tap(line, 10, 100);
   assert.equal(app.overlay.handles, 3);
   assert.ok(line.close());
-  assert.deepEqual(app.posted, [['act', { kind: 'cut', area: 3, line: [[1050, 2000], [1150, 1800], [1050, 1500]] }]]);
+  assert.deepEqual(app.posted, [['cut', 3, { line: [[1050, 2000], [1150, 1800], [1050, 1500]] }]]);
   assert.equal(app.overlay.path, null);
   assert.ok(!line.close(), 'nothing is left to end');
 });
@@ -270,7 +270,7 @@ test('a line drawn in one go ends when it is lifted, and trembling bends it nowh
   for (let y = 0; y <= 100; y += 5) line.drag([[10 + (y % 2), y], [12, y + 1]]);
   line.drag([[4, 97]]);
   line.lift('set', true, [4, 97]);
-  const [, { line: sent }] = app.posted[0];
+  const [, , { line: sent }] = app.posted[0];
   assert.ok(sent.length > 4);
   assert.ok(sent.every(([x]) => Math.abs(x - 1050) <= 10), JSON.stringify(sent));
 });
@@ -281,7 +281,7 @@ test('a double click sets the last corner once', () => {
   tap(line, 10, 90);
   tap(line, 12, 91);
   line.close();
-  assert.equal(app.posted[0][1].line.length, 2);
+  assert.equal(app.posted[0][2].line.length, 2);
 });
 
 test('a line that does not cross the chosen area is refused in words', () => {

@@ -51,7 +51,7 @@ def choose(action: str) -> None:
         st.session_state[area_bar.ITEMS_MENU] = action
         now = state.now()
         if now is not None:
-            area_bar.act_on_items(now, None)
+            area_bar.act_on_items(now)
         state.show_notices()
 
     at = AppTest.from_function(page, kwargs={"action": action})

@@ -10,7 +10,11 @@ from tp_geo.domain.commands import Command, HoldItems
 from tp_geo.domain.hierarchy import depths, in_view, placeholder
 from tp_geo.domain.locking import LockAreas
 from tp_geo.ui import panel, state
+from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, shortened
+
+KEY = "area_line"
+"""The part of the page the line is in."""
 
 PICKER = "area_picker"
 MENU = "area_menu"
@@ -39,8 +43,13 @@ OF_ITEMS = {
 PANELS = {panel.CHECK: "fact_check", panel.UNITS: "storefront"}
 
 
-def show(now: state.Now) -> None:
+@st.fragment(key=KEY)
+@handled
+def show() -> None:
     """Show the line."""
+    now = state.now()
+    if now is None:
+        return
     area = state.chosen(now.alignment)
     with st.container(horizontal=True, vertical_alignment="center", key="area_bar", gap="small"):
         _picker(now.alignment, area)
@@ -48,8 +57,8 @@ def show(now: state.Now) -> None:
             "Edit area",
             icon=":material/edit:",
             disabled=not now.alignment.areas,
-            on_click=state.open_dialog,
-            args=("edit", area),
+            on_click=_open,
+            args=("edit",),
         )
         st.menu_button(
             "Arrange",
@@ -58,7 +67,6 @@ def show(now: state.Now) -> None:
             format_func=ACTIONS.__getitem__,
             disabled=not now.alignment.areas,
             on_click=_act,
-            args=(area,),
         )
         st.menu_button(
             "Assign",
@@ -66,26 +74,26 @@ def show(now: state.Now) -> None:
             key=ITEMS_MENU,
             format_func=OF_ITEMS.__getitem__,
             disabled=not now.alignment.areas,
-            on_click=act_on_items,
-            args=(now, area),
+            on_click=_act_on_items,
+            args=(now,),
         )
         st.button(
             "Add areas",
             icon=":material/add:",
-            on_click=state.open_dialog,
-            args=("add", area),
+            on_click=_open,
+            args=("add",),
         )
         st.space("stretch")
         for which, icon in PANELS.items():
             if which != panel.UNITS or len(now.dataset.items.container_of):
                 st.button(
                     which.capitalize(), icon=f":material/{icon}:", key=f"area_bar_{which}",
-                    on_click=panel.toggle, args=(which,),
+                    on_click=_toggle, args=(which,),
                 )  # fmt: skip
         st.button(
             f"Focus: {_said(now)}",
             icon=":material/center_focus_strong:",
-            on_click=state.open_dialog,
+            on_click=_open,
             args=("focus",),
         )
         st.button(
@@ -94,7 +102,7 @@ def show(now: state.Now) -> None:
             type="primary",
             key="area_bar_optimize",
             disabled=not now.alignment.areas,
-            on_click=panel.toggle,
+            on_click=_toggle,
             args=(panel.OPTIMIZE,),
         )
 
@@ -110,7 +118,7 @@ def listed(alignment: Alignment) -> dict[AreaId, str]:
     }
 
 
-def act_on_items(now: state.Now, area: AreaId | None) -> None:
+def act_on_items(now: state.Now) -> None:
     """Do what was chosen in the menu for items: at once, or in a dialog."""
     tops = now.alignment.children(None) if now.focus.areas is None else now.focus.areas
     match st.session_state[ITEMS_MENU]:
@@ -125,7 +133,7 @@ def act_on_items(now: state.Now, area: AreaId | None) -> None:
             held = np.flatnonzero(now.alignment.held)
             _ask(now, HoldItems(held, held=False), "Nothing is held.")
         case str(action):
-            state.open_dialog(action, area)
+            state.open_dialog(action)
 
 
 def _picker(alignment: Alignment, area: AreaId | None) -> None:
@@ -147,11 +155,28 @@ def _picker(alignment: Alignment, area: AreaId | None) -> None:
 
 def _pick() -> None:
     state.choose(st.session_state[PICKER])
+    st.rerun()
 
 
-def _act(area: AreaId | None) -> None:
+def _act() -> None:
     if action := st.session_state[MENU]:
-        state.open_dialog(action, area)
+        _open(action)
+
+
+def _act_on_items(now: state.Now) -> None:
+    act_on_items(now)
+    st.rerun()
+
+
+def _open(dialog: str) -> None:
+    """Open a dialog about the area that is chosen by then."""
+    state.open_dialog(dialog)
+    st.rerun()
+
+
+def _toggle(which: str) -> None:
+    panel.toggle(which)
+    st.rerun()
 
 
 def _ask(now: state.Now, command: Command, otherwise: str) -> None:

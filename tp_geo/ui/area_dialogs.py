@@ -35,13 +35,13 @@ WAYS = {"areas": "New areas", "state": "By state", "county": "By county", "colum
 
 
 def show() -> None:
-    """Open the dialog that was asked for, if any."""
+    """Show the dialog that is open, if any; it is about the area that is chosen unless it says."""
     wanted = state.wanted_dialog()
     now = state.now()
     if wanted is None or now is None:
         return
     name, about = wanted
-    said = about[0] if about else None
+    said = about[0] if about else state.chosen(now.alignment)
     area = AreaId(said) if isinstance(said, int) and said in now.alignment.areas else None
     if name in _ALONE:
         title, body = _ALONE[name]
@@ -188,7 +188,7 @@ def _focus(now: state.Now, _area: AreaId | None) -> None:
     unassigned = st.checkbox(f"Include unassigned {now.plan.noun}", present.unassigned)
     if st.button("Look at these", type="primary"):
         state.look(Focus(tuple(areas) or None, int(level), unassigned))
-        st.rerun()
+        state.leave_dialog()
 
 
 def _level_of(now: state.Now, areas: list[AreaId]) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Command
 from tp_geo.domain.hierarchy import Focus
@@ -13,7 +11,7 @@ from tp_geo.ui import state
 def finish(command: Command) -> None:
     """Ask for a command and close the dialog; a refusal is raised, to be told in it."""
     done(command)
-    st.rerun()
+    state.leave_dialog()
 
 
 def finish_below(command: Command, area: AreaId | None) -> None:
@@ -21,7 +19,7 @@ def finish_below(command: Command, area: AreaId | None) -> None:
     if done(command) and area is not None:
         depth = state.open_plan().alignment.depth(area)
         state.look(Focus((area,), depth + 1, unassigned=False))
-    st.rerun()
+    state.leave_dialog()
 
 
 def done(command: Command) -> bool:

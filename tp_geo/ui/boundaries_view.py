@@ -274,4 +274,4 @@ def _done(taken: Taken) -> None:
             alt="What became of each plan",
         )
     if st.button("Done", type="primary", key="boundaries_done"):
-        st.rerun()
+        state.leave_dialog()

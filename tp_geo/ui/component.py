@@ -17,7 +17,10 @@ Callback: TypeAlias = Callable[[], None]
 
 DISTRIBUTION = "tp-geo"
 EVENTS = ("edit", "need", "resync", "selection", "focus", "act", "choose", "find")
-"""What the browser may say; ``selection`` is a state, all others are triggers."""
+"""What the browser may say."""
+
+STATES = ("selection", "focus", "act", "choose")
+"""Of these, what is told stays until it is heard; the others are triggers, which may get lost."""
 
 
 def territory_map(
@@ -47,7 +50,7 @@ def territory_map(
         key=key,
         data=data,
         height="content",
-        default={"selection": None},
+        default=dict.fromkeys(STATES),
         on_edit_change=on_edit,
         on_need_change=on_need,
         on_resync_change=on_resync,

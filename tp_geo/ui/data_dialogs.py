@@ -13,7 +13,7 @@ from tp_geo.ui import (
 
 
 def show() -> None:
-    """Open the dialog that was asked for, if any."""
+    """Show the dialog that is open, if any."""
     match state.wanted_dialog():
         case ("import", _):
             state.show_dialog("Import", import_view.body, width="large")

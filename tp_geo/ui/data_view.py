@@ -160,7 +160,7 @@ def repair(name: str) -> None:
     if report := work.result(task):
         rows = count(report.rows, "rows")
         state.tell(f"{report.matched:,} of {rows} of {report.dataset} are placed now.")
-        st.rerun()
+        state.leave_dialog()
     st.write(
         f"The repair file of the import of **{plain(name)}**, mended. Its rows replace those "
         "they came from."

@@ -130,7 +130,7 @@ def _enter(opened: Opened) -> NoReturn:
                    f"the first is {opened.lost[0]}.", bad=True)  # fmt: skip
     if opened.unlogged:
         state.tell(f"The history did not come along: {plain(opened.unlogged, 200)}.", bad=True)
-    st.rerun()
+    state.leave_dialog()
 
 
 def _size(n: int) -> str:

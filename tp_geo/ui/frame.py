@@ -23,9 +23,9 @@ POLL_S = 2
 def show() -> state.Now | None:
     """Show the line under the navigation and return what the page works on."""
     navigation.ensure()
-    state.close_dialog()
-    work.leave()
+    state.turn_to(st.session_state[navigation.HERE])
     now = state.now()
+    work.leave()
     with st.container(key="frame", border=False):
         if now is None:
             st.caption("No alignment is open.")

@@ -305,7 +305,7 @@ def _done(report: ImportReport) -> None:
     if st.button("Done", type="primary"):
         st.session_state.pop(KEY, None)
         st.session_state[state.DATASET] = report.dataset
-        st.rerun()
+        state.leave_dialog()
 
 
 def totals_table(totals: Mapping[str, float], rows: int) -> pd.DataFrame:

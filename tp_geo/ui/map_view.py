@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData
 from tp_geo.ui import (
+    area_bar,
     drawer,
     frame,
     map_base,
@@ -31,8 +33,12 @@ from tp_geo.ui.wire import Mirror, decode_positions, encode_positions
 from tp_geo.workflow.plan import Plan
 
 KEY = map_ground.KEY
-BESIDE = (KEY, frame.KEY + KEY, drawer.KEY, panel.KEY)
+BESIDE = (area_bar.KEY, drawer.KEY, panel.KEY)
+"""The parts of the page that show what is looked at on the map."""
+CHANGED = (KEY, frame.KEY + KEY, *BESIDE)
 """The parts of the page that show what the map changes."""
+PAGE = "page"
+"""All of the page."""
 
 HEIGHT = 690
 ACTS = (
@@ -56,11 +62,15 @@ ACTS = (
 
 @dataclass(slots=True)
 class Screen:
-    """What this session knows of its browser's map. ``have`` is by alignment."""
+    """What this session knows of its browser's map.
+
+    ``have`` is by alignment; ``acted`` is when what was done last was asked for.
+    """
 
     mirror: Mirror | None = None
     have: dict[str, int] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    acted: float = 0.0
 
 
 @st.fragment(key=KEY)
@@ -212,39 +222,66 @@ def _on_focus() -> None:
         raise BadData("The map sent something that is no focus. Reload the page.")
     chosen = None if areas is None else tuple(AreaId(k) for k in areas if k in known)
     state.look(Focus(chosen, level, bool(said.get("unassigned", True))))
-    st.rerun()
+    st.rerun((KEY, *BESIDE))
 
 
 @handled
 def _on_act() -> None:
-    said = map_ground.event(KEY, "act")
+    about, said = screen(), map_ground.event(KEY, "act").get("acts")
+    todo = unheard(said, about.acted)
+    shown = {key for act in todo for key in _done(act) or ()}
+    about.acted = max([about.acted, *(act["at"] for act in todo)])
+    if PAGE in shown:
+        st.rerun()
+    if shown:
+        st.rerun(sorted(shown))
+
+
+def unheard(said: object, last: float) -> list[Mapping[str, Any]]:
+    """Return what a map asked for and was not done yet, in order.
+
+    ``said`` is what it asked for lately. ``last`` is when, on its clock, it asked for what was
+    done last; 0 at first, after a restart perhaps: then only the newest can be new.
+    """
+    acts = [a for a in said if isinstance(a, Mapping)] if isinstance(said, list) else []
+    timed = [a for a in acts if isinstance(a.get("at"), int | float) and math.isfinite(a["at"])]
+    return [a for a in timed if a["at"] > last] if last else timed[-1:]
+
+
+@handled
+def _done(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Do what the map asked for; return the parts of the page that have to show it."""
     area = said.get("area")
     match said.get("kind"):
         case "measure":
             st.session_state[state.MEASURE] = str(said.get("measure", ""))
-        case "lock" | "unlock" as kind if isinstance(area, int):
-            state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
-            st.rerun(BESIDE)
+            return (KEY,)
         case "base":
             map_base.choose(state.open_plan(), said.get("id"))
-        case "cut" if isinstance(area, int):
-            map_split.drawn(AreaId(area), said.get("line"))
-            st.rerun(BESIDE)
-        case "units":
-            panel.show(panel.UNITS)
-            st.rerun(panel.KEY)
-        case "optimize":
-            panel.show(panel.OPTIMIZE)
-            st.rerun(panel.BOTH)
+            return (KEY,)
+        case "lock" | "unlock" as kind if isinstance(area, int):
+            state.ask(Change(AreaId(area), {"locked": kind == "lock"}))
+            return CHANGED
         case "put" if isinstance(area, int):
             parent = said.get("parent")
             state.ask(Reparent(AreaId(area), AreaId(parent) if isinstance(parent, int) else None))
-            st.rerun(BESIDE)
+            return CHANGED
+        case "cut" if isinstance(area, int):
+            map_split.drawn(AreaId(area), said.get("line"))
+            return CHANGED
+        case panel.UNITS | panel.OPTIMIZE as which:
+            panel.show(which)
+            return panel.BOTH
         case str(kind) if kind in ACTS and kind not in ("put", "cut"):
-            if kind != "add" and isinstance(area, int):
-                state.choose(AreaId(area))
-            state.open_dialog(kind, area)
-            st.rerun()
+            return _opened(kind, area)
+    return ()
+
+
+def _opened(dialog: str, area: object) -> tuple[str, ...]:
+    if dialog != "add" and isinstance(area, int):
+        state.choose(AreaId(area))
+    state.open_dialog(dialog, area)
+    return (PAGE,)
 
 
 @handled
@@ -258,4 +295,4 @@ def _on_choose() -> None:
     area = map_ground.event(KEY, "choose").get("area")
     if isinstance(area, int) and area in state.open_plan().alignment.areas:
         state.choose(AreaId(area))
-        st.rerun()
+        st.rerun(BESIDE)

@@ -24,7 +24,7 @@ def show(run: Run) -> None:
 
 
 def _watch(run: Run) -> None:
-    if not run.under_way:
+    if not run.under_way and not state.in_dialog():
         st.rerun()
     seconds = f" · {run.points[-1][0]:.1f} s" if run.points else ""
     doing = "Ending with the best so far" if run.halted else plain(run.what)

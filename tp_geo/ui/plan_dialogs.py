@@ -12,7 +12,7 @@ from tp_geo.ui.text import plain
 
 
 def show() -> None:
-    """Open the dialog that was asked for, if any."""
+    """Show the dialog that is open, if any."""
     wanted = state.wanted_dialog()
     match wanted:
         case ("new", _):
@@ -53,7 +53,7 @@ def _copy(alignment: str) -> None:
             return
         state.enter(made.info)
         state.tell(f"Copied {plan.info.name} at revision {plan.seq}.")
-        st.rerun()
+        state.leave_dialog()
 
 
 @handled
@@ -75,7 +75,7 @@ def _rename(alignment: str) -> None:
             return
         if st.session_state.get(state.ALIGNMENT) == plan.info.id:
             st.query_params[state.ADDRESS] = plan.info.name
-        st.rerun()
+        state.leave_dialog()
 
 
 def _bring_back(alignment: str) -> None:

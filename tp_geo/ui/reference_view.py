@@ -99,7 +99,7 @@ def add() -> None:
     """Take in a layer."""
     if added := work.result(ADD):
         state.tell(_told(added))
-        st.rerun()
+        state.leave_dialog()
     upload = st.file_uploader(
         "GeoJSON, GeoPackage, GeoParquet, a zipped shapefile, KML, or a table with latitude and "
         "longitude", type=uploads.LAYERS, key="layer_file",
@@ -148,7 +148,7 @@ def change() -> None:
     if st.button("Change", type="primary", key="layer_change"):
         changed = change_layer(planner, name, by=state.user(), title=title, color=color)
         state.tell(f"{changed.name} is changed.")
-        st.rerun()
+        state.leave_dialog()
 
 
 @handled
@@ -162,7 +162,7 @@ def remove() -> None:
             raise Refused("Choose a layer.")
         remove_layer(state.planner(), name, by=state.user())
         state.tell(f"{name} is no longer shown.")
-        st.rerun()
+        state.leave_dialog()
 
 
 def offered(plan: Plan) -> list[Mapping[str, Any]]:

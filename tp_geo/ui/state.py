@@ -9,7 +9,8 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVarTuple, Unpack
+from functools import partial
+from typing import Literal, NoReturn, TypeVarTuple, Unpack
 
 import numpy as np
 import streamlit as st
@@ -40,7 +41,7 @@ SELECTION = "selection"
 
 NOTICES = "notices"
 DIALOG = "dialog"
-DIALOG_OPEN = "dialog_open"
+PAGE = "page"
 BROWSER = "browser"
 NEEDS = "needs"
 BASES = "bases"
@@ -123,6 +124,7 @@ def no_plan() -> None:
 
 def enter(info: AlignmentInfo) -> None:
     """Make a plan the one this session works on; what was looked at in another is let go."""
+    close_dialog()
     st.session_state[ALIGNMENT] = info.id
     st.session_state[DATASET] = info.dataset
     st.session_state[DRAFT] = MAIN
@@ -228,13 +230,13 @@ def show_notices() -> None:
 
 
 def open_dialog(name: str, *about: object) -> None:
-    """Ask for a dialog; the page shows it on its next run."""
+    """Have a dialog open, on this run of the page and all that follow, until it is closed."""
     st.session_state[DIALOG] = (name, about)
 
 
 def wanted_dialog() -> tuple[str, tuple[object, ...]] | None:
-    """Return the dialog that was asked for, once."""
-    found: tuple[str, tuple[object, ...]] | None = st.session_state.pop(DIALOG, None)
+    """Return the dialog that is open; every run of the whole page has to show it."""
+    found: tuple[str, tuple[object, ...]] | None = st.session_state.get(DIALOG)
     return found
 
 
@@ -244,19 +246,33 @@ def show_dialog(
     *about: *About,
     width: Literal["medium", "large"] = "medium",
 ) -> None:
-    """Open a dialog; as long as it is open, what others do does not close it."""
-    st.session_state[DIALOG_OPEN] = True
-    st.dialog(title, width=width, on_dismiss=close_dialog)(body)(*about)
+    """Show the dialog that is open."""
+    shown = st.session_state.get(DIALOG)
+    dismiss = partial(_dismiss, shown)
+    st.dialog(title, width=width, on_dismiss=dismiss)(body)(*about)
+
+
+def leave_dialog() -> NoReturn:
+    """Close the dialog this is called in, and show the page as it is now."""
+    close_dialog()
+    st.rerun()
 
 
 def close_dialog() -> None:
-    """Note that no dialog is open."""
-    st.session_state[DIALOG_OPEN] = False
+    """Have no dialog open."""
+    st.session_state.pop(DIALOG, None)
 
 
 def in_dialog() -> bool:
     """Whether a dialog is open."""
-    return bool(st.session_state.get(DIALOG_OPEN))
+    return wanted_dialog() is not None
+
+
+def turn_to(page: str) -> None:
+    """Note which page is shown; a dialog of another one is closed."""
+    if st.session_state.get(PAGE) != page:
+        close_dialog()
+    st.session_state[PAGE] = page
 
 
 def chosen(alignment: Alignment) -> AreaId | None:
@@ -268,6 +284,12 @@ def chosen(alignment: Alignment) -> AreaId | None:
 def choose(area: AreaId | None) -> None:
     """Look at one area."""
     st.session_state[CHOSEN] = area
+
+
+def _dismiss(dismissed: object) -> None:
+    """Close a dialog, unless another one was opened meanwhile."""
+    if wanted_dialog() is dismissed:
+        close_dialog()
 
 
 def _undoable(text: str, seq: int) -> None:

@@ -95,7 +95,7 @@ def _applied(
 def _done(made: Plan, where: str, source: str) -> NoReturn:
     state.tell(f"Took in {source}. {where}".strip())
     state.enter(made.info)
-    st.rerun()
+    state.leave_dialog()
 
 
 def _show(preview: Preview) -> None:

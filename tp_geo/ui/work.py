@@ -136,7 +136,7 @@ def start(task: Task, job: Job) -> None:
     works[task] = Work(task, job, works.get(task))
     works[task].wait(SOON_S)
     if not works[task].under_way:
-        _show_anew(task)
+        st.rerun()
 
 
 def result(task: Task) -> Any:
@@ -189,7 +189,7 @@ def of_itself(task: Task, job: Job, again: str) -> Any:
 
 def leave() -> None:
     """Cancel the works of a dialog that is not open any more."""
-    desk, wanted = _desk(), st.session_state.get(state.DIALOG)
+    desk, wanted = _desk(), state.wanted_dialog()
     if any((t.dialog, t.about) != wanted for t in desk.works):
         if any(work.keeping for work in desk.works.values()):
             state.tell("It was being saved already, and could not be cancelled.")
@@ -201,13 +201,7 @@ def _watch(work: Work) -> None:
         st.caption(CANCELLED)
         return
     if not work.under_way:
-        _show_anew(work.task)
+        st.rerun()
     st.progress(work.share, plain(work.what))
     if work.keeping:
         st.caption("Saving; this can't be cancelled any more.")
-
-
-def _show_anew(task: Task) -> None:
-    """Show the whole page again, with the dialog still open."""
-    state.open_dialog(task.dialog, *task.about)
-    st.rerun()

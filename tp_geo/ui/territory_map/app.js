@@ -37,6 +37,8 @@ import { Mailer } from './wire/mailer.js';
  */
 
 const LABELS_MS = 90;
+/** How many of the things asked for last are told again with the next one. */
+const LATELY = 9;
 
 export class App {
   /** @type {Plan} */ plan;
@@ -55,6 +57,7 @@ export class App {
   /** @type {import('./model/parts.js').Parts | undefined} connected parts of what is shown */ parts;
   /** @type {{key: string, name: string, plan: import('./model/base.js').Base} | null} what is compared with */ base = null;
   /** @type {Set<number>} what the page wants outlined */ marked = new Set();
+  /** @type {object[]} what was asked for lately */ acts = [];
   /** @type {any} what tests and benchmarks read */ figures = { paints: 0, clicks: [] };
 
   /** @param {string} name */
@@ -69,7 +72,7 @@ export class App {
     this.noun = { one: 'container', many: 'containers' };
     this.camera = new Camera();
     this.facts = new Facts([], []);
-    this.mailer = new Mailer((event, value) => this.api?.setTriggerValue(event, value));
+    this.mailer = new Mailer((event, value) => this.api?.[event === 'act' ? 'setStateValue' : 'setTriggerValue'](event, value));
     this.intake = new Intake(this);
     this.editor = new Editor(this);
     this.looks = new Looks(this);
@@ -140,8 +143,7 @@ export class App {
     const frame = JSON.stringify([this.focus, [...this.plan.areas.values()].map((a) => [a.id, a.parent, a.locked])]);
     const all = items === null || recolored || frame !== this.frameKey || !this.figures.paints;
     this.frameKey = frame;
-    if (all) this.scene.dirty(null);
-    else if (items.length) this.scene.dirty(items);
+    if (all || items.length) this.scene.dirty(all ? null : items);
     this.#refreshViews();
   }
 
@@ -156,7 +158,6 @@ export class App {
   }
 
   #refreshViews() {
-    this.sums = undefined;
     if (this.refreshing) return;
     this.refreshing = requestAnimationFrame(() => {
       this.refreshing = 0;
@@ -197,7 +198,7 @@ export class App {
 
   /** @param {number} id @returns {string} CSS */
   colorOf(id) {
-    return this.scene.colorOf(id);
+    return this.looks.colorOf(id);
   }
 
   /** Whether an item is in the focus, so that it can be picked. @param {number} item */
@@ -259,18 +260,17 @@ export class App {
 
   /** @param {number | null} id */
   setActive(id) {
-    const chosen = id !== this.active;
+    if (id !== this.active && this.allows('choose')) this.say('choose', { area: id });
     this.active = id;
     this.toolbar.refresh();
     this.#refreshViews();
-    if (chosen && this.allows('choose')) this.mailer.post('choose', () => ({ area: this.active }));
   }
 
   /** @param {string} measure */
   setMeasure(measure) {
     this.measure = measure;
     this.restyle([]);
-    if (this.allows('measure')) this.mailer.post('act', () => ({ kind: 'measure', measure }));
+    if (this.allows('measure')) this.act('measure', 0, { measure });
   }
 
   /** @param {Focus} focus */
@@ -279,7 +279,7 @@ export class App {
     this.editor.select([]);
     this.restyle(null);
     this.viewport.lookAtFocus();
-    this.mailer.post('focus', () => ({ ...focus }));
+    this.say('focus', focus);
   }
 
   /** One area with what lies below it; null is everything. @param {number | null} id */
@@ -290,24 +290,15 @@ export class App {
     return this.setFocus({ areas: [id], level: tree.depth[id] + 1, unassigned: false });
   }
 
-  /** @param {string} kind @param {number | null} area */
-  act(kind, area) {
-    this.mailer.post('act', () => ({ kind, area }));
+  /** Tell Python at once; what is told last under a name is heard, however busy Python is. @param {string} name @param {object} value */
+  say(name, value) {
+    this.api?.setStateValue(name, { ...value, at: performance.now() });
   }
 
-  /** Ask for something by name. @param {string} [text] to begin with; `>` asks for commands */
-  find(text) {
-    this.legend.finding.open(text);
-  }
-
-  /** Put an area under another, or at the top. @param {number} area @param {number | null} parent */
-  put(area, parent) {
-    this.mailer.post('act', () => ({ kind: 'put', area, parent }));
-  }
-
-  /** Fit the map to items. @param {(item: number) => boolean} chosen */
-  lookAt(chosen) {
-    this.viewport.lookAt(chosen);
+  /** Ask for something to be done, with what was asked for lately: Python does each once. @param {string} kind @param {number | null} area @param {object} [more] */
+  act(kind, area, more) {
+    this.acts = [...this.acts.slice(-LATELY), { kind, area, at: performance.now(), ...more }];
+    this.mailer.post('act', () => ({ acts: this.acts }));
   }
 
   redrawOverlay() {

@@ -74,7 +74,7 @@ export class Editor {
     const outside = [...selection].filter((i) => !inside[current[i]]);
     if (!outside.length) return;
     this.select(outside, 'remove');
-    app.toasts.say(`${counted(outside.length, app.noun)} outside the focus ${outside.length === 1 ? 'is' : 'are'} no longer selected.`);
+    app.toasts.say(`${counted(outside.length, app.noun)} outside the focus: no longer selected.`);
   }
 
   #tell() {

@@ -88,7 +88,7 @@ export class Intake {
   fed() {
     if (!this.asked || missing().length) return;
     this.asked = false;
-    this.app.mailer.post('need', () => ({ keys: [] }));
+    this.app.mailer.post('need', () => ({ keys: missing() }));
   }
 
   /** @param {import('./wire/memory.js').Desk} desk */

@@ -61,7 +61,8 @@ export class Looks {
 
   /** Compare with an earlier revision or another alignment. @param {string} id */
   compare(id) {
-    this.app.mailer.post('act', () => ({ kind: 'base', id }));
+    this.app.compare.asked = id;
+    this.app.act('base', null, { id });
   }
 
   /** Where changes are to be shown and nothing is compared so far, the newest snapshot is. */

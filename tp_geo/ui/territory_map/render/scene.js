@@ -70,11 +70,6 @@ export class Scene {
     this.renderer?.setPalette(palette);
   }
 
-  /** @param {number} id @returns {string} CSS */
-  colorOf(id) {
-    return this.app.looks.colorOf(id);
-  }
-
   /** Whether an area lies in the focus, or holds what does. @param {number} id */
   shows(id) {
     const { tree } = this.app.plan;

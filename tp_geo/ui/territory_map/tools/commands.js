@@ -63,8 +63,8 @@ export const COMMANDS = [
   { group: 'Work', label: 'Undo', keys: ['Ctrl+Z'], edits: true, can: undoable('undo'), run: (app) => app.editor.back('undo') },
   { group: 'Work', label: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], edits: true, can: undoable('redo'), run: (app) => app.editor.back('redo') },
   { group: 'Work', label: 'Optimize these areas', keys: ['O'], can: (app) => app.allows('optimize'), run: (app) => app.act('optimize', null) },
-  { group: 'Work', label: 'Find', keys: ['/'], run: (app) => app.find() },
-  { group: 'Work', label: 'Search commands', keys: ['Ctrl+K'], run: (app) => app.find('>') },
+  { group: 'Work', label: 'Find', keys: ['/'], run: (app) => app.legend.finding.open() },
+  { group: 'Work', label: 'Search commands', keys: ['Ctrl+K'], run: (app) => app.legend.finding.open('>') },
   { group: 'Work', label: 'Keys', keys: ['?'], run: (app) => app.help.toggle() },
 ];
 

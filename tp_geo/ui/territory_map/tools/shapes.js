@@ -183,6 +183,6 @@ export class Line extends Polygon {
     const inside = tree.inFocus({ areas: [area ?? 0], level: 0, unassigned: false });
     const crosses = line.some((at, i) => i && [...search.along(...line[i - 1], ...at, 0, 1 / camera.k)].some((item) => inside[current[item]]));
     if (!crosses) app.toasts.say(`The line does not cross ${tree.name(area ?? 0)}.`, { bad: true });
-    else app.mailer.post('act', () => ({ kind: 'cut', area, line: line.map(([x, y]) => [left + x * step, top - y * step]) }));
+    else app.act('cut', area, { line: line.map(([x, y]) => [left + x * step, top - y * step]) });
   }
 }

@@ -21,6 +21,7 @@ export class Compare {
   /** @type {Mode} */ mode = 'off';
   /** @type {Mode} as the page is laid out now */ laid = 'off';
   /** @type {BaseSheet | undefined} */ sheet;
+  /** @type {string | undefined} what was chosen and Python has not brought yet */ asked;
   /** @type {import('../model/facts.js').Totals | undefined} */ sums;
 
   /** @param {App} app */
@@ -91,7 +92,7 @@ export class Compare {
   turn(mode) {
     const { looks, data } = this.app;
     this.mode = this.possible ? mode : 'off';
-    if (this.mode !== 'off' && !data.base) looks.compare(this.choice.value || data.bases[0].id);
+    if (this.mode !== 'off' && !data.base) looks.compare(this.choice.value);
     this.refresh();
     if (this.on && mode === 'swipe') this.bar.focus();
   }
@@ -118,10 +119,11 @@ export class Compare {
     if (shown === 'off' && this.laid !== 'off') this.mode = 'off';
     this.field.hidden = !this.possible;
     const { choices } = this;
-    options(this.choice, choices, data?.base?.id ?? choices[0]?.[0] ?? '');
+    if (base?.id === this.asked) this.asked = undefined;
+    options(this.choice, choices, this.asked ?? base?.id ?? choices[0]?.[0] ?? '');
     for (const button of this.modes) button.setAttribute('aria-checked', String(button.dataset.mode === this.mode));
-    say(this.was, base?.name ?? '');
     this.was.title = base?.name ?? '';
+    say(this.was, this.was.title);
     say(this.now, data?.called ?? 'Now');
     this.sums = undefined;
     if (shown !== this.laid) this.#lay(shown);

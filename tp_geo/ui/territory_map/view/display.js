@@ -53,7 +53,7 @@ export class Display {
     const { there, view } = this.app.points;
     this.accounts.hidden = !there;
     this.streets.hidden = !this.app.basemap.there;
-    this.lost.textContent = view?.lost ? `Account points (${whole(view.lost)} without a place)` : 'Account points';
+    this.lost.textContent = view?.lost ? `Units (${whole(view.lost)} without a place)` : 'Units';
     this.noun.textContent = `${noun.many[0].toUpperCase()}${noun.many.slice(1)}, further in`;
     for (const name of /** @type {const} */ (['codes', 'places', 'points', 'basemap', 'print'])) this[name].checked = choices[name];
     this.#list();

@@ -109,7 +109,7 @@ export class Finding {
         if (!area) return items.length ? app.intake.show(items, {}) : app.toasts.say(`${name} has no place on the map.`, { bad: true });
         const { tree, current } = app.plan;
         const inside = tree.inFocus({ areas, level: 0, unassigned: false });
-        app.lookAt((item) => inside[current[item]] === 1);
+        app.viewport.lookAt((item) => inside[current[item]] === 1);
         app.setActive(area);
         return app.legend.reveal(area);
       },

@@ -73,7 +73,7 @@ export class Rows {
       ondrop: (/** @type {DragEvent} */ e) => {
         e.preventDefault();
         /** @type {HTMLElement} */ (e.currentTarget).classList.remove('taking');
-        if (takes()) this.app.put(/** @type {number} */ (this.dragged), under());
+        if (takes()) this.app.act('put', this.dragged, { parent: under() });
         this.dragged = null;
       },
     };
@@ -231,7 +231,7 @@ export class Rows {
     const { app } = this;
     if (!app.parts) return;
     const items = new Set(astray(app.parts, app.shown, id));
-    app.lookAt((item) => items.has(item));
+    app.viewport.lookAt((item) => items.has(item));
     app.editor.select(items);
   }
 

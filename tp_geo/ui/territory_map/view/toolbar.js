@@ -35,7 +35,7 @@ export class Toolbar {
     this.element = h('div', { class: 'tools' },
       h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map tools' },
         ...this.buttons, this.sizes, h('hr'), this.grain, this.from, this.inside, h('hr'), this.undo, this.redo,
-        button('search', 'Commands (Ctrl+K)', () => app.find('>'))),
+        button('search', 'Commands (Ctrl+K)', () => app.legend.finding.open('>'))),
       this.hint);
     this.zoom = h('div', { class: 'zoom', role: 'toolbar', 'aria-label': 'Zoom' },
       button('plus', 'Zoom in (+)', () => app.viewport.zoomBy(1.6)),
