@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-from tp_geo.ui import frame, publish_view, state
+from tp_geo.ui import frame, publish_view
 
-now = frame.show()
-if now is None:
-    state.no_plan()
-else:
-    publish_view.show(now)
+publish_view.show(frame.show())

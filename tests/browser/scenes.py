@@ -152,6 +152,49 @@ def of_data(page: Page) -> Iterator[Scene]:
     )
 
 
+def of_publishing(page: Page) -> Iterator[Scene]:
+    """From the way in to the result; what is published stays in the demo org."""
+
+    def press(name: str) -> None:
+        page.get_by_role("button", name=name, exact=True).click()
+
+    def look(name: str, *, sign: str) -> None:
+        page.get_by_role("radio", name=name, exact=True).click()
+        expect(page.get_by_text(sign).first).to_be_visible()
+
+    yield "ways to connect", lambda _: expect(page.get_by_text("Demo org")).to_be_visible()
+    yield (
+        "choices",
+        lambda _: (
+            press("Connect demo org"),
+            expect(page.get_by_text("People and access")).to_be_visible(),
+        ),
+    )
+    yield (
+        "the org",
+        lambda _: (
+            page.get_by_role("button", name="Demo org").click(),
+            expect(page.get_by_text("Signed in as")).to_be_visible(),
+        ),
+    )
+    yield (
+        "a dry run",
+        lambda _: (
+            page.keyboard.press("Escape"),
+            press("Dry run"),
+            expect(page.get_by_text("nothing is written yet")).to_be_visible(),
+        ),
+    )
+    yield "its checks", lambda _: look("Checks", sign="Limits of the org")
+    yield "what is left to do", lambda _: look("Afterwards", sign="Run Assignment Rules")
+    yield "past publishes", lambda _: look("Past publishes", sign="Nothing of this plan")
+    yield "import", lambda _: look("Import", sign="The preview reads the model")
+    yield (
+        "what an import brings",
+        lambda _: (press("Preview"), expect(page.get_by_text("Kept as they are")).to_be_visible()),
+    )
+
+
 def of_history(page: Page) -> Iterator[Scene]:
     yield "history", lambda _: expect(page.get_by_text("Take snapshot")).to_be_visible()
     row = {"x": 16, "y": 181}
@@ -187,6 +230,7 @@ PAGES: dict[Callable[[Page], Iterator[Scene]], str] = {
     beside_the_map: f"/map?alignment={PLAN}",
     of_alignments: "/alignments",
     of_data: "/data",
+    of_publishing: f"/publish?alignment={PLAN}",
     of_history: f"/history?alignment={PLAN}",
 }
 """Scenes with the address they begin at."""

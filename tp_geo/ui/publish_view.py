@@ -1,4 +1,4 @@
-"""The Publish page: connect, choose, dry run, publish; what was published before."""
+"""The Publish page: connect, choose, dry run, publish; what was published; import from the org."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from tp_geo.ui import (
     connect_view,
+    import_model_view,
     publish_form,
     publish_past,
     publish_preview,
@@ -18,32 +19,39 @@ from tp_geo.ui.edge import handled
 from tp_geo.ui.publish_desk import Desk, at_hand
 from tp_geo.ui.publish_result import PAST, PUBLISH, VIEW
 from tp_geo.ui.text import plain
+from tp_geo.workflow.signoff import publish_gate
+
+IMPORT = "Import"
 
 
-def show(now: state.Now) -> None:
-    """Show the page for a plan."""
-    desk = at_hand(now.plan)
-    view = _head(desk)
+def show(now: state.Now | None) -> None:
+    """Show the page for a plan; without one, a model can be imported."""
+    desk = at_hand(now.plan if now else None)
+    view = _head(desk, now)
     if desk.connection is None:
-        st.caption("Choose where to publish to. Nothing is written before you say so.")
+        st.caption("Choose which org. Nothing is written before you say so.")
         connect_view.show(desk, now)
+    elif view == IMPORT or now is None:
+        import_model_view.show(desk.connection)
     elif view == PAST:
         publish_past.show(desk, now)
     else:
         _publish(desk, now)
 
 
-def _head(desk: Desk) -> str:
+def _head(desk: Desk, now: state.Now | None) -> str:
     title, views, org = st.columns([4, 5, 4], vertical_alignment="bottom", gap="medium")
     title.title("Publish", anchor=False)
     if desk.connection is None:
         return PUBLISH
     with org:
         connect_view.chip(desk, desk.connection)
+    if now is None:
+        return IMPORT
     st.session_state.setdefault(VIEW, PUBLISH)
     with views:
         chosen = st.segmented_control(
-            "View", (PUBLISH, PAST), required=True, key=VIEW,
+            "View", (PUBLISH, PAST, IMPORT), required=True, key=VIEW,
             label_visibility="collapsed",
         )  # fmt: skip
     return chosen or PUBLISH
@@ -71,7 +79,7 @@ def _publish(desk: Desk, now: state.Now) -> None:
             publish_result.broken(desk, now)
             publish_preview.show(desk, desk.connection, now, dry, request)
         else:
-            _empty(desk, now)
+            _empty(desk, now, publish_gate(now.plan, request.focus))
 
 
 def _title(desk: Desk, now: state.Now) -> str:
@@ -80,9 +88,11 @@ def _title(desk: Desk, now: state.Now) -> str:
     return "Publishing" if here else f"Publishing {state.planner().open(desk.plan).info.name}"
 
 
-def _empty(desk: Desk, now: state.Now) -> None:
+def _empty(desk: Desk, now: state.Now, closed: tuple[str, ...]) -> None:
     if desk.dry and desk.dry.fault:
         st.error(plain(desk.dry.fault, 1_000), icon=":material/error:")
+    for reason in closed:
+        st.warning(plain(reason, 600), icon=":material/lock:")
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(
             "The **dry run** reads the org and shows record by record what a publish would create, "

@@ -26,6 +26,8 @@ CSS = """<style>
   [data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"],
     [data-testid="stMultiSelectTagsContainer"] [data-tag]
     { background-image: linear-gradient(rgb(0 0 0 / 25%), rgb(0 0 0 / 25%)); }
+  [role="radiogroup"] [aria-checked="true"]:hover p
+    { color: color-mix(in srgb, currentColor 75%, CanvasText); }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }
   [data-testid="stToastContainer"] { inset: auto 1.5rem .4rem auto; }
