@@ -73,3 +73,77 @@ def test_a_field_that_is_not_there_is_told_before_anything_is_written(
 ) -> None:
     assert "no field 'Nope__c'" in refused("publish-fields", "F", "--code", "Nope__c")
     assert org.counts.told()["write"] == 0
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An org whose rules hold the country and one postal code."""
+    monkeypatch.setattr("tp_geo.crm.packing.MAX_VALUE", 6)
+    monkeypatch.setattr("tp_geo.crm.packing.MAX_ITEMS", 2)
+
+
+def held(org: Org) -> dict[str, set[str]]:
+    """The accounts associated by hand, by territory."""
+    rows = org.state.rows(
+        "select t.Name, a.Name from ObjectTerritory2Association o "
+        "join Territory2 t on t.Id = o.Territory2Id join Account a on a.Id = o.ObjectId"
+    )
+    found: dict[str, set[str]] = {}
+    for territory, account in rows:
+        found.setdefault(str(territory), set()).add(str(account))
+    return found
+
+
+def test_codes_that_do_not_fit_go_into_territories_below_unless_told_otherwise(
+    do, org: Org, accounts, crowded: None
+) -> None:
+    told = do("publish", "F", "--dry-run")
+    assert told["create"]["Territory2"] == 3
+    assert any("1 territories below it hold the rest" in p["text"] for p in told["problems"])
+
+
+def test_codes_that_do_not_fit_become_a_field_that_accounts_are_given(
+    do, org: Org, accounts, crowded: None
+) -> None:
+    words = ("publish", "F", "--overflow", "field", "--overflow-field", "Territory_Code__c")
+    told = do(*words, "--dry-run")
+    assert told["create"]["Territory2"] == 2
+    assert any("asks for Territory_Code__c" in p["text"] for p in told["problems"])
+    assert org.counts.told()["write"] == 0
+    do(*words)
+    given = values(org, "Territory_Code__c")
+    assert given["Oak"] == ""
+    assert given["Bay"] == given["Hill"] != ""
+    asked = org.state.rows("select Field, Value from ObjectTerritory2AssignmentRuleItem")
+    assert ("Account.Territory_Code__c", given["Bay"]) in {(f, v) for f, v in asked}
+    writes = org.counts.told()["write"]
+    do(*words)
+    assert org.counts.told()["write"] == writes
+
+
+def test_codes_that_do_not_fit_become_accounts_associated_directly(
+    do, org: Org, accounts, crowded: None
+) -> None:
+    told = do("publish", "F", "--overflow", "accounts")
+    assert told["create"]["ObjectTerritory2AssignmentRule"] == 1
+    assert held(org) == {"South": {"Bay", "Hill"}}
+
+
+def test_accounts_planned_by_themselves_are_associated_directly_and_given_up_again(
+    do, org: Org, accounts
+) -> None:
+    do("assign", "F", "--to", "North", accounts["Hill"])
+    told = do("publish", "F")
+    assert any("planned by themselves" in p["text"] for p in told["problems"])
+    assert held(org) == {"North": {"Hill"}}
+    assert do("publish", "F", "--no-exceptions")["delete"] == {"ObjectTerritory2Association": 1}
+    assert held(org) == {}
+
+
+def test_a_field_that_rules_can_not_ask_for_is_told(refused, org: Org, accounts, crowded) -> None:
+    words = ("publish", "F", "--overflow", "field", "--overflow-field", "Nope__c")
+    assert "can't ask for an account field 'Nope__c'" in refused(*words)
+
+
+def test_a_field_without_its_choice_is_a_usage_error(say, org: Org, accounts) -> None:
+    assert say("publish", "F", "--overflow", "field").code == 2

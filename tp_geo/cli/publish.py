@@ -48,10 +48,22 @@ def publish(
     forecasts: Annotated[
         bool, typer.Option("--forecasts", help="Owners forecast for their territories.")
     ] = False,
+    overflow: Annotated[
+        str,
+        typer.Option(help="For codes that do not fit one rule: children, field or accounts."),
+    ] = "children",
+    overflow_field: Annotated[
+        str, typer.Option(metavar="FIELD", help="The account field for --overflow field.")
+    ] = "",
+    exceptions: Annotated[
+        bool, typer.Option(help="Associate accounts that are planned by themselves directly.")
+    ] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, write nothing.")] = False,
 ) -> Reply:
     """Publish an alignment to Sales Territories: only what differs is written."""
+    from tp_geo.workflow.account_fields import Fields, write_fields
     from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
+    from tp_geo.workflow.publishing_accounts import Overflow, Placing
 
     if scope not in {"alignment", "focus"}:
         raise typer.BadParameter(f"{scope!r} is neither alignment nor focus")
@@ -59,6 +71,10 @@ def publish(
         raise typer.BadParameter("--scope focus needs --focus AREA, and goes with it only")
     if method not in {m.value for m in Method}:
         raise typer.BadParameter(f"{method!r} is not one of {', '.join(Method)}")
+    if overflow not in {o.value for o in Overflow}:
+        raise typer.BadParameter(f"{overflow!r} is not one of {', '.join(Overflow)}")
+    if (overflow == Overflow.FIELD) != bool(overflow_field):
+        raise typer.BadParameter("--overflow field needs --overflow-field FIELD, and it alone")
     plan = session_of(ctx).plan(name)
     request = Request(
         Method(method),
@@ -68,12 +84,15 @@ def publish(
         parent=parent,
         role=role,
         forecasts=forecasts,
+        placing=Placing(Overflow(overflow), overflow_field, exceptions),
     )
     crm = org_of_environment()
     if dry_run:
         return _told(plan, preview(plan, crm, request), crm.org, written=None)
     who = session_of(ctx).user
     receipt, first = publish_plan(plan, crm, request, by=who, told=lambda what, _: tell(what))
+    if first.stamped:
+        write_fields(plan, crm, Fields(code=overflow_field), first.stamped, by=who)
     return _told(plan, first, crm.org, written=len(receipt.written))
 
 

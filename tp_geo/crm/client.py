@@ -70,6 +70,9 @@ class Crm(Protocol):
     ) -> tuple[Outcome, ...]:
         """Write up to 200 records of one object; an outcome for each, in order."""
 
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Return the answer to a call below the data service, as it came."""
+
     def load(
         self, verb: Verb, name: str, records: Sequence[Record], *, done: Done = lambda count: None
     ) -> tuple[Outcome, ...]:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
-from tp_geo.crm.bulk import FROM
-from tp_geo.crm.bulk_query import query_job
-from tp_geo.crm.client import Record, Salesforce
-from tp_geo.crm.extract import quoted
+from tp_geo.crm.client import Crm, Record
 from tp_geo.crm.journal import FileJournal, read_journal
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, Update
@@ -21,16 +15,11 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import PUBLISH, UNDO, journal_folder, noted, plan_code
+from tp_geo.workflow.publishing_accounts import accounts_in, code_of, find_accounts
 from tp_geo.workflow.publishing_people import find_people
 
 OWNER = "OwnerId"
-CODE = "code"
-"""The attribute of an area that is its code elsewhere."""
-
-PER_QUERY = 500
-"""Ids asked for at once: addresses of queries may not be longer than 16,384 bytes."""
-
-_PREFIX, _SHORT, _LONG = "001", 15, 18
+_SHORT = 15
 _TEXTS = frozenset({"string", "textarea", "picklist"})
 
 
@@ -66,7 +55,7 @@ class FieldsPreview:
 
 
 def preview_fields(
-    plan: Plan, crm: Salesforce, fields: Fields, areas: Collection[AreaId] | None = None
+    plan: Plan, crm: Crm, fields: Fields, areas: Collection[AreaId] | None = None
 ) -> FieldsPreview:
     """Return what would change; only reads.
 
@@ -78,7 +67,7 @@ def preview_fields(
 
 def write_fields(
     plan: Plan,
-    crm: Salesforce,
+    crm: Crm,
     fields: Fields,
     areas: Collection[AreaId] | None = None,
     *,
@@ -102,7 +91,7 @@ def write_fields(
 
 
 def undo_fields(
-    plan: Plan, crm: Salesforce, *, by: str = "", told: Told = lambda what, share: None
+    plan: Plan, crm: Crm, *, by: str = "", told: Told = lambda what, share: None
 ) -> Receipt:
     """Give accounts the values back that they had before the last time, unless changed since."""
     path = fields_journal(plan, crm.org)
@@ -128,22 +117,6 @@ def fields_journal(plan: Plan, org: str) -> Path:
     return journal_folder(plan, org) / f"{plan_code(plan)}.fields.jsonl"
 
 
-def code_of(plan: Plan, area: AreaId) -> str:
-    """Return the code of an area: its own where it has one, else one that stays."""
-    return str(plan.alignment.area(area).attributes.get(CODE) or f"{plan_code(plan)}-{area}")
-
-
-def account_ids(plan: Plan, positions: Sequence[int]) -> list[str]:
-    """Return the ids of those units that are accounts of an org."""
-    found = (str(plan.dataset.codes[at]) for at in positions)
-    return [text for text in found if is_account(text)]
-
-
-def is_account(text: str) -> bool:
-    """Whether a unit's id is that of an account in an org."""
-    return text.startswith(_PREFIX) and text.isalnum() and len(text) in (_SHORT, _LONG)
-
-
 def compared(wanted: Rows, actual: Rows) -> ChangeSet:
     """Return which accounts have other values than are wanted; accounts are never made."""
     update, unchanged = [], []
@@ -159,7 +132,7 @@ def compared(wanted: Rows, actual: Rows) -> ChangeSet:
 
 class _Writing:
     def __init__(
-        self, plan: Plan, crm: Salesforce, fields: Fields, areas: Collection[AreaId] | None
+        self, plan: Plan, crm: Crm, fields: Fields, areas: Collection[AreaId] | None
     ) -> None:
         self.plan, self.crm, self.fields = plan, crm, fields
         self.areas = plan.alignment.leaves if areas is None else frozenset(areas)
@@ -168,7 +141,7 @@ class _Writing:
         self._check(crm.describe(ACCOUNTS)["fields"])
 
     def preview(self) -> FieldsPreview:
-        held = self._held()
+        held = accounts_in(self.plan, self.areas)
         if not held:
             raise Refused(
                 f"{self.plan.info.name} has no unit whose id is that of an account. "
@@ -190,22 +163,12 @@ class _Writing:
     def read(self, wanted: Rows) -> Rows:
         return _read(self.crm, [row.key.name for row in wanted], self.fields.names)
 
-    def _held(self) -> Mapping[str, AreaId]:
-        """Return the leaf area of each account that lies in one."""
-        plan, n = self.plan, self.plan.alignment.items.containers
-        inside = np.isin(plan.alignment.resolved[n:], sorted(self.areas))
-        found = {}
-        for at in (n + np.flatnonzero(inside)).tolist():
-            if is_account(account := str(plan.dataset.codes[at])):
-                found[account] = AreaId(int(plan.alignment.resolved[at]))
-        return found
-
     def _values(self, area: AreaId, users: Mapping[AreaId, str]) -> dict[str, str]:
         found = {}
         if self.fields.territory:
             found[self.fields.territory] = self.plan.alignment.name(area)
         if self.fields.code:
-            found[self.fields.code] = code_of(self.plan, area)
+            found[self.fields.code] = code_of(self.plan, area, plan_code(self.plan))
         if self.fields.owner and area in users:
             found[OWNER] = users[area]
         return found
@@ -230,7 +193,9 @@ class _Writing:
                 self.fields.territory: max(
                     (self.plan.alignment.name(k) for k in self.areas), key=len
                 ),
-                self.fields.code: max((code_of(self.plan, k) for k in self.areas), key=len),
+                self.fields.code: max(
+                    (code_of(self.plan, k, plan_code(self.plan)) for k in self.areas), key=len
+                ),
             }
             if self.areas
             else {}
@@ -252,22 +217,12 @@ class _Writing:
                 )
 
 
-def _read(crm: Salesforce, ids: Sequence[str], names: Sequence[str]) -> Rows:
+def _read(crm: Crm, ids: Sequence[str], names: Sequence[str]) -> Rows:
     """Return accounts with some of their fields; those that are not in the org are left out."""
-    select = f"SELECT Id, {', '.join(names)} FROM Account" if names else "SELECT Id FROM Account"
-    wanted = {one[:_SHORT] for one in ids}
-    found = query_job(crm, select) if len(ids) > FROM else _asked(crm, select, ids)
     return Rows.of(
         Row(Key(ACCOUNTS, r["Id"]), {name: r[name] or None for name in names}, r["Id"])
-        for r in found
-        if r["Id"][:_SHORT] in wanted
+        for r in find_accounts(crm, ids, names)
     )
-
-
-def _asked(crm: Salesforce, select: str, ids: Sequence[str]) -> Iterator[Record]:
-    at = iter(ids)
-    while some := tuple(islice(at, PER_QUERY)):
-        yield from crm.query(f"{select} WHERE Id IN ({', '.join(quoted(one) for one in some)})")
 
 
 def _same(wanted: Row, actual: Row) -> bool:

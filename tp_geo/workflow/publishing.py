@@ -24,6 +24,7 @@ from tp_geo.domain.commands import counted
 from tp_geo.errors import Refused
 from tp_geo.workflow import clock
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.publishing_accounts import Overflow, Placing, overflowing, placed
 from tp_geo.workflow.publishing_origins import as_before, came_from, find_origins
 from tp_geo.workflow.publishing_scope import below, deletable, matching, parent_called, published
 from tp_geo.workflow.publishing_staff import Problem, find_staff
@@ -67,15 +68,21 @@ class Request:
     role: str | None = None
     forecasts: bool = False
     access: Access = field(default_factory=Access)
+    placing: Placing = field(default_factory=Placing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
-    """What a publish would do; nothing is written yet."""
+    """What a publish would do; nothing is written yet.
+
+    ``stamped`` are areas whose rule asks for a field that their accounts are
+    still to be given.
+    """
 
     publication: Publication
     changes: ChangeSet
     problems: tuple[Problem, ...]
+    stamped: tuple[AreaId, ...] = ()
 
     @property
     def stopped(self) -> tuple[Problem, ...]:
@@ -183,6 +190,10 @@ class _Publishing:
             forecasts=request.forecasts,
             standing=standing,
         )
+        by_field = request.placing.overflow is Overflow.FIELD
+        self.stamped = overflowing(staffed) if by_field else ()
+        staffed, told = placed(plan, crm, staffed, request.placing, mark=plan_code(plan))
+        self.problems = (*self.problems, *told)
         self.staffed = self.origins.staffed(staffed) if self.origins else staffed
 
     def preview(self) -> Preview:
@@ -190,7 +201,7 @@ class _Publishing:
         changes = self.compared(self.first)
         gate = (Problem(text, stops=True) for text in publish_gate(self.plan, self.request.focus))
         problems = (*gate, *self.problems, *self._troubles(), *self._limits(changes))
-        return Preview(self.publication, changes, problems)
+        return Preview(self.publication, changes, problems, self.stamped)
 
     def compared(self, actual: Rows) -> ChangeSet:
         """Return what would change an org that holds some rows."""

@@ -118,6 +118,8 @@ def _criteria(wanted: Rows, plan: str) -> Mapping[AreaId, list[Criteria]]:
             Item(str(r.fields["Field"]), str(r.fields["Operation"]), str(r.fields["Value"]))
             for r in ordered
         )
+        if all(part.field != POSTAL for part in parts):
+            continue
         joined = rule.fields.get("BooleanFilter")
         found.setdefault(area, []).append(Criteria(parts, str(joined) if joined else None))
     return found

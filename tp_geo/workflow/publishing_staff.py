@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tp_geo.crm.client import Crm
+from tp_geo.crm.origins import ROLE
 from tp_geo.crm.packing import Packed
 from tp_geo.crm.wanted import Member, Staffed
 from tp_geo.domain.alignment import AreaId
@@ -45,11 +46,16 @@ def find_staff(
         person = people.get(owners.get(k, ""))
         user = person if person and person.active else None
         found[k] = Staffed(
-            members=(Member(user.id, role),) if user else (),
+            members=(Member(user.id, role or _role(plan, k)),) if user else (),
             forecasts=user.id if user and forecasts and user.forecasts else None,
             criteria=rules[k].criteria if k in rules else (),
         )
     return found, problems
+
+
+def _role(plan: Plan, area: AreaId) -> str | None:
+    """Return what an owner is by the area's own word."""
+    return str(plan.alignment.area(area).attributes.get(ROLE, "")) or None
 
 
 def _absent(
@@ -85,7 +91,7 @@ def _rules(
     leaves = [k for k in areas if k in plan.alignment.leaves]
     rules = packed_rules(plan, codes, leaves)
     wrong = proved(plan, codes, leaves, rules)
-    return rules, (*_mistaken(plan, wrong), *_crowded(plan, rules), *_beyond(rules))
+    return rules, (*_mistaken(plan, wrong), *_beyond(rules))
 
 
 def _mistaken(plan: Plan, areas: Sequence[AreaId]) -> Iterator[Problem]:
@@ -96,16 +102,6 @@ def _mistaken(plan: Plan, areas: Sequence[AreaId]) -> Iterator[Problem]:
             stops=True,
             area=k,
         )
-
-
-def _crowded(plan: Plan, rules: Mapping[AreaId, Packed]) -> Iterator[Problem]:
-    for k, packed in rules.items():
-        if packed.overflows:
-            yield Problem(
-                f"{plan.alignment.name(k)}: its postal codes do not fit one rule of ten items; "
-                f"{len(packed.criteria) - 1} territories below it hold the rest.",
-                area=k,
-            )
 
 
 def _beyond(rules: Mapping[AreaId, Packed]) -> Iterator[Problem]:
