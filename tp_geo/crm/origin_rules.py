@@ -67,7 +67,7 @@ class OriginRules:
         before = self._before(key)
         now = self._now(alignment, area, before, rest)
         try:
-            return self._change(key, self.universe, before & ~now, now & ~before)
+            return self._change(key, self.universe, before, now)
         except Refused as error:
             return RuleChange(trouble=f"{alignment.name(area)}: {error}")
 
@@ -86,13 +86,15 @@ class OriginRules:
         below = np.isin(entries, list(alignment.subtree(area)))
         return before & below if rest is None else (entries == rest) | (before & below)
 
-    def _change(self, key: Key, universe: Universe, gone: Flags, new: Flags) -> RuleChange:
-        lost, won = universe.inside(gone), universe.inside(new)
+    def _change(self, key: Key, universe: Universe, before: Flags, now: Flags) -> RuleChange:
+        lost, won = universe.inside(before & ~now), universe.inside(now & ~before)
         node = self.node(key)
         folded = node.folded if node else ()
         own = tuple(k for k in folded if area_of(self._description(k), self.plan))
         had = _codes([self._takes(k) for k in (key, *own)], universe)
         wanted = (had & ~lost) | won
+        if before.any() and not now.any():
+            wanted = np.zeros_like(had)
         below = self._below([k for k in folded if k not in own], universe, lost)
         if (wanted == had).all():
             return RuleChange(below=below)
