@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 CSS = """<style>
-  :root { --tp-map-height: max(420px, calc(100vh - 238px)); }
+  :root { --tp-map-height: max(420px, calc(100vh - 250px)); }
   .stMainBlockContainer { padding-left: 1.5rem; padding-right: 1.5rem; }
   .st-key-history { --tp-map-height: max(340px, calc(100vh - 530px)); }
   .st-key-map_desk { flex-wrap: nowrap; align-items: stretch; }
