@@ -14,7 +14,7 @@ const HEADER = 28;
 const SPARE = 6;
 
 /** Pixels of a row beside its columns: the name at its narrowest, swatch and gaps. */
-const NAME = 152;
+const NAME = 130;
 const GAP = 8;
 
 /** Deviations of this size fill half of their bar. */
