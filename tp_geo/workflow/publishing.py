@@ -25,6 +25,7 @@ from tp_geo.errors import Refused
 from tp_geo.workflow import clock
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_accounts import Overflow, Placing, overflowing, placed
+from tp_geo.workflow.publishing_criteria import with_criteria
 from tp_geo.workflow.publishing_origins import as_before, came_from, find_origins
 from tp_geo.workflow.publishing_scope import below, deletable, matching, parent_called, published
 from tp_geo.workflow.publishing_staff import Problem, find_staff
@@ -190,10 +191,11 @@ class _Publishing:
             forecasts=request.forecasts,
             standing=standing,
         )
+        staffed, ruled = with_criteria(plan, crm, staffed)
         by_field = request.placing.overflow is Overflow.FIELD
         self.stamped = overflowing(staffed) if by_field else ()
         staffed, told = placed(plan, crm, staffed, request.placing, mark=plan_code(plan))
-        self.problems = (*self.problems, *told)
+        self.problems = (*self.problems, *ruled, *told)
         self.staffed = self.origins.staffed(staffed) if self.origins else staffed
 
     def preview(self) -> Preview:

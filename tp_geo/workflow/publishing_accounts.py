@@ -18,6 +18,7 @@ from tp_geo.crm.wanted import Staffed
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import counted
 from tp_geo.errors import Refused
+from tp_geo.workflow.area_rules import ruled, taken
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_staff import Problem
 
@@ -77,8 +78,8 @@ def placed(
     for k, ids in by_hand.items():
         accounts = tuple(there[one[:_SHORT]] for one in ids if one[:_SHORT] in there)
         direct = placing.overflow is Overflow.ACCOUNTS and k in over
-        criteria = () if direct else found[k].criteria
-        found[k] = replace(found[k], accounts=accounts, criteria=criteria)
+        has = replace(found[k], criteria=(), more=()) if direct else found[k]
+        found[k] = replace(has, accounts=accounts)
     return found, (*told, *_notes(by_hand, there, over))
 
 
@@ -129,9 +130,12 @@ def _by_hand(
     found: dict[AreaId, list[str]] = {}
     for account, k in accounts_in(plan, direct).items():
         found.setdefault(k, []).append(account)
+    by_rule = {k: frozenset(taken(plan, k).inside.tolist()) for k in ruled(plan)}
     for at in plan.alignment.exceptions.tolist() if placing.exceptions else ():
         k, account = AreaId(int(plan.alignment.resolved[at])), str(plan.dataset.codes[at])
-        if k in staffed and k not in direct and is_account(account):
+        if at in by_rule.get(k, ()) or k in direct:
+            continue
+        if k in staffed and is_account(account):
             found.setdefault(k, []).append(account)
     return found
 
