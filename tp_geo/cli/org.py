@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tp_geo.cli.reply import Cell, Reply, Table, write
 from tp_geo.cli.session import existing, session_of, tell
 
 if TYPE_CHECKING:
@@ -61,6 +63,27 @@ def serve(
             _run(served, listeners)
     finally:
         served.close()
+
+
+@org.command("verify")
+def verify(ctx: typer.Context) -> None:
+    """Compare an org with what publish and import rely on; exit code 1 if something stops them."""
+    from tp_geo.cli.publish import org_of_environment
+    from tp_geo.crm.verifying import Weight
+    from tp_geo.workflow.verifying_org import verify_org
+
+    crm = org_of_environment()
+    found = verify_org(crm)
+    stopped = any(d.weight is Weight.STOPS for d in found)
+    data = {"org": crm.org, "stops": stopped, "differences": [asdict(d) for d in found]}
+    rows: list[list[Cell]] = [[d.weight, d.object, d.field, d.found, d.means] for d in found]
+    texts: tuple[str | Table, ...] = (
+        (Table(("weight", "object", "field", "found", "what it means"), rows),)
+        if rows
+        else ("The org is as publish and import expect it.",)
+    )
+    write(Reply(data, texts), as_json=bool(ctx.find_root().params["json"]))
+    raise typer.Exit(int(stopped))
 
 
 def _run(served: Org, listeners: list[Listener]) -> None:
