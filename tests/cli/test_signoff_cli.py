@@ -56,3 +56,14 @@ def test_a_reason_is_asked_for(say, do) -> None:
     do("submit", "P")
     assert say("send-back", "P").code == 2
     assert "Say why" in say("send-back", "P", "--reason", " ").err
+
+
+def test_comments_are_said_listed_and_resolved(do, say) -> None:
+    do("comment", "P", "Who owns this?", "--area", "West")
+    do("comment", "P", "A warehouse", "--code", "NV")
+    assert [c["about"] for c in do("comments", "P")["comments"]] == ["NV", "West"]
+    do("resolve", "P", "1", "--user", "ann")
+    assert "Who owns this?" not in say("comments", "P", "--open").out
+    assert do("resolve", "P", "1", "--reopen")["resolved_by"] == ""
+    assert "P has no comment 9. Comments: 1 to 2." in say("resolve", "P", "9").err
+    assert say("comment", "P", "x", "--area", "West", "--code", "NV").code == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tp_geo.store import migrate, open_store, recover
+from tp_geo.store import Comment, migrate, open_store, recover
 from tp_geo.store.connect import DuckDbFile
 
 from .samples import info
@@ -32,6 +32,23 @@ def test_an_alignment_of_the_first_schema_is_contiguous(
     assert (found.name, found.profile) == ("West", "contiguous")
     store.put_alignment(info(name="North"))
     assert store.alignments()[0].name == "North"
+    store.close()
+
+
+def test_a_store_from_before_there_were_comments_takes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.duckdb"
+    before = migrate.migrations()[:3]
+    with monkeypatch.context() as then:
+        then.setattr(migrate, "migrations", lambda: before)
+        file = DuckDbFile(path)
+        migrate.migrate(file)
+        file.close()
+    store = open_store(str(path))
+    assert store.comments("a") == ()
+    store.put_comment(Comment("a", 1, "", "Reno?", "ann", "2026"))
+    assert [c.text for c in store.comments("a")] == ["Reno?"]
     store.close()
 
 

@@ -12,6 +12,7 @@ from tp_geo.domain.commands import Change, Move
 from tp_geo.domain.signoff import Asks, Status
 from tp_geo.errors import Refused
 from tp_geo.ui import review_view
+from tp_geo.workflow.comments import comments
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.reviewing import headline
@@ -35,7 +36,8 @@ def press(at: AppTest, key: str) -> AppTest:
 
 
 def texts(at: AppTest) -> str:
-    return " ".join([*(m.value for m in at.markdown), *(c.value for c in at.caption)])
+    said = [e.value for e in (*at.markdown, *at.caption, *at.metric)]
+    return " ".join(map(str, said))
 
 
 def test_a_branch_goes_from_draft_to_approved_and_is_revoked_with_a_reason(
@@ -92,6 +94,20 @@ def test_what_a_publish_asks_for_is_chosen_and_told(
     at.selectbox(key=review_view.ASKED).select(Asks.BRANCHES).run()
     assert planner.open("North").alignment.asks is Asks.BRANCHES
     assert "West is a draft" in texts(at)
+
+
+def test_a_comment_is_written_and_resolved_and_never_more_than_text(
+    opened: Opened, plan: Plan, planner: Planner
+) -> None:
+    at = opened("review", alignment="North")
+    box = next(a for a in at.text_area if a.label == "Comment")
+    box.input("<script>alert(1)</script>")
+    next(b for b in at.button if b.label == "Comment").click().run()
+    (made,) = comments(planner.open("North"))
+    assert made.text == "<script>alert(1)</script>"
+    assert "<script>" not in texts(at)
+    press(at, "comment_1")
+    assert not comments(planner.open("North"), still_open=True)
 
 
 def test_the_headline_tells_what_is_covered_on_target_and_spread(plan: Plan) -> None:

@@ -7,6 +7,7 @@ from tp_geo.store.protocol import Store
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    Comment,
     DatasetInfo,
     Entry,
     LayerInfo,
@@ -16,6 +17,7 @@ from tp_geo.store.records import (
 __all__ = [
     "AlignmentInfo",
     "BoundaryInfo",
+    "Comment",
     "DatasetInfo",
     "Entry",
     "LayerInfo",

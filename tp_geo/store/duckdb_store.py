@@ -14,6 +14,7 @@ from tp_geo.store.copy import copy_to
 from tp_geo.store.dataset_parquet import from_parquet, to_parquet
 from tp_geo.store.home import (
     ALIGNMENT,
+    COMMENT,
     HEAD,
     REVISION,
     SETTING,
@@ -26,6 +27,7 @@ from tp_geo.store.home import (
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    Comment,
     DatasetInfo,
     Entry,
     LayerInfo,
@@ -52,6 +54,16 @@ _SNAPSHOTS: Final = (
     "select alignment, draft, name, seq, made_by, made_at from snapshot "
     "where alignment = $1 order by n"
 )
+_COMMENTS: Final = (
+    "select v.alignment, v.number, v.about, v.label, v.made_by, v.made_at, v.resolved_by, "
+    "v.resolved_at from comment_version v join (select number, max(n) as n from comment_version "
+    "where alignment = $1 group by number) latest on v.number = latest.number and v.n = latest.n "
+    "where v.alignment = $1 order by v.number"
+)
+_SAID: Final = (
+    "select label, made_by, made_at from comment_version where alignment = $1 and number = $2"
+)
+_LAST_COMMENT: Final = "select coalesce(max(number), 0) from comment_version where alignment = $1"
 _SETTING: Final = "select value from setting where key = $1 order by n desc limit 1"
 _DATASETS: Final = (
     "select v.name, v.key, v.boundaries_kind, v.boundaries_key, v.made, v.source, v.report "
@@ -159,6 +171,22 @@ class DuckDbStore:
                 )
 
         self._home.commit(SNAPSHOT, snapshot, check)
+
+    def comments(self, alignment: str) -> tuple[Comment, ...]:
+        """Return the latest version of every comment of an alignment, in the order of numbers."""
+        return tuple(Comment(*row) for row in self._rows(_COMMENTS, alignment))
+
+    def put_comment(self, comment: Comment) -> None:
+        """Record a comment or a new version; raise ``Stale`` when a number would be left out."""
+
+        def check(run: Run) -> None:
+            there = run(_SAID, comment.alignment, comment.number)
+            last = int(run(_LAST_COMMENT, comment.alignment)[0][0])
+            same = there and there[0] == (comment.text, comment.by, comment.at)
+            if not same and (there or comment.number != last + 1):
+                raise Stale(f"Comment {comment.number} can't follow number {last}. Try again.")
+
+        self._home.commit(COMMENT, comment, check)
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

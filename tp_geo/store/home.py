@@ -25,6 +25,7 @@ from tp_geo.store.migrate import migrate
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    Comment,
     DatasetInfo,
     Entry,
     LayerInfo,
@@ -35,7 +36,7 @@ from tp_geo.store.soundness import readable
 
 log = logging.getLogger(__name__)
 
-Record: TypeAlias = AlignmentInfo | Entry | Snapshot | Setting
+Record: TypeAlias = AlignmentInfo | Entry | Snapshot | Comment | Setting
 Check: TypeAlias = Callable[[Run], None]
 
 
@@ -81,6 +82,16 @@ SNAPSHOT: Final = Logged(
     "select alignment, draft, name, seq, made_by, made_at, n from snapshot where n > $1",
     "select coalesce(max(n), 0) from snapshot",
 )
+COMMENT: Final = Logged(
+    "comment",
+    Comment,
+    "insert into comment_version (alignment, number, about, label, made_by, made_at, resolved_by, "
+    "resolved_at, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), "
+    "unnest($6), unnest($7), unnest($8), unnest($9)",
+    "select alignment, number, about, label, made_by, made_at, resolved_by, resolved_at, n "
+    "from comment_version where n > $1",
+    "select coalesce(max(n), 0) from comment_version",
+)
 SETTING: Final = Logged(
     "setting",
     Setting,
@@ -88,7 +99,9 @@ SETTING: Final = Logged(
     "select key, value, n from setting where n > $1",
     "select coalesce(max(n), 0) from setting",
 )
-LOGGED: Final[Mapping[str, Logged]] = {k.kind: k for k in (ALIGNMENT, REVISION, SNAPSHOT, SETTING)}
+LOGGED: Final[Mapping[str, Logged]] = {
+    k.kind: k for k in (ALIGNMENT, REVISION, SNAPSHOT, COMMENT, SETTING)
+}
 
 _IDENTITY: Final = "select id from store_identity"
 _PUT_IDENTITY: Final = "insert into store_identity (id) values ($1)"

@@ -10,6 +10,7 @@ from tp_geo.domain.dataset import Dataset
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    Comment,
     DatasetInfo,
     Entry,
     LayerInfo,
@@ -58,6 +59,15 @@ class Store(Protocol):
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """Record a snapshot; raise ``Refused`` when the alignment has one of that name."""
+
+    def comments(self, alignment: str) -> tuple[Comment, ...]:
+        """Return the latest version of every comment of an alignment, in the order of numbers."""
+
+    def put_comment(self, comment: Comment) -> None:
+        """Record a comment under the next number, or a new version of one.
+
+        Raises ``Stale`` when the number is another comment's, or one is left out.
+        """
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

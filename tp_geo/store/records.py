@@ -60,6 +60,25 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody says of an alignment; of a number the latest version put is the one read.
+
+    ``number`` counts from 1 in each alignment. ``about`` is "" for the whole,
+    else ``area:`` with an id or ``item:`` with a code. ``resolved_by`` is "" as
+    long as it is open.
+    """
+
+    alignment: str
+    number: int
+    about: str
+    text: str
+    by: str
+    at: str
+    resolved_by: str = ""
+    resolved_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A value that is remembered under a key; the latest counts."""
 

@@ -16,6 +16,7 @@ PRIMARY_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "alignment_version": ("id", "n"),
     "revision": ("alignment", "draft", "seq"),
     "snapshot": ("alignment", "name"),
+    "comment_version": ("alignment", "number", "n"),
     "setting": ("key", "n"),
     "dataset_version": ("name", "n"),
     "boundary_version": ("kind", "n"),

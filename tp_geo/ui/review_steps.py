@@ -57,7 +57,9 @@ def said(standing: Standing) -> str:
 def buttons(plan: Plan, standing: Standing, closed: bool, key: str) -> None:
     """Show what can be done from where a branch stands; nothing while one above it is closed."""
     area, status = standing.area, standing.status
-    with st.container(horizontal=True, gap="small", key=f"{key}_steps"):
+    with st.container(
+        horizontal=True, horizontal_alignment="right", gap="small", key=f"{key}_steps"
+    ):
         if closed:
             return
         if status in OPEN:

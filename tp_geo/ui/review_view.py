@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from tp_geo.domain.signoff import Asks, Status
-from tp_geo.ui import review_steps, state
+from tp_geo.ui import review_comments, review_steps, state
 from tp_geo.ui.text import count, percent, plain
 from tp_geo.workflow import signoff
 from tp_geo.workflow.checking import TITLES
@@ -39,24 +39,24 @@ def show(now: state.Now) -> None:
     with right:
         _attention(told)
         _gate(plan)
+        review_comments.show(plan)
     review_steps.show_dialog(plan)
 
 
 def _figures(told: Headline, found: Sequence[Standing]) -> None:
     tops = [s for s in found if s.top]
     approved = sum(s.status is Status.APPROVED for s in tops)
-    spread = "–" if math.isnan(told.spread) else percent(told.spread)
+    label = plain(told.label, 40)
+    aimed = f"{told.on_target:,} of {told.aimed:,}" if told.aimed else "no targets"
     figures = (
-        ("Covered", percent(told.covered), f"of {plain(told.label, 40)}"),
-        ("On target", f"{told.on_target:,} of {told.aimed:,}" if told.aimed else "–",
-         "areas with a target" if told.aimed else "no targets set"),
-        ("Spread", spread, f"of {plain(told.label, 40)} between areas"),
-        ("To look at", f"{sum(told.findings.values()):,}", "gaps, islands, owners, targets"),
-        ("Approved", f"{approved:,} of {len(tops):,}", "branches"),
-    )  # fmt: skip
-    for column, (label, value, about) in zip(st.columns(len(figures)), figures, strict=True):
-        with column.container(border=True):
-            st.markdown(f":small[{label}]  \n## {value}\n:small[{about}]")
+        (f"{label} covered", percent(told.covered)),
+        ("Areas on target", aimed),
+        (f"Spread of {label}", "–" if math.isnan(told.spread) else percent(told.spread)),
+        ("To look at", f"{sum(told.findings.values()):,}"),
+        ("Branches approved", f"{approved:,} of {len(tops):,}"),
+    )
+    for column, (name, value) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(name, value, border=True)
 
 
 def _branches(plan: Plan, found: Sequence[Standing]) -> None:

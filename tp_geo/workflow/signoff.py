@@ -190,7 +190,7 @@ def _missing(plan: Plan, area: AreaId | None) -> str:
         return f"{name} is {signoff.status}, but {void}. Submit it again and have it approved."
     match signoff.status:
         case Status.SUBMITTED:
-            return f"{name} is submitted and not approved yet. Approve it on the Review page."
+            return f"{name} is submitted and not approved yet. Approve it, or send it back."
         case Status.SENT_BACK:
             return f"{name} was sent back by {signoff.by}: {signoff.reason}. Submit it again."
         case Status.REVOKED:
