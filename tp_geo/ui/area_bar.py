@@ -57,7 +57,7 @@ def show() -> None:
             "Edit area",
             icon=":material/edit:",
             disabled=not now.alignment.areas,
-            on_click=_open,
+            on_click=state.enter_dialog,
             args=("edit",),
         )
         st.menu_button(
@@ -80,7 +80,7 @@ def show() -> None:
         st.button(
             "Add areas",
             icon=":material/add:",
-            on_click=_open,
+            on_click=state.enter_dialog,
             args=("add",),
         )
         st.space("stretch")
@@ -93,7 +93,7 @@ def show() -> None:
         st.button(
             f"Focus: {_said(now)}",
             icon=":material/center_focus_strong:",
-            on_click=_open,
+            on_click=state.enter_dialog,
             args=("focus",),
         )
         st.button(
@@ -160,17 +160,11 @@ def _pick() -> None:
 
 def _act() -> None:
     if action := st.session_state[MENU]:
-        _open(action)
+        state.enter_dialog(action)
 
 
 def _act_on_items(now: state.Now) -> None:
     act_on_items(now)
-    st.rerun()
-
-
-def _open(dialog: str) -> None:
-    """Open a dialog about the area that is chosen by then."""
-    state.open_dialog(dialog)
     st.rerun()
 
 

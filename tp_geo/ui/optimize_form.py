@@ -140,7 +140,9 @@ def _measures(now: state.Now, fields: Mounted) -> None:
             help="Inside of this an area counts as on its target, and shape and present "
             "assignments decide; 0 asks for the smallest deviation there is",
         )  # fmt: skip
-        st.button("Targets…", key="optimize_targets", on_click=state.open_dialog, args=("targets",))
+        st.button(
+            "Targets…", key="optimize_targets", on_click=state.enter_dialog, args=("targets",)
+        )
     st.caption(optimize_words.targets(now, tuple(chosen)))
 
 

@@ -234,6 +234,12 @@ def open_dialog(name: str, *about: object) -> None:
     st.session_state[DIALOG] = (name, about)
 
 
+def enter_dialog(name: str, *about: object) -> NoReturn:
+    """Open a dialog from within a part of the page: only all of the page can show it."""
+    open_dialog(name, *about)
+    st.rerun()
+
+
 def wanted_dialog() -> tuple[str, tuple[object, ...]] | None:
     """Return the dialog that is open; every run of the whole page has to show it."""
     found: tuple[str, tuple[object, ...]] | None = st.session_state.get(DIALOG)
