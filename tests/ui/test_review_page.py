@@ -35,6 +35,12 @@ def press(at: AppTest, key: str) -> AppTest:
     return at.button(key=key).click().run()
 
 
+def write(at: AppTest, label: str, text: str, button: str) -> AppTest:
+    """Fill the one field of a form or dialog, and press its button."""
+    next(a for a in at.text_area if a.label.startswith(label)).input(text)
+    return next(b for b in at.button if b.label == button).click().run()
+
+
 def texts(at: AppTest) -> str:
     said = [e.value for e in (*at.markdown, *at.caption, *at.metric)]
     return " ".join(map(str, said))
@@ -44,8 +50,7 @@ def test_a_branch_goes_from_draft_to_approved_and_is_revoked_with_a_reason(
     opened: Opened, plan: Plan, planner: Planner
 ) -> None:
     at = press(opened("review", alignment="North"), "branch_1_Submit")
-    at.text_area[0].input("please look")
-    next(b for b in at.button if b.label == "Submit for review").click().run()
+    at = write(at, "Note", "please look", "Submit for review")
     assert planner.open("North").alignment.signoff(WEST).status is Status.SUBMITTED
     assert "please look" in texts(at)
     at = press(at, "branch_1_Approve")
@@ -53,8 +58,7 @@ def test_a_branch_goes_from_draft_to_approved_and_is_revoked_with_a_reason(
     assert "1 of 2" in texts(at)
     assert "who submitted it, too" in texts(at)
     at = press(at, "branch_1_Revoke…")
-    at.text_area[0].input("<b>late</b> change")
-    next(b for b in at.button if b.label == "Revoke").click().run()
+    at = write(at, "Reason", "<b>late</b> change", "Revoke")
     found = planner.open("North").alignment.signoff(WEST)
     assert (found.status, found.reason) == (Status.REVOKED, "<b>late</b> change")
     assert "<b>" not in texts(at), "a reason is only ever text"
@@ -100,9 +104,7 @@ def test_a_comment_is_written_and_resolved_and_never_more_than_text(
     opened: Opened, plan: Plan, planner: Planner
 ) -> None:
     at = opened("review", alignment="North")
-    box = next(a for a in at.text_area if a.label == "Comment")
-    box.input("<script>alert(1)</script>")
-    next(b for b in at.button if b.label == "Comment").click().run()
+    at = write(at, "Comment", "<script>alert(1)</script>", "Comment")
     (made,) = comments(planner.open("North"))
     assert made.text == "<script>alert(1)</script>"
     assert "<script>" not in texts(at)
