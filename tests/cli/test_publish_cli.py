@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
 import pytest
 
 from tp_geo.crm.org.service import Org
@@ -98,3 +101,15 @@ def test_a_publish_waits_for_the_approval_that_the_alignment_asks_for(do, say, o
     do("submit", "P")
     do("approve", "P")
     assert do("publish", "P")["written"] > 0
+
+
+def test_files_for_others_need_no_org(
+    do, refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TP_GEO_ORG_URL", raising=False)
+    told = do("publish", "P", "--package", tmp_path / "p.zip", "--csv", tmp_path / "csv")
+    assert told["records"]["Territory2"] == 2
+    assert zipfile.is_zipfile(tmp_path / "p.zip")
+    assert [Path(name).exists() for name in told["csv"]] == [True] * 7
+    do("sign-off", "require", "P", "alignment")
+    assert "asks for its approval" in refused("publish", "P", "--package", tmp_path / "q.zip")

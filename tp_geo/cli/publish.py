@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -15,7 +16,7 @@ from tp_geo.cli.session import session_of, tell
 if TYPE_CHECKING:
     from tp_geo.crm.client import Salesforce
     from tp_geo.workflow.plan import Plan
-    from tp_geo.workflow.publishing import Preview
+    from tp_geo.workflow.publishing import Preview, Request
 
 commands = typer.Typer(rich_markup_mode=None)
 _PANEL = "Sales Territories"
@@ -58,6 +59,14 @@ def publish(
     exceptions: Annotated[
         bool, typer.Option(help="Associate accounts that are planned by themselves directly.")
     ] = True,
+    package: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a package of the Metadata API; asks no org."),
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write CSV files in the order of loading them."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, write nothing.")] = False,
 ) -> Reply:
     """Publish an alignment to Sales Territories: only what differs is written."""
@@ -86,6 +95,8 @@ def publish(
         forecasts=forecasts,
         placing=Placing(Overflow(overflow), overflow_field, exceptions),
     )
+    if package or csv:
+        return _files(plan, request, package, csv)
     crm = org_of_environment()
     if dry_run:
         return _told(plan, preview(plan, crm, request), crm.org, written=None)
@@ -140,6 +151,27 @@ def org_of_environment() -> Salesforce:
     from tp_geo.crm.client import Salesforce
 
     return Salesforce(credentials(os.environ))
+
+
+def _files(plan: Plan, request: Request, package: Path | None, csv: Path | None) -> Reply:
+    from tp_geo.workflow.publishing_package import plan_rows, write_package, write_tables
+
+    rows = plan_rows(plan, request)
+    if package:
+        write_package(rows, package)
+    names = write_tables(rows, csv) if csv else ()
+    objects = dict.fromkeys(row.key.object for row in rows)
+    data = {
+        "alignment": plan.info.name,
+        "revision": plan.seq,
+        "package": str(package) if package else None,
+        "csv": [str(csv / name) for name in names] if csv else [],
+        "records": {name: len(rows.of_object(name)) for name in objects},
+    }
+    said = [f"{plan.info.name}, revision {plan.seq}: {len(rows):,} records without people."]
+    said += [f"Package: {package}"] if package else []
+    said += [f"CSV: {csv / name}" for name in names] if csv else []
+    return Reply(data, tuple(said))
 
 
 def _told(plan: Plan, found: Preview, org: str, *, written: int | None) -> Reply:

