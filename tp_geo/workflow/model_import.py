@@ -26,6 +26,7 @@ from tp_geo.files.reasons import Weight
 from tp_geo.workflow import clock, importing
 from tp_geo.workflow.model_import_accounts import (
     AccountField,
+    Held,
     count_accounts,
     fields_of,
     read_accounts,
@@ -34,11 +35,24 @@ from tp_geo.workflow.model_import_accounts import (
 from tp_geo.workflow.model_import_areas import Model, alignment_of
 from tp_geo.workflow.model_import_people import read_people
 from tp_geo.workflow.model_import_report import ImportReport, ModelInfo, report_of
-from tp_geo.workflow.model_import_start import Held, Start, started
+from tp_geo.workflow.model_import_start import Start, started
 from tp_geo.workflow.models import Adopt
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.publishing_origins import universe_of
+
+__all__ = [
+    "AccountField",
+    "ImportReport",
+    "ImportRequest",
+    "Imported",
+    "ModelInfo",
+    "Start",
+    "account_fields",
+    "import_model",
+    "list_models",
+    "preview_import",
+]
 
 Told = Callable[[str, float], None]
 
@@ -238,7 +252,7 @@ class _Importing:
         held = Held()
         if self.request.start is Start.RULES and len(dataset.units):
             order = {model.rows[k].id: i for i, k in enumerate(model.imported.tree.order)}
-            held = Held(*read_associations(self.crm, self.info.id, order))
+            held = read_associations(self.crm, self.info.id, order)
         start, notes = started(start, model, dataset, self.request, held)
         decide(Alignment.empty(dataset.items), self._adopt(start), iter(start.areas))
         exceptions, holds = len(start.exceptions), start.area_of[: dataset.items.containers]

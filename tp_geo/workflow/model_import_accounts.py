@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ STANDARD = (
 """Fields that are read of every account, as far as the user who is connected may see them."""
 
 OWNER = "Owner.Name"
+MANUAL = "Territory2Manual"
 _FIGURES = frozenset({"double", "currency", "int", "percent", "long"})
 _PLACE = frozenset({"BillingLatitude", "BillingLongitude"})
 _NO_FIELDS = frozenset({"address", "location", "base64", "complexvalue", "anyType"})
@@ -131,25 +133,34 @@ def _text(record: Record, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def read_associations(
-    crm: Salesforce, model: str, territories: Mapping[str, int]
-) -> tuple[Mapping[str, str], int]:
-    """Return the territory each account is in now, both by id, and how many are in several.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The territory each account is in now, both by id: by hand, and by a rule that ran.
 
-    Those made by hand go first, then the order of ``territories``.
+    ``several`` are in more than one.
     """
+
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    by_rule: Mapping[str, str] = field(default_factory=dict)
+    several: int = 0
+
+
+def read_associations(crm: Salesforce, model: str, territories: Mapping[str, int]) -> Held:
+    """Return the territories that accounts are in; of several, the first of ``territories``."""
     where = f"Territory2.Territory2ModelId = {quoted(model)}"
     fields = "ObjectId, Territory2Id, AssociationCause"
     count = f"SELECT COUNT() FROM ObjectTerritory2Association WHERE {where}"
     soql = f"SELECT {fields} FROM ObjectTerritory2Association WHERE {where}"
     many = int(crm.ask("query/", params={"q": count})["totalSize"]) >= BULK_FROM
-    found: dict[str, tuple[bool, int, str]] = {}
-    several: set[str] = set()
+    found: dict[bool, dict[str, tuple[int, str]]] = {True: {}, False: {}}
+    times: Counter[str] = Counter()
     for record in query_job(crm, soql) if many else crm.query(soql):
-        by_rule = record["AssociationCause"] != "Territory2Manual"
         territory, account = record["Territory2Id"], record["ObjectId"]
-        if account in found:
-            several.add(account)
-        rank = (by_rule, territories.get(territory, len(territories)), territory)
-        found[account] = min(found.get(account, rank), rank)
-    return {account: rank[2] for account, rank in found.items()}, len(several)
+        times[account] += 1
+        rank = (territories.get(territory, len(territories)), territory)
+        mine = found[record["AssociationCause"] == MANUAL]
+        mine[account] = min(mine.get(account, rank), rank)
+    hand, rule = (
+        {account: rank[1] for account, rank in found[manual].items()} for manual in (True, False)
+    )
+    return Held(hand, rule, sum(count > 1 for count in times.values()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import Refused
 from tp_geo.workflow.model_columns import majority
+from tp_geo.workflow.model_import_accounts import Held
 from tp_geo.workflow.model_import_areas import Model
 
 ID_LENGTH = 15
@@ -26,14 +27,6 @@ class Start(StrEnum):
     RULES = "rules"
     FIELD = "field"
     NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The territory each account is in now, both by id, and how many are in several."""
-
-    by_account: Mapping[str, str] = field(default_factory=dict)
-    several: int = 0
 
 
 class Request(Protocol):
@@ -77,34 +70,40 @@ def _emptied(alignment: Alignment) -> Alignment:
 def _by_account(
     alignment: Alignment, model: Model, dataset: Dataset, held: Held
 ) -> tuple[Alignment, tuple[str, ...]]:
-    """Return the alignment with accounts as exceptions where they are not by their containers."""
-    territory = {account[:ID_LENGTH]: found for account, found in held.by_account.items()}
-    there = {row[:ID_LENGTH]: i for i, row in enumerate(dataset.codes[dataset.items.containers :])}
+    """Return the alignment with accounts that somebody placed by hand as exceptions."""
+    n, home = dataset.items.containers, dataset.items.container_of
+    there = {row[:ID_LENGTH]: i for i, row in enumerate(dataset.codes[n:])}
     leaf = {model.rows[k].id: model.leaf(k) for k in model.imported.tree.order}
-    leaves = np.full(len(there), UNASSIGNED, dtype=np.int32)
-    known = divided = 0
-    for account, found in territory.items():
-        if (at := there.get(account)) is None:
-            continue
-        known += 1
-        leaves[at] = leaf.get(found, UNASSIGNED)
-        divided += leaves[at] == UNASSIGNED
-    notes = []
-    if divided:
-        notes.append(
-            f"{counted(divided, 'accounts')} are assigned to territories that are divided; here "
-            "they go with their containers, and in the org they stay."
-        )
-    if held.several:
-        notes.append(
-            f"{counted(held.several, 'accounts')} are in several territories; here each is in one."
-        )
-    if known < len(territory):
-        missing = counted(len(territory) - known, "accounts")
-        notes.append(f"{missing} of the model are not in the dataset.")
-    return _with_units(alignment, alignment.area_of[: dataset.items.containers], leaves), tuple(
-        notes
+    by_hand, by_rule = (
+        {
+            there[a[:ID_LENGTH]]: leaf.get(t, UNASSIGNED)
+            for a, t in of.items()
+            if a[:ID_LENGTH] in there
+        }
+        for of in (held.by_hand, held.by_rule)
     )
+    leaves = np.full(len(home), UNASSIGNED, dtype=np.int32)
+    leaves[list(by_hand)] = list(by_hand.values())
+    around = np.where(home >= 0, alignment.area_of[home], UNASSIGNED)
+    divided = sum(area == UNASSIGNED for area in by_hand.values())
+    other = sum(area != around[at] for at, area in by_rule.items() if at not in by_hand)
+    missing = len(held.by_hand.keys() | held.by_rule.keys()) - len(by_hand.keys() | by_rule.keys())
+    notes = (
+        (
+            divided,
+            "are assigned by hand to territories that are divided; here they go with their "
+            "containers, and in the org they stay",
+        ),
+        (
+            other,
+            "were put elsewhere than their postal codes say, by rules that ran; here they go with "
+            "their containers",
+        ),
+        (held.several, "are in several territories; here each is in one"),
+        (missing, "of the model are not in the dataset"),
+    )
+    said = tuple(f"{counted(count, 'accounts')} {text}." for count, text in notes if count)
+    return _with_units(alignment, alignment.area_of[:n], leaves), said
 
 
 def _by_field(

@@ -80,7 +80,8 @@ def _last(plan: Plan, org: str, model: str) -> tuple[Path, Published]:
 
 def _fits(path: Path, name: str, model: str) -> bool:
     """Whether a model is meant by its name or its developer name."""
-    rows = read_journal(path).wanted.of_object(MODEL)
+    last = read_journal(path)
+    rows = (*last.wanted.of_object(MODEL), *last.before.of_object(MODEL))
     return model == name or any(row.fields.get("Name") == model for row in rows)
 
 
