@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from playwright.sync_api import Page
 from scenes import PAGES, prepare
 
@@ -65,17 +65,8 @@ def test_nobody_is_kept_out_and_nothing_is_cut_off(
     for name, play in scenes(page):
         play(page)
         page.wait_for_timeout(SETTLED_MS)
+        page.locator("[data-test-script-state='notRunning']").wait_for()
         page.wait_for_function(FRESH)
         if found := [*barriers(page), *page.evaluate(CUT_OFF)]:
             wrong[name] = found
     assert not wrong
-
-
-def barriers(page: Page) -> list[str]:
-    """Return what axe finds that is serious or worse."""
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
