@@ -99,7 +99,7 @@ def beside_the_map(page: Page) -> Iterator[Scene]:
         page.get_by_role("button", name=name).first.click()
 
     yield "the line above the map", lambda _: ready(page)
-    for panel in ("Check", "Units"):
+    for panel in ("Check", "Optimize", "Units"):
         yield f"the panel {panel}", lambda _, panel=panel: press(panel)
     yield (
         "the table",
