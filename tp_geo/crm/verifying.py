@@ -196,7 +196,9 @@ def _shape(name: str, field: Field, told: Mapping[str, Any]) -> Iterator[Differe
         means = "These values can't be given: choose another one when you publish."
         found = f"has no value {', '.join(gone)}"
         yield Difference(Weight.LESS, name, field.name, found, means)
-    if field.picklist and (new := sorted(there - {*field.picklist})):
+    if field.picklist and (
+        new := sorted(v for v in there - {*field.picklist} if not v.endswith("__c"))
+    ):
         means = "Nothing here gives them; what is there stays as it is."
         found = f"has more values: {', '.join(new[:5])}"
         yield Difference(Weight.NOTE, name, field.name, found, means)
