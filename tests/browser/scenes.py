@@ -167,7 +167,7 @@ def of_publishing(page: Page) -> Iterator[Scene]:
         "choices",
         lambda _: (
             press("Connect demo org"),
-            expect(page.get_by_text("People and access")).to_be_visible(),
+            expect(page.get_by_text("People, access, accounts")).to_be_visible(),
         ),
     )
     yield (

@@ -1,4 +1,4 @@
-"""The whole way to Sales Territories: connect, dry run, publish, drift, publish again, undo."""
+"""The whole way: connect, dry run, publish, drift, publish again, import back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from driving import painted, ready
 from playwright.sync_api import Page, expect
 from serving import cli
 
@@ -40,6 +41,7 @@ def test_a_plan_is_published_to_the_demo_org_watched_and_published_again(
     _sees_the_drift(page)
     _publishes_again(page)
     assert "West Coast" not in org.names()
+    _imports_it_back(page)
 
 
 def _connects(page: Page) -> None:
@@ -70,6 +72,29 @@ def _publishes_again(page: Page) -> None:
     expect(page.get_by_text("Published. 1 record written")).to_be_visible()
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("Nothing to do")).to_be_visible()
+
+
+def _imports_it_back(page: Page) -> None:
+    page.get_by_role("radio", name="Import", exact=True).click()
+    expect(page.get_by_text("The preview reads the model")).to_be_visible()
+    _chooses(page, "Territory model", PLAN)
+    name = page.get_by_label("Name of the new alignment")
+    expect(name).to_have_count(1)
+    expect(name).to_have_value(f"{PLAN} (2)")
+    _chooses(page, "Plan with", "default")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    page.get_by_role("button", name="Import 9 areas").click()
+    ready(page)
+    expect(page.locator(".tp-map .legend")).to_contain_text("West South Central")
+    assert painted(page).get(0, 0) == 0
+
+
+def _chooses(page: Page, field: str, text: str) -> None:
+    """Choose by typing, as lists that are clicked may be made anew meanwhile."""
+    page.get_by_role("combobox", name=field).click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name=field)).to_have_value(re.compile(f"^{text}"))
 
 
 class DemoOrg:

@@ -11,6 +11,7 @@ from tp_geo.ui import state
 from tp_geo.ui.publish_desk import Desk
 from tp_geo.ui.text import count, plain, shortened
 from tp_geo.workflow.publishing import Method, Request
+from tp_geo.workflow.publishing_accounts import Overflow, Placing
 from tp_geo.workflow.publishing_choices import Choices, Model
 
 WHOLE, ONE = "Whole plan", "One area"
@@ -29,6 +30,10 @@ METHODS = {
 }
 LEVELS = {"Read": "See", "Edit": "See and edit", "All": "See, edit, transfer, delete"}
 OTHERS = {"None": "Nothing", "Read": "See", "Edit": "See and edit"}
+OVERFLOWS = {
+    Overflow.CHILDREN: "to territories below it",
+    Overflow.ACCOUNTS: "account by account",
+}
 BY_ORG = "As the org shares"
 
 
@@ -40,10 +45,10 @@ def show(desk: Desk, now: state.Now) -> Request:
         method = _how()
         model = _model(known, now)
         parent = _parent(desk, known, model)
-        role, forecasts, access = _people(known)
+        role, forecasts, access, overflow = _people(known)
     return Request(
         method, focus=focus, level=level, model=model, parent=parent, role=role,
-        forecasts=forecasts, access=access,
+        forecasts=forecasts, access=access, placing=Placing(overflow),
     )  # fmt: skip
 
 
@@ -123,8 +128,8 @@ def _parent(desk: Desk, known: Choices, model: str) -> str:
     ) or ""  # fmt: skip
 
 
-def _people(known: Choices) -> tuple[str | None, bool, Access]:
-    with st.expander("People and access"):
+def _people(known: Choices) -> tuple[str | None, bool, Access, Overflow]:
+    with st.expander("People, access, accounts"):
         role = st.selectbox(
             "Owners are", known.roles, index=None, placeholder="Without a role",
             key="publish_role",
@@ -135,8 +140,18 @@ def _people(known: Choices) -> tuple[str | None, bool, Access]:
             format_func=lambda name: LEVELS[name],
         )  # fmt: skip
         others = {kind: _access(kind) for kind in ("opportunities", "cases")}
+        overflow = _overflow()
     access = Access(account or "Read", others["opportunities"], others["cases"])
-    return role, forecasts, access
+    return role, forecasts, access, overflow
+
+
+def _overflow() -> Overflow:
+    chosen = st.selectbox(
+        "Postal codes that do not fit one rule go", list(OVERFLOWS), key="publish_overflow",
+        format_func=lambda way: OVERFLOWS[way],
+        help="A rule holds ten conditions. An account field as a third way: tp-geo publish",
+    )  # fmt: skip
+    return chosen or Overflow.CHILDREN
 
 
 def _access(kind: str) -> str | None:
