@@ -50,7 +50,8 @@ def _row(remark: Remark) -> None:
 
 
 def _form(plan: Plan) -> None:
-    names: dict[AreaId | None, str] = {None: comments.WHOLE, **listed(plan.alignment)}
+    names: dict[AreaId | None, str] = {None: comments.WHOLE}
+    names.update(listed(plan.alignment).items())
     with st.form("comment", clear_on_submit=True, border=False):
         about = st.selectbox("About", list(names), format_func=names.__getitem__)
         text = st.text_area("Comment", max_chars=MAX_TEXT, height=80)
