@@ -10,15 +10,16 @@ from tp_geo.optimize.problem import Floats, Ints
 from tp_geo.optimize.seeds import halved
 
 EACH = 6
-"""How many items a clump has."""
-PER_AREA = 12
-"""How many clumps an area has at least; there are none where that can't be."""
+"""How many items a clump has at least, ..."""
+PER_AREA, ENOUGH, LEAST = 12, 40, 1000
+"""... unless an area had fewer clumps than that; there are none where that can't be; and how many
+clumps for each area, and in all, are enough."""
 
 
 def clumps_of(points: Points, areas: int) -> tuple[Points, Ints] | None:
     """Return clumps of neighboring items as points, and the clump of each item; else ``None``."""
     n = len(points.xy)
-    count = max(n // EACH, PER_AREA * areas)
+    count = max(min(n // EACH, max(LEAST, ENOUGH * areas)), PER_AREA * areas)
     if count > n // 2 or points.held.any():
         return None
     clump = halved(points.xy, np.full(n, 1.0 / n), np.full(count, 1.0 / count), 0)

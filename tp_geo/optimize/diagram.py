@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tp_geo.optimize.newton import Cells, Points, cells_of, find_neighbors, solved, spacing, spread
+from tp_geo.optimize.newton import (
+    Cells,
+    Points,
+    cells_of,
+    find_neighbors,
+    nearest,
+    solved,
+    spacing,
+    spread,
+)
 from tp_geo.optimize.problem import Flags, Floats, Ints
 
 BLUR, BLUR_LEAST, SHARPER = 0.3, 0.02, 0.8
@@ -83,6 +92,11 @@ def rounds(
         center = np.where((pinned | np.isnan(middle[:, 0]))[:, None], center, middle)
 
 
+def cut_of(points: Points, share: Floats, center: Floats, label: Ints) -> Cut:
+    """Return a cut that was made in another way, as one of the diagram."""
+    return _weighed(points, share, center, np.zeros(len(center)), label)[0]
+
+
 def _balanced(
     points: Points,
     share: Floats,
@@ -97,8 +111,9 @@ def _balanced(
 ) -> tuple[Floats, Ints, float]:
     """Return heights by damped Newton steps, as far as the dual value rises."""
     load, trial = np.empty_like(share), np.empty_like(share)
+    near = nearest(center)
     for _ in range(LAST_STEPS if last else STEPS):
-        find_neighbors(points, label, center, cells)
+        find_neighbors(points, label, near, cells)
         value = spread(points, share, center, height, fade, label, cells, load, True)
         missing = share - load
         if np.abs(missing / share).max() < (LAST_CLOSE if last else CLOSE):

@@ -10,8 +10,11 @@ from tp_geo.optimize.arithmetic import exp_minus, log_of
 from tp_geo.optimize.compiled import bare, compiled
 from tp_geo.optimize.problem import Flags, Floats, Ints
 
-ROOM = 40
+ROOM = 48
 """How many neighbors of a cell are looked at."""
+NEAR = 10
+"""How many of the nearest centers are neighbors whether cells touch or not: an empty cell of them
+is found again."""
 FAINT = 10.0
 """Cells whose share of an item would be below exp(-FAINT) have none of it."""
 
@@ -71,27 +74,39 @@ def _add(cells: Cells, a: int, b: int) -> None:
 
 
 @compiled
-def find_neighbors(points: Points, label: Ints, center: Floats, cells: Cells) -> None:
-    """Set which cells touch; an empty one touches the cell of the item nearest to its center."""
-    k = len(center)
+def find_neighbors(points: Points, label: Ints, near: Ints, cells: Cells) -> None:
+    """Set which cells touch or have their centers ``near`` each other."""
     cells.degree[:] = 0
-    used = np.zeros(k, np.bool_)
+    for j in range(len(near)):
+        for t in range(near.shape[1]):
+            if near[j, t] >= 0:
+                _add(cells, j, near[j, t])
     for i in range(len(label)):
         a = label[i]
-        used[a] = True
         for e in range(points.indptr[i], points.indptr[i + 1]):
             b = label[points.indices[e]]
             if a < b:
                 _add(cells, a, b)
-    for j in range(k):
-        if used[j] or len(label) == 0:
-            continue
-        near, least = 0, np.inf
-        for i in range(len(label)):
-            dx, dy = points.xy[i, 0] - center[j, 0], points.xy[i, 1] - center[j, 1]
-            if dx * dx + dy * dy < least:
-                least, near = dx * dx + dy * dy, i
-        _add(cells, label[near], j)
+
+
+@compiled
+def nearest(center: Floats) -> Ints:
+    """Return the centers nearest to each, -1 where there are fewer."""
+    k = len(center)
+    found = np.full((k, NEAR), -1, np.int32)
+    way = np.full((k, NEAR), np.inf)
+    for a in range(k):
+        for b in range(k):
+            dx, dy = center[a, 0] - center[b, 0], center[a, 1] - center[b, 1]
+            d = dx * dx + dy * dy
+            if a == b or d >= way[a, NEAR - 1]:
+                continue
+            t = NEAR - 1
+            while t > 0 and way[a, t - 1] > d:
+                way[a, t], found[a, t] = way[a, t - 1], found[a, t - 1]
+                t -= 1
+            way[a, t], found[a, t] = d, b
+    return found
 
 
 @compiled

@@ -8,6 +8,9 @@ from tp_geo.optimize.arithmetic import fraction, seeded
 from tp_geo.optimize.compiled import compiled
 from tp_geo.optimize.problem import Floats, Ints
 
+TURN = 0.3
+"""The tangent of half the angle a seed turns axes by at most: cuts along them make ribbons."""
+
 
 def halved(xy: Floats, weight: Floats, share: Floats, seed: int) -> Ints:
     """Return areas of the given shares, each a piece of the map that straight cuts leave.
@@ -15,7 +18,7 @@ def halved(xy: Floats, weight: Floats, share: Floats, seed: int) -> Ints:
     Every cut is across the longer axis of inertia of what it cuts; a seed
     other than 0 turns the axes by a little.
     """
-    turn = 0.0 if seed == 0 else 2 * fraction(seeded(seed)) - 1
+    turn = 0.0 if seed == 0 else TURN * (2 * fraction(seeded(seed)) - 1)
     cosine, sine = (1 - turn * turn) / (1 + turn * turn), 2 * turn / (1 + turn * turn)
     ends = np.concatenate([[0.0], np.cumsum(share)])
     found: Ints = _halve(np.ascontiguousarray(xy), weight, ends, cosine, sine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,16 +11,17 @@ from scipy.optimize import linear_sum_assignment
 
 from tp_geo.optimize.aims import Aims
 from tp_geo.optimize.coarse import clumps_of
-from tp_geo.optimize.diagram import Cut, rounds
+from tp_geo.optimize.diagram import Cut, cut_of, rounds
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.moves import Task
 from tp_geo.optimize.newton import Points
 from tp_geo.optimize.problem import Flags, Floats, Ints
 from tp_geo.optimize.seeds import halved
+from tp_geo.optimize.stir import of_clumps, stirred
 
-COARSE_STARTS, FEW = 6, 100
-"""From how many starts a design of clumps picks the best; from half of them for more areas."""
-FINER, FINER_BLUR = 4, 0.08
+COARSE_STARTS, FEW = 12, 600
+"""From how many starts a design of clumps picks the best, and how many areas they may make."""
+FINER, FINER_BLUR = 4, 0.05
 """The rounds that make the best one finer, and how far cells fade in the first of them."""
 
 
@@ -90,23 +92,27 @@ def drafts(
             yield _whole(task, items, areas, cut, k)
         return
     coarse, clump = clumps
-    for turn in range(starts if len(areas) <= FEW else (starts + 1) // 2):
+    for turn in range(max(1, min(starts, FEW // len(areas)))):
         label, center = _placed(task, coarse, items, areas, share, COARSE_STARTS * seed + turn)
+        halves = cut_of(coarse, share, center, label)
+        best = halves if best is None or halves.cost < best.cost else best
         for cut in _bettering(rounds(coarse, share, center, label, pinned=pinned), count // 2):
-            yield _whole(task, items, areas, (best or cut).of(clump), k)
-        best = cut if best is None or cut.cost < best.cost else best
+            better = cut if cut.cost < best.cost else best
+            yield _whole(task, items, areas, better.of(clump), k)
+        best = better
     if best is None:
         return
-    finer = rounds(
-        points,
-        share,
-        best.center,
-        best.label[clump],
-        pinned=pinned,
-        count=FINER,
-        height=best.height,
-        blur=FINER_BLUR,
-    )
+    label = best.label
+    if not len(task.far):
+        number = np.zeros(len(task.closed), np.int32)
+        number[areas] = np.arange(len(areas))
+        few = of_clumps(task, items, clump, coarse)
+        for stirring in stirred(few, areas[best.label], seed):
+            label = number[stirring]
+            yield _whole(task, items, areas, replace(best, label=label[clump]), k)
+    stay = pinned | (np.bincount(label, minlength=len(areas)) == 0)
+    center = np.where(stay[:, None], best.center, _centers(coarse, label, len(areas)))
+    finer = rounds(points, share, center, label[clump], pinned=pinned, count=FINER, blur=FINER_BLUR)
     for cut in _bettering(finer, 1):
         yield _whole(task, items, areas, cut, k)
 
