@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from tp_geo.optimize import search
+from tp_geo.optimize.chains import mend_worst
 from tp_geo.optimize.moves import Costs, State, Task, add_up, cost_of
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints
@@ -18,6 +19,11 @@ INSIST, INSIST_PART, DEARER = 4, 5, 8.0
 phase, and how much dearer that gets each time, ..."""
 HOTTER, LITTLE = 3.0, 20_000
 """... how much hotter, and for how many moves at least."""
+FEW_LEFT = 50
+"""One area in so many may be left outside before a search goes on for the others' sake."""
+CHAINS = ((50, 3.0), (100, 10.0), (150, 30.0))
+"""How many chains an area outside its band gets, and how far from the best their links may be, in
+units of items for each area; again and again."""
 FAR_OFF = 0.05
 """A deviation above this share is one to insist on."""
 EDGE = 10.0
@@ -73,10 +79,16 @@ def _at_last(n: int, k: int) -> float:
 
 
 def insisted(task: Task, objective: Objective, state: State, last: Phase, run: Run) -> Costs:
-    """Search on with dearer bands while areas are outside them; return the costs at last."""
+    """Mend areas outside their bands, by chains, then by a search with dearer bands.
+
+    Returns the costs at last. Where items are coarse a few areas can't be mended, and to
+    insist on them would spoil the shape of all others.
+    """
+    far = objective.tolerance or FAR_OFF
+    few = not run.stopped and _chained(task, far, state, last.costs)
     phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=3.0 * last.hot)
-    for _ in range(INSIST):
-        outside = _outside(task, state, objective.tolerance or FAR_OFF)
+    for _ in range(0 if few else INSIST):
+        outside = _outside(task, state, far)
         outside[: len(task.budget) - 1] &= not _several(task)
         if not outside.any():
             break
@@ -87,6 +99,22 @@ def insisted(task: Task, objective: Objective, state: State, last: Phase, run: R
         if not search.anneal(task, state, phase, phase.costs, run):
             break
     return phase.costs
+
+
+def _chained(task: Task, far: float, state: State, costs: Costs) -> bool:
+    """Mend by chains what single moves could not; return whether few or none are left."""
+    measures = len(task.budget) - 1
+    column, k = int(np.argmax(task.counts[:measures])), len(task.closed) - 1
+    if _several(task) or _outside(task, state, far)[measures:].any():
+        return False
+    search.restart(task, costs, state)
+    left, unit = 0, len(task.home) / max(1, k)
+    for tries, noise in CHAINS:
+        left = mend_worst(task, costs, state, column, far, tries, noise * unit)
+        if not left:
+            break
+    state.best[:] = state.label
+    return left * FEW_LEFT <= k
 
 
 def _outside(task: Task, state: State, far: float) -> Flags:

@@ -114,6 +114,15 @@ def anneal(task: Task, state: State, phase: Phase, final: Costs, run: Run) -> bo
     return True
 
 
+def restart(task: Task, costs: Costs, state: State) -> None:
+    """Go on from the best plan, with sums made anew."""
+    state.label[:] = state.best
+    state.values[:] = 0.0
+    state.numbers[[LOGGED, OVERFLOW]] = 0
+    add_up(task, costs, state)
+    find_rim(task, state)
+
+
 def _lesson(phase: Phase) -> int:
     """Return after how many moves the aim is set anew."""
     return max(STEP, phase.moves // LESSONS) if phase.learn else SLICE
@@ -147,4 +156,16 @@ def area_of(task: Task, label: Ints) -> Ints:
     return np.where(label == len(task.closed) - 1, -1, label).astype(np.int32)
 
 
-__all__ = ["BEST", "NOW", "Phase", "State", "Task", "anneal", "area_of", "begin", "run", "value"]
+__all__ = [
+    "BEST",
+    "NOW",
+    "Phase",
+    "State",
+    "Task",
+    "anneal",
+    "area_of",
+    "begin",
+    "restart",
+    "run",
+    "value",
+]
