@@ -159,7 +159,7 @@ def asked(alignment: Alignment, model: Model, town: Town) -> ChangeSet:
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(plans())
 def test_what_is_published_comes_back_as_it_was_and_publishing_it_again_writes_nothing(
     tmp_path_factory, plan: Plan
@@ -175,7 +175,7 @@ def test_what_is_published_comes_back_as_it_was_and_publishing_it_again_writes_n
     town.org.close()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(plans(), st.data())
 def test_after_one_code_is_moved_only_the_rules_of_the_two_areas_change(
     tmp_path_factory, plan: Plan, data: st.DataObject
