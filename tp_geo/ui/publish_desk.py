@@ -85,7 +85,9 @@ class Desk:
     drift: Run | None = None
     finishing: Run | None = None
     asked: Request | None = None
+    _stale: bool = False
     _names: dict[str, str] = field(default_factory=dict)
+    _places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
 
     @property
     def busy(self) -> Run | None:
@@ -112,7 +114,7 @@ class Desk:
         """Let go of the org, and of all that was found in it."""
         self.clear()
         self.connection = self.choices = self.joining = None
-        self._names = {}
+        self._names, self._places = {}, {}
 
     def clear(self) -> None:
         """Let go of what is under way and what came of it; the org stays."""
@@ -128,8 +130,10 @@ class Desk:
         return {k: name for k, name in self._names.items() if name}
 
     def places(self, model: str) -> tuple[Place, ...]:
-        """Return the territories of a model of the org."""
-        return places(self._org.crm, model)
+        """Return the territories of a model of the org, read once until something is written."""
+        if model not in self._places:
+            self._places[model] = places(self._org.crm, model)
+        return self._places[model]
 
     def try_out(self, plan: Plan, request: Request) -> None:
         """Begin a dry run; results of before are let go."""
@@ -221,9 +225,10 @@ class Desk:
         if self.joining and self.joining.result:
             self.connection, self.choices = self.joining.result
             self.joining = None
-        if self.dry and self.writing and self.writing.result:
-            self.dry = None
-            self.choices = choices(self._org.crm)
+        if self._stale and self.writing and not self.writing.under_way:
+            self._stale, self._places = False, {}
+            if self.writing.result:
+                self.dry, self.choices = None, choices(self._org.crm)
 
     @property
     def _org(self) -> Connection:
@@ -240,7 +245,7 @@ class Desk:
         if self.drift:
             self.drift.cancel()
             self.drift = None
-        self.finishing = None
+        self.finishing, self._stale = None, True
         self.writing = _begun(Run("write", job, before))
 
 
