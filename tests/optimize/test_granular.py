@@ -139,7 +139,7 @@ def test_the_proof_is_never_above_the_best_plan(seed: int) -> None:
     plans = every_plan(problem)
     start = min(plans, key=lambda p: measured(problem, p).largest_deviation)
     figures = measured(problem, start)
-    gap = prove(problem, Solution(start, figures), stop=MaxIterations(60))
+    gap = prove(problem, Solution(start, figures), stop=MaxIterations(600))
     way = ((problem.xy[:, None] - problem.xy[None]) ** 2).sum(axis=2) * problem.weights
     fit = [p for p in plans if measured(problem, p).largest_deviation <= figures.largest_deviation]
     best = min(
