@@ -435,3 +435,25 @@ def test_an_archived_model_can_be_imported_and_says_what_it_is(office: Office) -
         office.org.records.update("Territory2Model", model, {"State": "Archived"}, by_org=True)
     report = preview_import(office.planner, office.crm, ImportRequest(MODEL, "New"))
     assert "not published to any more" in report.notes[0]
+
+
+def test_criteria_that_a_planner_gives_an_area_that_came_are_published_changed_and_taken_away(
+    office: Office,
+) -> None:
+    plan = office.imported(fresh(office))
+
+    def publish(rule: str) -> list[str]:
+        mountain = plan.alignment.area(area(plan, "Mountain"))
+        rest = {name: text for name, text in mountain.attributes.items() if name != "rule"}
+        attributes = {**rest, "rule": rule} if rule else rest
+        plan.ask(Change(mountain.id, {"attributes": attributes}), by=ANA)
+        publish_plan(plan, office.crm, Request())
+        assert dry(plan, office).changes.empty
+        own = [r for r in office.rows().of_object(ITEM) if r.key.name.startswith("TPG_")]
+        return [str(row.fields["Value"]) for row in own]
+
+    before = {row.key: row.fields for row in office.rows()}
+    assert publish("Industry = Banking") == ["Banking"]
+    assert publish("Industry = Retail") == ["Retail"]
+    assert publish("") == []
+    assert {row.key: row.fields for row in office.rows()} == before

@@ -96,10 +96,10 @@ class OriginRules:
         if before.any() and not now.any():
             wanted = np.zeros_like(had)
         below = self._below([k for k in folded if k not in own], universe, lost)
-        if (wanted == had).all():
-            return RuleChange(below=below)
         takes = self._takes(key)
         rule = takes.rule if takes else None
+        if (wanted == had).all():
+            return RuleChange(rule=rule.key if rule else None, below=below)
         _check(takes, wanted, universe)
         if not wanted.any():
             return RuleChange(rule=rule.key if rule else None, off=True, below=below, again=own)

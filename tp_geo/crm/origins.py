@@ -59,7 +59,8 @@ class Origins:
 
     ``base`` is what the model held before anything was written; ``keys`` the
     territories by area, ``rests`` the areas that stand for what a divided
-    territory takes itself, with the area of that one.
+    territory takes itself, with the area of that one; ``own`` is what the
+    names of the plan's own rules begin with.
     """
 
     alignment: Alignment
@@ -68,6 +69,7 @@ class Origins:
     rests: Mapping[AreaId, AreaId]
     nodes: Mapping[AreaId, Node]
     changes: Mapping[AreaId, RuleChange]
+    own: str
 
     @classmethod
     def of(
@@ -80,7 +82,7 @@ class Origins:
         rests = {k: above for k in areas if (above := _rest_of(alignment, k)) in keys and above}
         rest = {above: k for k, above in rests.items()}
         changes = {k: rules.change(alignment, k, key, rest.get(k)) for k, key in keys.items()}
-        return cls(alignment, base, keys, rests, nodes, changes)
+        return cls(alignment, base, keys, rests, nodes, changes, f"TPG_{rules.plan}_")
 
     @property
     def called(self) -> Mapping[str, str]:
@@ -105,7 +107,7 @@ class Origins:
     def staffed(self, staffed: Mapping[AreaId, Staffed]) -> Mapping[AreaId, Staffed]:
         """Return what areas have, with the criteria their rules get, or none where they stay."""
         own = {
-            k: replace(staffed[k], criteria=change.criteria, rule=change.rule)
+            k: replace(staffed[k], criteria=change.criteria, rule=change.rule, standing=True)
             for k, change in self.changes.items()
         }
         return {**staffed, **own}
@@ -153,6 +155,8 @@ class Origins:
                 yield actual[key]
             for row in attached.get(key, ()):
                 rule = row.fields.get("RuleId")
+                if self._made_anew(row, change):
+                    continue
                 if row.key in change.below:
                     criteria = change.below[row.key]
                     joined = {"BooleanFilter": criteria.boolean_filter}
@@ -162,6 +166,11 @@ class Origins:
                     yield replace(row, fields={**row.fields, "IsActive": False})
                 elif not (row.key.object == ITEM and rule in change.rules):
                     yield row
+
+    def _made_anew(self, row: Row, change: RuleChange) -> bool:
+        """Whether a row is of a rule that the plan itself makes: of its criteria, say."""
+        rule = row.key if row.key.object == RULE else row.fields.get("RuleId")
+        return isinstance(rule, Key) and rule.name.startswith(self.own) and rule != change.rule
 
     def _territory(self, k: AreaId, row: Row, asked: Fields) -> Row:
         """Return a territory as the org has it, with what is otherwise in the plan."""

@@ -60,7 +60,8 @@ class Staffed:
     ``criteria`` are those of its boundaries: the first goes into a rule of
     its own, the rest into territories below it. ``more`` are rules that an
     account has to fit too. ``rule`` is the one of the org that the first
-    criteria go into, ``None`` for one of ours.
+    criteria go into, ``None`` for one of ours; ``standing``: its rule for the
+    boundaries is in the org, though there are no ``criteria`` for it.
     """
 
     members: tuple[Member, ...] = ()
@@ -69,6 +70,7 @@ class Staffed:
     more: tuple[Criteria, ...] = ()
     accounts: tuple[str, ...] = ()
     rule: Key | None = None
+    standing: bool = False
 
 
 NOBODY = Staffed()
@@ -171,7 +173,8 @@ class _Wanting:
         yield from (_member(m, key) for m in has.members)
         yield from (_account(a, key) for a in has.accounts)
         rules, own = [*has.criteria[:1], *has.more], has.rule if has.criteria else None
-        yield from self._rules(key, area, f"{area.id}", rules, own)
+        first = 2 if has.standing and not has.criteria else 1
+        yield from self._rules(key, area, f"{area.id}", rules, own=own, first=first)
         for number, criteria in enumerate(has.criteria[1:], start=2):
             part = f".{number}"
             below = self._territory_key(f"{area.name}_part_{number}", f"{area.id}{part}")
@@ -201,10 +204,12 @@ class _Wanting:
         area: Area,
         mark: str,
         rules: Sequence[Criteria],
+        *,
         own: Key | None = None,
+        first: int = 1,
     ) -> Iterator[Row]:
         """Yield rules under names that stay, whatever the area is called."""
-        for number, criteria in enumerate(rules, start=1):
+        for number, criteria in enumerate(rules, start=first):
             name = f"{self.publication.rule_prefix}_A{mark.replace('.', '_P')}"
             name += "" if number == 1 else f"_R{number}"
             key = own if own and number == 1 else Key(RULE, name)
