@@ -270,7 +270,7 @@ export class App {
   setMeasure(measure) {
     this.measure = measure;
     this.restyle([]);
-    if (this.allows('measure')) this.act('measure', 0, { measure });
+    if (this.allows('measure')) this.act('measure', null, { measure });
   }
 
   /** @param {Focus} focus */
@@ -295,7 +295,7 @@ export class App {
     this.api?.setStateValue(name, { ...value, at: performance.now() });
   }
 
-  /** Ask for something to be done, with what was asked for lately: Python does each once. @param {string} kind @param {number | null} area @param {object} [more] */
+  /** Ask for something to be done, with what was asked for lately: Python does each once. @param {string} kind @param {number | null} [area] @param {object} [more] */
   act(kind, area, more) {
     this.acts = [...this.acts.slice(-LATELY), { kind, area, at: performance.now(), ...more }];
     this.mailer.post('act', () => ({ acts: this.acts }));

@@ -52,7 +52,7 @@ export const COMMANDS = [
   { group: 'Selection', label: 'Select all of the chosen area', keys: ['A'], can: chosen, run: (app) => selectArea(app, app.active ?? 0) },
   { group: 'Selection', label: 'Select the border of the chosen area', keys: ['D'], can: chosen, run: (app) => selectEdge(app, app.active ?? 0) },
   { group: 'Selection', label: 'Select what is unassigned', keys: ['N'], run: (app) => selectArea(app, 0) },
-  { group: 'Selection', label: 'Units of the selection', keys: ['T'], can: (app) => app.allows('units'), run: (app) => app.act('units', null) },
+  { group: 'Selection', label: 'Units of the selection', keys: ['T'], can: (app) => app.allows('units'), run: (app) => app.act('units') },
 
   { group: 'Map', label: 'Show everything', keys: ['0'], run: (app) => app.viewport.fit() },
   { group: 'Map', label: 'Zoom in', keys: ['+', '='], run: (app) => app.viewport.zoomBy(ZOOM) },
@@ -62,7 +62,7 @@ export const COMMANDS = [
 
   { group: 'Work', label: 'Undo', keys: ['Ctrl+Z'], edits: true, can: undoable('undo'), run: (app) => app.editor.back('undo') },
   { group: 'Work', label: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], edits: true, can: undoable('redo'), run: (app) => app.editor.back('redo') },
-  { group: 'Work', label: 'Optimize these areas', keys: ['O'], can: (app) => app.allows('optimize'), run: (app) => app.act('optimize', null) },
+  { group: 'Work', label: 'Optimize these areas', keys: ['O'], can: (app) => app.allows('optimize'), run: (app) => app.act('optimize') },
   { group: 'Work', label: 'Find', keys: ['/'], run: (app) => app.legend.finding.open() },
   { group: 'Work', label: 'Search commands', keys: ['Ctrl+K'], run: (app) => app.legend.finding.open('>') },
   { group: 'Work', label: 'Keys', keys: ['?'], run: (app) => app.help.toggle() },

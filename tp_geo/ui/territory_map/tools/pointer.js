@@ -75,7 +75,7 @@ export class Pointer {
     clearTimeout(this.resting);
     if (e.pointerType === 'touch') {
       this.#unhover();
-      this.resting = setTimeout(() => this.#rest(), REST_MS);
+      this.resting = setTimeout(() => requestAnimationFrame(() => this.#rest()), REST_MS); // moves that wait come first
     }
     if (this.touches.size > 1) {
       if (this.touches.size === 2) this.#pinch();
@@ -127,7 +127,7 @@ export class Pointer {
     if (drag.mode === 'tool') this.hand?.lift(drag.how, drag.moved, this.#at(e), 2 * slackOf(e));
     else if (!drag.moved && (drag.mode === 'pick' || e.button === 2)) {
       this.pick(drag.x, drag.y, drag.how);
-      if (e.button === 2 && app.allows('units')) app.act('units', null);
+      if (e.button === 2 && app.allows('units')) app.act('units');
     }
     app.redrawOverlay();
   }

@@ -35,7 +35,7 @@ export class Display {
     h('label', {}, this.codes, this.noun = h('span')),
     this.accounts = h('label', {}, this.points, this.lost = h('span')),
     this.streets = h('label', {}, this.basemap, 'Basemap'),
-    h('label', {}, this.print, 'For print: on white, nothing pale'),
+    h('label', {}, this.print, 'For print'),
     this.layers = h('div', { class: 'layers', role: 'group', 'aria-label': 'Reference layers' }));
     this.element = h('div', { class: 'corner' },
       h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'View' }, this.open, this.full), this.panel);
