@@ -36,10 +36,10 @@ def show(now: state.Now) -> None:
     left, right = st.columns([11, 6], gap="medium")
     with left:
         _branches(plan, found)
+        review_comments.show(plan)
     with right:
         _attention(told)
         _gate(plan)
-        review_comments.show(plan)
     review_steps.show_dialog(plan)
 
 
