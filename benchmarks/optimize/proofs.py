@@ -11,7 +11,14 @@ from benchmarks.optimize.tables import Check, Goal, heading
 from tp_geo.optimize import BAND, MaxRuntime, solve
 from tp_geo.optimize.proof import prove
 
-CASES = (("tract_UT", 4), ("tract_IN", 9), ("counties", 10), ("zip3k", 10), ("zip3k", 50))
+CASES = (
+    ("tract_UT", 4),
+    ("tract_IN", 9),
+    ("tract_WV", 3),
+    ("counties", 10),
+    ("zip3k", 10),
+    ("zip3k", 50),
+)
 GAP, SECONDS = 2.0, 60.0
 
 
