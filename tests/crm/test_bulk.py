@@ -99,6 +99,17 @@ def test_outcomes_come_in_the_order_of_the_records_and_name_what_failed(place: P
     assert found[2].code
 
 
+def test_records_of_one_job_need_not_have_the_same_fields(place: Place) -> None:
+    one, two, three = place.accounts[:3]
+    both = [{"Id": one, "Site": "S", "BillingCity": "1"}, {"Id": two, "Site": "S"}]
+    assert all(o.done for o in place.crm.load(Verb.UPDATE, "Account", both))
+    some = [{"Id": one, "Site": None}, {"Id": two, "BillingCity": "2"}, {"Id": three, "Site": "T"}]
+    assert all(o.done for o in place.crm.load(Verb.UPDATE, "Account", some))
+    rows = place.org.state.rows("select Id, Site, BillingCity from Account")
+    held = {str(k): (site, city) for k, site, city in rows}
+    assert [held[k] for k in (one, two, three)] == [(None, "1"), ("S", "2"), ("T", None)]
+
+
 def test_many_accounts_go_by_jobs_and_those_no_longer_wanted_too(
     place: Place, tmp_path: Path
 ) -> None:

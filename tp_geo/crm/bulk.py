@@ -56,14 +56,15 @@ def write_job(
 ) -> tuple[Outcome, ...]:
     """Write records by one job; an outcome for each, in order.
 
-    ``done`` is told how many the org is through with. All records have the
-    same fields; each is known by its ``Id``, or without one by all of them.
+    ``done`` is told how many the org is through with. Each record is known by
+    its ``Id``, or without one by all fields; what one lacks of the fields of
+    the others stays as it is.
     Raises ``CrmFailure`` when the job as a whole failed, ``Unsure`` when
     nobody knows whether it runs.
     """
     if not 0 < len(records) <= PER_JOB:
         raise ValueError(f"Expected 1 to {PER_JOB:,} records a job, got {len(records):,}.")
-    fields = list(records[0])
+    fields = list(dict.fromkeys(name for record in records for name in record))
     job = _opened(sender, verb, name)
     path = f"jobs/ingest/{job}"
     try:
@@ -122,7 +123,7 @@ def _outcomes(
         for row in csv.DictReader(io.StringIO(text)):
             told[tuple(row[name] for name in known)] = _outcome(row)
     missing = Outcome("", "UNPROCESSED", "The job did not get to this record.")
-    keys = (tuple(_text(record[name]) for name in known) for record in records)
+    keys = (_cells(record, known) for record in records)
     return tuple(told.get(key, missing) for key in keys)
 
 
@@ -140,8 +141,12 @@ def _table(fields: Sequence[str], records: Sequence[Record]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(fields)
-    writer.writerows([_text(record[name]) for name in fields] for record in records)
+    writer.writerows(_cells(record, fields) for record in records)
     return out.getvalue().encode()
+
+
+def _cells(record: Record, fields: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_text(record[name]) if name in record else "" for name in fields)
 
 
 def _text(value: object) -> str:
