@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tp_geo.crm.org.ids import PROFILE_ID
 from tp_geo.crm.org.service import Org
 
 
@@ -35,6 +36,14 @@ def accounts(org: Org, do: Any, tmp_path: Path) -> dict[str, str]:
 def values(org: Org, field: str) -> dict[str, str]:
     rows = org.state.rows(f"select Name, {field} from Account")
     return {str(name): str(value or "") for name, value in rows}
+
+
+def user(org: Org) -> str:
+    """A user who is ann@x.example."""
+    fields = {"Username": "ann@x.example", "LastName": "Ann", "Email": "ann@x.example",
+              "Alias": "ann", "IsActive": True, "ProfileId": PROFILE_ID}  # fmt: skip
+    with org.state.step():
+        return org.records.create("User", fields, by_org=True)
 
 
 WORDS = ("publish-fields", "F", "--territory", "Territory__c", "--code", "Territory_Code__c")
@@ -66,6 +75,27 @@ def test_undoing_gives_values_back_unless_somebody_changed_them(do, org: Org, ac
         org.records.update("Account", accounts["Bay"], {"Territory__c": "Theirs"})
     assert do("undo-fields", "F")["written"] == 2
     assert values(org, "Territory__c") == {"Oak": "", "Bay": "Theirs", "Hill": ""}
+
+
+def test_an_undo_that_breaks_off_goes_on_when_it_is_asked_for_again(
+    do, say, org: Org, accounts
+) -> None:
+    do(*WORDS)
+    org.faults.add(["limit:at=3,method=GET,resource=query"])
+    assert say("undo-fields", "F").code
+    assert set(values(org, "Territory__c").values()) == {""}, "it broke off after the writes"
+    do("undo-fields", "F")
+    assert set(values(org, "Territory__c").values()) == {""}
+
+
+def test_owners_are_given_back_too_where_only_some_areas_have_one(do, org: Org, accounts) -> None:
+    ann = user(org)
+    before = values(org, "OwnerId")
+    do("owner", "F", "South", "ann@x.example")
+    do(*WORDS, "--owner")
+    assert values(org, "OwnerId") == {**before, "Bay": ann, "Hill": ann}
+    assert do("undo-fields", "F")["written"] == 3
+    assert values(org, "OwnerId") == before
 
 
 def test_a_field_that_is_not_there_is_told_before_anything_is_written(

@@ -216,6 +216,22 @@ def test_a_record_that_the_org_refuses_is_named_and_what_is_written_stays(desk: 
     assert desk.compare(plan, desk.read()).empty
 
 
+def test_what_an_org_goes_on_refusing_is_told_in_its_words(desk: Desk) -> None:
+    desk.publish(desk.plan())
+    twin = Row(Key(TERRITORY, "twin"), {"DeveloperName": "P_ab12cd_Reno", "Name": "Twin"})
+    reno = desk.read()[Key(TERRITORY, "P_ab12cd_Reno")]
+    rows = Rows.of([*desk.plan(), Row(twin.key, {**reno.fields, **twin.fields})])
+    with pytest.raises(CrmFailure, match=r"Territory2 'twin'.*DUPLICATE"):
+        desk.publish(rows)
+
+
+def test_an_org_that_never_answers_is_told_as_such(desk: Desk) -> None:
+    desk.publish(desk.plan())
+    desk.org.faults.add(["cut:times=0,method=PATCH"])
+    with pytest.raises(CrmFailure, match="did not answer in time"):
+        desk.publish(desk.plan(seed=3))
+
+
 def test_a_publish_is_undone_by_publishing_what_was_there_before(desk: Desk) -> None:
     first = desk.plan()
     desk.publish(first)

@@ -11,7 +11,7 @@ from writing import ANA, area
 
 from tp_geo.crm.client import Salesforce
 from tp_geo.crm.extract import read_model
-from tp_geo.crm.journal import past
+from tp_geo.crm.journal import UNDO, past
 from tp_geo.crm.org.service import Org
 from tp_geo.crm.rows import TERRITORY, Verb
 from tp_geo.domain.commands import Branch, Change, Split
@@ -20,7 +20,7 @@ from tp_geo.workflow import publishing_tree
 from tp_geo.workflow.demo_people import complete
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.publishing import UNDO, Request, journals, preview, publish_plan
+from tp_geo.workflow.publishing import Request, journals, preview, publish_plan
 from tp_geo.workflow.publishing_after import drift, undo_publish
 from tp_geo.workflow.publishing_checks import limits, proof
 from tp_geo.workflow.publishing_choices import choices, places

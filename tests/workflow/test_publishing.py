@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from wired import Wire, wired
+from wired import Killed, Wire, wired
 from writing import ANA, area
 
 from tp_geo.crm.client import Salesforce
@@ -162,6 +162,17 @@ def unmark(company: Company) -> None:
             company.org.records.update("Territory2", row.id, {"Description": "theirs"})
 
 
+def territory_of_others(company: Company) -> str:
+    """Make a territory in the org that no plan knows; return its id."""
+    kind = company.holds().of_object("Territory2Type")[0]
+    fields = {"Name": "Theirs", "DeveloperName": "Theirs", "Territory2TypeId": kind.id,
+              "Territory2ModelId": company.holds().of_object("Territory2Model")[0].id,
+              "AccountAccessLevel": "Read", "OpportunityAccessLevel": "None",
+              "CaseAccessLevel": "None"}  # fmt: skip
+    (made,) = company.crm.write(Verb.CREATE, TERRITORY, [fields])
+    return made.id
+
+
 def settled(company: Company) -> None:
     """Wait until the org has done what it does by and by."""
     before = company.org.context.now
@@ -212,12 +223,7 @@ def test_what_somebody_changed_in_the_org_is_drift_and_what_they_added_is_not(
     assert drift(company.plan, company.crm).empty
     east = next(r for r in company.holds().of_object(TERRITORY) if r.fields["Name"] == "East")
     company.crm.write(Verb.UPDATE, TERRITORY, [{"Id": east.id, "Name": "Orient"}])
-    kind = company.holds().of_object("Territory2Type")[0]
-    fields = {"Name": "Theirs", "DeveloperName": "Theirs", "Territory2TypeId": kind.id,
-              "Territory2ModelId": company.holds().of_object("Territory2Model")[0].id,
-              "AccountAccessLevel": "Read", "OpportunityAccessLevel": "None",
-              "CaseAccessLevel": "None"}  # fmt: skip
-    company.crm.write(Verb.CREATE, TERRITORY, [fields])
+    territory_of_others(company)
     found = drift(company.plan, company.crm)
     assert [dict(u.fields) for u in found.update] == [{"Name": "East"}]
     assert not (found.create or found.delete)
@@ -234,6 +240,34 @@ def test_a_publish_is_undone_and_what_was_there_before_is_back(company: Company)
     assert contents(company) == before
     undo_publish(company.plan, company.crm, "FY27")
     assert "Atlantic" in company.names(), "undone twice is done again"
+
+
+@pytest.mark.parametrize("at", [1, 3, 6])
+def test_an_undo_that_is_killed_goes_on_when_it_is_asked_for_again(
+    company: Company, at: int
+) -> None:
+    publish_plan(company.plan, company.crm, FY27)
+    before = contents(company)
+    company.plan.ask(Change(area(company.plan, "East"), {"name": "Atlantic"}), by=ANA)
+    company.plan.ask(Branch(area(company.plan, "Atlantic"), ("North", "South"), "District"), by=ANA)
+    publish_plan(company.plan, company.crm, FY27)
+    company.wire.kill_at = company.wire.writes + at
+    with pytest.raises(Killed):
+        undo_publish(company.plan, company.crm)
+    undo_publish(company.plan, company.crm)
+    assert contents(company) == before
+
+
+def test_what_others_change_between_two_undos_is_left_alone(company: Company) -> None:
+    publish_plan(company.plan, company.crm, FY27)
+    theirs = territory_of_others(company)
+    company.plan.ask(Change(area(company.plan, "East"), {"name": "Atlantic"}), by=ANA)
+    publish_plan(company.plan, company.crm, FY27)
+    undo_publish(company.plan, company.crm)
+    company.crm.write(Verb.UPDATE, TERRITORY, [{"Id": theirs, "Name": "Renamed"}])
+    assert drift(company.plan, company.crm).empty
+    undo_publish(company.plan, company.crm)
+    assert {"Atlantic", "Renamed"} < company.names()
 
 
 def contents(company: Company) -> dict[Key, dict[str, object]]:

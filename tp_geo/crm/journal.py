@@ -17,6 +17,9 @@ from typing import Any, Protocol
 from tp_geo.crm.rows import Key, Row, Rows, Value, Verb
 from tp_geo.errors import BadData
 
+PUBLISH, UNDO = "publish", "undo"
+"""What a journal notes as the kind of a publish."""
+
 _BEGIN = '{"what":"begin"'
 """How a line begins that has all rows; who lists publishes does not need it."""
 
@@ -87,13 +90,20 @@ class Published:
 
     ``before`` is what the org held when it began, however often it was gone on
     with. ``written`` is all that was ever written; what was sent to be
-    created and never answered counts too, since it may be there.
+    created and never answered counts too, since it may be there. ``about`` is
+    what was noted of it.
     """
 
     before: Rows
     wanted: Rows
     written: tuple[Written, ...]
     ended: bool
+    about: Mapping[str, str]
+
+    @property
+    def undoing(self) -> bool:
+        """Whether it is an undo that was interrupted."""
+        return self.about.get("kind") == UNDO and not self.ended
 
 
 def read_journal(path: Path) -> Published:
@@ -101,8 +111,11 @@ def read_journal(path: Path) -> Published:
     before: Rows | None = None
     wanted, written, ended = Rows(), list[Written](), False
     sent: dict[Key, None] = {}
+    about: Mapping[str, str] = {}
     for entry in _entries(path):
         match entry["what"]:
+            case "about":
+                about = _about(entry)
             case "begin":
                 if before is None or ended:
                     before = _to_rows(entry["before"])
@@ -117,7 +130,7 @@ def read_journal(path: Path) -> Published:
     written += [Written(Verb.CREATE, key, "") for key in sorted(open_)]
     if before is None:
         raise BadData(f"{path.name} is no journal of a publish: it has no beginning.")
-    return Published(before, wanted, tuple(written), ended)
+    return Published(before, wanted, tuple(written), ended, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +148,7 @@ def past(path: Path) -> tuple[Past, ...]:
     for entry in _entries(path, without=_BEGIN):
         match entry["what"]:
             case "about":
-                about = {name: str(text) for name, text in entry.items() if name != "what"}
-                found.append(Past(about, (), ended=False))
+                found.append(Past(_about(entry), (), ended=False))
             case "done" if found:
                 found[-1] = replace(found[-1], written=found[-1].written + _written(entry))
             case "end" if found:
@@ -156,6 +168,10 @@ def _entries(path: Path, *, without: str | None = None) -> Iterator[dict[str, An
                 return
             raise BadData(f"Line {number} of {path.name} can't be read: {error}.") from error
         yield entry
+
+
+def _about(entry: Mapping[str, Any]) -> Mapping[str, str]:
+    return {name: str(text) for name, text in entry.items() if name != "what"}
 
 
 def _written(entry: Mapping[str, Any]) -> tuple[Written, ...]:

@@ -21,6 +21,11 @@ from tp_geo.errors import CrmFailure, Unsure
 ROUNDS = 6
 """How often what is missing is worked out anew before somebody else must be writing too."""
 
+_OTHERS = (
+    "The org does not keep what is written to it: somebody else may be publishing to the "
+    "same model. Wait until they have finished, then publish again."
+)
+
 Told = Callable[[str, float], None]
 
 
@@ -63,6 +68,7 @@ def publish(
         and the same call goes on from there.
     """
     written: list[Written] = []
+    trouble = CrmFailure(_OTHERS)
     changes = compare(read())
     if not changes.empty:
         journal.begin(changes.actual, wanted)
@@ -73,16 +79,14 @@ def publish(
             return Receipt(tuple(written))
         try:
             _Writing(crm, changes, journal, told, written).all()
-        except Unsure:
-            pass
+        except Unsure as error:
+            trouble = error
         except CrmFailure as error:
             if error.code not in TAKEN:
                 raise
+            trouble = error
         changes = compare(read())
-    raise CrmFailure(
-        "The org does not keep what is written to it: somebody else may be publishing to the "
-        "same model. Wait until they have finished, then publish again."
-    )
+    raise trouble
 
 
 class _Writing:

@@ -9,15 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from tp_geo.crm.journal import Written, read_journal
+from tp_geo.crm.journal import PUBLISH, UNDO, Written, read_journal
 from tp_geo.crm.rows import USER, Key
 from tp_geo.ui.publish_run import Run
 from tp_geo.ui.work import Told
 from tp_geo.workflow.connecting import Connection, connect, connect_demo
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import (
-    PUBLISH,
-    UNDO,
     Preview,
     Request,
     journals,

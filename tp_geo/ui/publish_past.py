@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from tp_geo.crm.journal import Past, Written, past, read_journal
+from tp_geo.crm.journal import UNDO, Past, Written, past, read_journal
 from tp_geo.crm.rows import Verb
 from tp_geo.ui import publish_progress, publish_result, publish_tree_view, state
 from tp_geo.ui.publish_desk import Desk, Drifted, users_in
 from tp_geo.ui.text import count, plain, when
-from tp_geo.workflow.publishing import UNDO, journals
+from tp_geo.workflow.publishing import journals
 from tp_geo.workflow.publishing_tree import settled, titles
 
 LONG = 1_000

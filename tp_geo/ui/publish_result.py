@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from tp_geo.crm.journal import Written
+from tp_geo.crm.journal import UNDO, Written
 from tp_geo.crm.rows import Key
 from tp_geo.ui import publish_next, state, uploads
 from tp_geo.ui.publish_desk import Desk, Done
 from tp_geo.ui.text import count, plain
-from tp_geo.workflow.publishing import UNDO
 from tp_geo.workflow.publishing_words import THINGS
 
 VIEW = "publish_view"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tp_geo.crm.client import Crm, Record
-from tp_geo.crm.journal import FileJournal, read_journal
+from tp_geo.crm.journal import PUBLISH, UNDO, FileJournal, read_journal
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, Update
 from tp_geo.crm.rows import ACCOUNTS, Key, Row, Rows
 from tp_geo.domain.alignment import AreaId
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import PUBLISH, UNDO, journal_folder, noted, plan_code
+from tp_geo.workflow.publishing import journal_folder, noted, plan_code
 from tp_geo.workflow.publishing_accounts import accounts_in, code_of, find_accounts
 from tp_geo.workflow.publishing_people import find_people
 
@@ -93,15 +93,19 @@ def write_fields(
 def undo_fields(
     plan: Plan, crm: Crm, *, by: str = "", told: Told = lambda what, share: None
 ) -> Receipt:
-    """Give accounts the values back that they had before the last time, unless changed since."""
+    """Give accounts the values back that they had before the last time, unless changed since.
+
+    One that was interrupted is gone on with.
+    """
     path = fields_journal(plan, crm.org)
     if not path.exists():
         raise Refused(f"No account field was written from {plan.info.name} to this org.")
     last = read_journal(path)
-    names = tuple(next(iter(last.wanted)).fields) if len(last.wanted) else ()
+    names = tuple(dict.fromkeys(name for row in last.wanted for name in row.fields))
     now = _read(crm, [row.key.name for row in last.wanted], names)
-    ours = {row.key for row in last.wanted if row.key in now and _same(row, now[row.key])}
-    before = Rows.of(row for row in last.before if row.key in ours)
+    given, back = (last.before, last.wanted) if last.undoing else (last.wanted, last.before)
+    ours = {row.key for row in given if row.key in now and _same(row, now[row.key])}
+    before = Rows.of(row for row in back if row.key in ours)
     return publish(
         crm,
         before,

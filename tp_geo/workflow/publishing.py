@@ -11,7 +11,7 @@ from pathlib import Path
 from tp_geo.crm import ours
 from tp_geo.crm.client import Crm, Record
 from tp_geo.crm.extract import read_model
-from tp_geo.crm.journal import FileJournal, read_journal
+from tp_geo.crm.journal import PUBLISH, FileJournal, read_journal
 from tp_geo.crm.naming import MAX_NAME, developer_name, plan_of
 from tp_geo.crm.origins import Origins
 from tp_geo.crm.publish import Receipt, Told, publish
@@ -36,8 +36,6 @@ MAX_TERRITORIES = 1_000
 
 PAGE = 2_000
 """Records of one page of a query."""
-
-PUBLISH, UNDO = "publish", "undo"
 
 WRITABLE = frozenset({"Planning", "Active"})
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from tp_geo.crm.client import Crm
 from tp_geo.crm.extract import read_model
-from tp_geo.crm.journal import FileJournal, Published, read_journal
+from tp_geo.crm.journal import UNDO, FileJournal, Published, read_journal
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, reconcile
 from tp_geo.crm.rows import MODEL, Key, Row, Rows
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import UNDO, journals, noted
+from tp_geo.workflow.publishing import journals, noted
 
 
 def drift(plan: Plan, crm: Crm, model: str = "") -> ChangeSet:
@@ -37,17 +37,19 @@ def undo_publish(
     """Make an org hold again what it held before the last publish of a plan.
 
     Only what was published is taken back or put back; a model that was made
-    stays, empty. Refuses a plan that was not published.
+    stays, empty. One that was interrupted is gone on with. Refuses a plan that
+    was not published.
     """
     path, last = _last(plan, crm.org, model)
     mine = {w.key for w in last.written} | {row.key for row in last.wanted}
+    back = last.wanted if last.undoing else _of(last.before, mine)
 
     def compare(actual: Rows) -> ChangeSet:
-        return reconcile(_of(last.before, mine), actual, ours=lambda row: row.key in mine)
+        return reconcile(back, actual, ours=lambda row: row.key in mine)
 
     return publish(
         crm,
-        last.before,
+        back,
         read=lambda: read_model(crm, _model(path)),
         compare=compare,
         journal=FileJournal(path, noted(UNDO, by, revision=plan.seq, model=_model(path))),
