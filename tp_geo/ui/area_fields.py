@@ -1,17 +1,18 @@
-"""Edit one area: name, owner and home, color, profile, lock, targets; saved as one change."""
+"""Edit one area: name, owner and home, color, profile, lock, rule, targets; saved as one change."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from tp_geo.domain.alignment import Area, AreaId, Profile
 from tp_geo.domain.commands import Change
+from tp_geo.domain.criteria import with_criteria
 from tp_geo.domain.dataset import Aggregate, Measure
 from tp_geo.geometry import palette
-from tp_geo.ui import state
+from tp_geo.ui import area_rule, state
 from tp_geo.ui.asking import finish
 from tp_geo.ui.text import deviation, figure, heading, plain
 from tp_geo.workflow.homes import home_of, with_home
@@ -36,14 +37,15 @@ def body(now: state.Now, area: AreaId) -> None:
     """Show the dialog."""
     at = now.alignment.area(area)
     fields, home = _fields(now, at)
+    rule = area_rule.ask(now, at)
     changed = {**fields, **_targets(now, at)}
-    if at.locked and changed.get("locked", True):
-        st.caption("This area is locked. Unlock it first; then it can be changed.")
-        changed, home = {}, home_of(at)
-    if at.locked and changed.get("locked") is False:
-        changed, home = {"locked": False}, home_of(at)
+    if at.locked:
+        home, rule = home_of(at), area_rule.rule_of(at)
+        changed = {k: v for k, v in changed.items() if k == "locked"}
+        if not changed:
+            st.caption("This area is locked. Unlock it first; then it can be changed.")
     if st.button("Save", type="primary"):
-        finish(Change(area, {**changed, **_home(now, at, home)}))
+        finish(Change(area, {**changed, **_attributes(now, at, home, rule)}))
 
 
 def ask_profile(
@@ -65,15 +67,15 @@ def _fields(now: state.Now, at: Area) -> tuple[dict[str, object], str]:
     with right:
         profile = ask_profile("Geographic profile", at.profile)
     shown = palette.colors(now.alignment, now.plan.adjacency)[at.id]
-    color = left.color_picker("Color", shown)
+    with left.container(horizontal=True, vertical_alignment="bottom"):
+        color = st.color_picker("Color", shown)
+        own = st.checkbox("Keep this color", at.color is not None)
+        locked = st.checkbox("Locked", at.locked)
     home = right.text_input(
         "Owner's home", home_of(at), max_chars=60, placeholder="Not known",
         help="A code of the map, such as a postal code, or latitude and longitude, as in "
         "37.76, -122.42. The map shows it.",
     ).strip()  # fmt: skip
-    with st.container(horizontal=True):
-        own = st.checkbox("Keep this color", at.color is not None)
-        locked = st.checkbox("Locked", at.locked)
     said = {
         "name": name or at.name,
         "owner": owner or None,
@@ -85,12 +87,15 @@ def _fields(now: state.Now, at: Area) -> tuple[dict[str, object], str]:
     return {k: v for k, v in said.items() if v != getattr(at, k)}, home
 
 
-def _home(now: state.Now, at: Area, typed: str) -> dict[str, object]:
-    """Return the attributes with another owner's home; refuse one that is no place."""
-    if typed == home_of(at):
-        return {}
-    home = homes_in(state.planner(), now.dataset).find(typed).text if typed else ""
-    return {"attributes": with_home(at, home)}
+def _attributes(now: state.Now, at: Area, home: str, rule: str) -> dict[str, object]:
+    """Return the attributes with another home or rule; refuse what is no place, or no rule."""
+    made = at
+    if home != home_of(at):
+        place = homes_in(state.planner(), now.dataset).find(home).text if home else ""
+        made = replace(made, attributes=with_home(made, place))
+    if rule != area_rule.rule_of(at):
+        made = replace(made, attributes=with_criteria(made, rule))
+    return {} if made is at else {"attributes": made.attributes}
 
 
 def _targets(now: state.Now, at: Area) -> Mapping[str, object]:

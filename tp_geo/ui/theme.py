@@ -39,7 +39,7 @@ CSS = """<style>
   div:has(> [class*="st-key-undoable_"]) { position: absolute; }
   @keyframes tp-gone { to { opacity: 0; visibility: hidden; pointer-events: none; } }
   .st-key-drawer_kind button { min-height: 37.5px; }
-  .st-key-area_targets { max-height: max(5.5rem, calc(100vh - 40.5rem)); overflow-y: auto; }
+  .st-key-area_targets { max-height: max(4.25rem, calc(100vh - 41.75rem)); overflow-y: auto; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
   [data-testid="stMain"] button kbd { color: inherit; opacity: 1; }
   [data-testid="stCaptionContainer"] { opacity: 1;

@@ -44,9 +44,9 @@ class Taken:
     unknown: tuple[str, ...]
 
 
-def taken(plan: Plan, area: AreaId) -> Taken:
-    """Return what the criteria of an area take."""
-    criteria = criteria_of(plan.alignment.area(area))
+def taken(plan: Plan, area: AreaId, criteria: tuple[Criterion, ...] | None = None) -> Taken:
+    """Return what the criteria of an area take, or what others would."""
+    criteria = criteria_of(plan.alignment.area(area)) if criteria is None else criteria
     n = plan.alignment.items.containers
     fits = np.ones(plan.alignment.items.count - n, dtype=np.bool_)
     unknown = []
