@@ -70,7 +70,7 @@ def publish(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, write nothing.")] = False,
 ) -> Reply:
     """Publish an alignment to Sales Territories: only what differs is written."""
-    from tp_geo.workflow.account_fields import Fields, write_fields
+    from tp_geo.workflow.account_fields import write_stamps
     from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
     from tp_geo.workflow.publishing_accounts import Overflow, Placing
 
@@ -102,8 +102,7 @@ def publish(
         return _told(plan, preview(plan, crm, request), crm.org, written=None)
     who = session_of(ctx).user
     receipt, first = publish_plan(plan, crm, request, by=who, told=lambda what, _: tell(what))
-    if first.stamped:
-        write_fields(plan, crm, Fields(code=overflow_field), first.stamped, by=who)
+    write_stamps(plan, crm, request, first, by=who)
     return _told(plan, first, crm.org, written=len(receipt.written))
 
 

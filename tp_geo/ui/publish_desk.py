@@ -12,7 +12,8 @@ import streamlit as st
 from tp_geo.crm.journal import PUBLISH, UNDO, Written, read_journal
 from tp_geo.crm.rows import USER, Key
 from tp_geo.ui.publish_run import Run
-from tp_geo.ui.work import Told
+from tp_geo.ui.work import Told, part
+from tp_geo.workflow.account_fields import FieldsPreview, preview_stamps, write_stamps
 from tp_geo.workflow.connecting import Connection, connect, connect_demo
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import (
@@ -31,26 +32,32 @@ from tp_geo.workflow.publishing_tree import Node, find_names, settled, titles, t
 SOON_S = 0.3
 """What is done so soon is shown without progress."""
 
+WRITTEN = 0.8
+"""The share of a publish that lies behind once all but the codes of accounts is written."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dry:
-    """A dry run: what it is of, and what it found."""
+    """A dry run: what it is of, and what it found; ``stamps`` are accounts that get a code."""
 
     request: Request
     seq: int
     found: Preview
     nodes: tuple[Node, ...]
     proof: Proof | None
+    stamps: FieldsPreview | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Done:
-    """A publish or an undo that was written."""
+    """A publish or an undo that was written; ``stamped`` accounts were given a code in a field."""
 
     what: str
     model: str
     written: tuple[Written, ...]
     title: Callable[[Key], str]
+    field: str = ""
+    stamped: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +156,11 @@ class Desk:
             told("Naming the people", 0.75)
             nodes = self._tree(found)
             told("Proving the postal codes equal", 0.85)
-            return Dry(request, seq, found, nodes, proof(plan, found))
+            proved = proof(plan, found)
+            if found.stamped:
+                told("Reading the accounts that get a code", 0.95)
+            stamps = preview_stamps(plan, org.crm, request, found)
+            return Dry(request, seq, found, nodes, proved, stamps)
 
         self.dry = _begun(Run("dry run", job))
 
@@ -160,10 +171,15 @@ class Desk:
 
         def job(told: Told) -> Done:
             told("Reading the org", 0.0)
-            receipt, found = publish_plan(plan, org.crm, request, by=by, told=told)
+            field = request.placing.field
+            first = part(told, 0.0, WRITTEN) if field else told
+            receipt, found = publish_plan(plan, org.crm, request, by=by, told=first)
+            last = part(told, WRITTEN, 1.0)
+            stamped = len(write_stamps(plan, org.crm, request, found, by=by, told=last))
             changes = found.changes
             title = titles((changes.wanted, changes.actual), self.names(users(changes)))
-            return Done(PUBLISH, model, settled(receipt.written), title)
+            written = settled(receipt.written)
+            return Done(PUBLISH, model, written, title, field, stamped)
 
         self._write(job, before)
 

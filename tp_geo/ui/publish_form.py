@@ -32,6 +32,7 @@ LEVELS = {"Read": "See", "Edit": "See and edit", "All": "See, edit, transfer, de
 OTHERS = {"None": "Nothing", "Read": "See", "Edit": "See and edit"}
 OVERFLOWS = {
     Overflow.CHILDREN: "to territories below it",
+    Overflow.FIELD: "by a field of accounts",
     Overflow.ACCOUNTS: "account by account",
 }
 BY_ORG = "As the org shares"
@@ -45,10 +46,10 @@ def show(desk: Desk, now: state.Now) -> Request:
         method = _how()
         model = _model(known, now)
         parent = _parent(desk, known, model)
-        role, forecasts, access, overflow = _people(known)
+        role, forecasts, access, placing = _people(known)
     return Request(
         method, focus=focus, level=level, model=model, parent=parent, role=role,
-        forecasts=forecasts, access=access, placing=Placing(overflow),
+        forecasts=forecasts, access=access, placing=placing,
     )  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def _parent(desk: Desk, known: Choices, model: str) -> str:
     ) or ""  # fmt: skip
 
 
-def _people(known: Choices) -> tuple[str | None, bool, Access, Overflow]:
+def _people(known: Choices) -> tuple[str | None, bool, Access, Placing]:
     with st.expander("People, access, accounts"):
         role = st.selectbox(
             "Owners are", known.roles, index=None, placeholder="Without a role",
@@ -140,18 +141,28 @@ def _people(known: Choices) -> tuple[str | None, bool, Access, Overflow]:
             format_func=lambda name: LEVELS[name],
         )  # fmt: skip
         others = {kind: _access(kind) for kind in ("opportunities", "cases")}
-        overflow = _overflow()
+        placing = _overflow(known)
     access = Access(account or "Read", others["opportunities"], others["cases"])
-    return role, forecasts, access, overflow
+    return role, forecasts, access, placing
 
 
-def _overflow() -> Overflow:
+def _overflow(known: Choices) -> Placing:
+    labels = {f.name: f"{f.label} ({f.name})" for f in known.fields}
+    ways = [way for way in OVERFLOWS if way is not Overflow.FIELD or labels]
     chosen = st.selectbox(
-        "Postal codes that do not fit one rule go", list(OVERFLOWS), key="publish_overflow",
+        "Postal codes that do not fit one rule go", ways, key="publish_overflow",
         format_func=lambda way: OVERFLOWS[way],
-        help="A rule holds ten conditions. An account field as a third way: tp-geo publish",
+        help="A rule holds ten conditions. By a field: the rule asks for a code in a field of "
+        "accounts, and publishing gives the plan's accounts there that code",
     )  # fmt: skip
-    return chosen or Overflow.CHILDREN
+    field = ""
+    if chosen is Overflow.FIELD:
+        field = st.selectbox(
+            "Field that gets the territory's code", list(labels), key="publish_overflow_field",
+            format_func=lambda name: shortened(labels.get(name, ""), 60),
+            help="What it holds in these accounts is replaced",
+        )  # fmt: skip
+    return Placing(chosen or Overflow.CHILDREN, field or "")
 
 
 def _access(kind: str) -> str | None:

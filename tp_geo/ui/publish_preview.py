@@ -8,6 +8,7 @@ from tp_geo.ui import publish_map, publish_next, publish_tree_view, state
 from tp_geo.ui.publish_desk import Desk, Dry
 from tp_geo.ui.publish_tree_view import MARKS
 from tp_geo.ui.text import count, plain
+from tp_geo.workflow.account_fields import FieldsPreview
 from tp_geo.workflow.connecting import Connection
 from tp_geo.workflow.publishing import Request
 from tp_geo.workflow.publishing_checks import Limit, Proof, limits
@@ -25,6 +26,8 @@ def show(desk: Desk, org: Connection, now: state.Now, dry: Dry, request: Request
     for problem in dry.found.stopped:
         st.error(plain(problem.text, 600), icon=":material/block:")
     _counts(dry)
+    if dry.stamps is not None:
+        _stamped(dry.stamps, dry.request.placing.field)
     view = st.segmented_control(
         "Dry run", (TERRITORIES, MAP, CHECKS, AFTER), default=TERRITORIES, required=True,
         key="publish_shown", label_visibility="collapsed",
@@ -59,7 +62,8 @@ def _head(desk: Desk, now: state.Now, dry: Dry, *, fresh: bool) -> None:
 
 def _total(dry: Dry) -> int:
     changes = dry.found.changes
-    return len(changes.create) + len(changes.update) + len(changes.delete)
+    stamped = len(dry.stamps.changes.update) if dry.stamps else 0
+    return len(changes.create) + len(changes.update) + len(changes.delete) + stamped
 
 
 def _counts(dry: Dry) -> None:
@@ -72,6 +76,14 @@ def _counts(dry: Dry) -> None:
                 MARKS[change], f"{sum(found.values()):,}", border=True,
                 delta=told or "nothing", delta_color="off", delta_arrow="off",
             )  # fmt: skip
+
+
+def _stamped(stamps: FieldsPreview, field: str) -> None:
+    changed, same = len(stamps.changes.update), len(stamps.changes.unchanged)
+    told = [f"**{count(changed, 'accounts')}** would get a code in {plain(field)}"]
+    told += [f"{same:,} have theirs already"] if same else []
+    told += [f"{len(stamps.missing):,} of the plan are not in the org"] if stamps.missing else []
+    st.markdown(f":material/sell: {', '.join(told)}.")
 
 
 def _checks(desk: Desk, org: Connection, dry: Dry) -> None:

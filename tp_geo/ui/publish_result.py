@@ -30,8 +30,10 @@ def show(desk: Desk, now: state.Now) -> None:
     if done.what == UNDO:
         text = f"**Undone.** {plain(done.model)} is as it was before ({records} written)."
     else:
-        text = f"**Published.** {records} written to {plain(done.model)}."
+        text = f"**Published.** {records} written to {plain(done.model)}{_stamped(done)}."
     st.success(text, icon=":material/check_circle:")
+    if done.stamped:
+        st.caption("These codes stay when you undo. `tp-geo undo-fields` takes them back.")
     with st.container(horizontal=True, gap="small"):
         download(done.written, done.title, now.plan.info.name)
         if done.what != UNDO:
@@ -44,6 +46,12 @@ def show(desk: Desk, now: state.Now) -> None:
             st.markdown("###### Next, in Salesforce")
             publish_next.steps(done.model)
             publish_next.actions(desk, done.model)
+
+
+def _stamped(done: Done) -> str:
+    if not done.stamped:
+        return ""
+    return f", a code in {plain(done.field)} to {count(done.stamped, 'accounts')}"
 
 
 def broken(desk: Desk, now: state.Now) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tp_geo.crm.client import Crm, Record
-from tp_geo.crm.journal import PUBLISH, UNDO, FileJournal, read_journal
+from tp_geo.crm.journal import PUBLISH, UNDO, FileJournal, Written, read_journal
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, Update
 from tp_geo.crm.rows import ACCOUNTS, Key, Row, Rows
 from tp_geo.domain.alignment import AreaId
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import journal_folder, noted, plan_code
+from tp_geo.workflow.publishing import Preview, Request, journal_folder, noted, plan_code
 from tp_geo.workflow.publishing_accounts import accounts_in, code_of, find_accounts
 from tp_geo.workflow.publishing_people import find_people
 
@@ -88,6 +88,34 @@ def write_fields(
         told=told,
     )
     return receipt, first
+
+
+def preview_stamps(plan: Plan, crm: Crm, request: Request, found: Preview) -> FieldsPreview | None:
+    """Return which accounts would be given the code that a rule of a publish asks for.
+
+    ``None`` where none of its rules asks for one. Refuses what
+    ``preview_fields`` refuses.
+    """
+    if not found.stamped:
+        return None
+    return preview_fields(plan, crm, Fields(code=request.placing.field), found.stamped)
+
+
+def write_stamps(
+    plan: Plan,
+    crm: Crm,
+    request: Request,
+    found: Preview,
+    *,
+    by: str = "",
+    told: Told = lambda what, share: None,
+) -> tuple[Written, ...]:
+    """Give accounts the code that a rule of a publish asks for; return what was written."""
+    if not found.stamped:
+        return ()
+    told(f"Giving accounts their {request.placing.field}", 0.0)
+    code = Fields(code=request.placing.field)
+    return write_fields(plan, crm, code, found.stamped, by=by, told=told)[0].written
 
 
 def undo_fields(

@@ -10,6 +10,8 @@ from tp_geo.crm.rows import TERRITORY, USER
 from tp_geo.workflow.publishing import WRITABLE
 
 ROLE = "RoleInTerritory2"
+RULE_ITEM = "ObjectTerritory2AssignmentRuleItem"
+_ADDRESS = ("Billing", "Shipping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class StampField:
+    """A text field of accounts that can be given a territory's code, for a rule to ask for."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
-    """The models of an org, and the roles people may have in territories."""
+    """The models of an org, the roles people may have in territories, fields to stamp."""
 
     models: tuple[Model, ...]
     roles: tuple[str, ...]
+    fields: tuple[StampField, ...] = ()
 
     def model(self, name: str) -> Model | None:
         """Return a model by its name or developer name."""
@@ -49,12 +60,37 @@ class Choices:
 
 
 def choices(crm: Crm) -> Choices:
-    """Read what can be chosen; two calls."""
+    """Read what can be chosen; four calls."""
     found = crm.query("SELECT Id, Name, DeveloperName, State FROM Territory2Model ORDER BY Name")
     models = (Model(m["Id"], m["Name"], m["DeveloperName"], m["State"]) for m in found)
-    fields = crm.describe(USER)["fields"]
-    roles: list[Record] = next((f["picklistValues"] for f in fields if f["name"] == ROLE), [])
-    return Choices(tuple(models), tuple(v["value"] for v in roles if v.get("active", True)))
+    return Choices(tuple(models), _values(crm, USER, ROLE), stamp_fields(crm))
+
+
+def stamp_fields(crm: Crm) -> tuple[StampField, ...]:
+    """Read the text fields of accounts that can be written and that rules can ask for.
+
+    Those of the org's own come first. Name and address are left out: a code
+    in them would destroy what they hold.
+    """
+    asked = set(_values(crm, RULE_ITEM, "Field"))
+    found = [
+        f
+        for f in crm.describe("Account")["fields"]
+        if f["type"] == "string"
+        and f["updateable"]
+        and not f.get("nameField")
+        and not f["name"].startswith(_ADDRESS)
+        and f"Account.{f['name']}" in asked
+    ]
+    found.sort(key=lambda f: (not f.get("custom"), f["label"].casefold(), f["name"]))
+    return tuple(StampField(f["name"], f["label"]) for f in found)
+
+
+def _values(crm: Crm, name: str, field: str) -> tuple[str, ...]:
+    """Return the active values of a picklist."""
+    fields = crm.describe(name)["fields"]
+    values: list[Record] = next((f["picklistValues"] for f in fields if f["name"] == field), [])
+    return tuple(v["value"] for v in values if v.get("active", True))
 
 
 def places(crm: Crm, model: str) -> tuple[Place, ...]:
