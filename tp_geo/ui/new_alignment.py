@@ -13,7 +13,16 @@ from tp_geo.domain.naming import new_names
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.intake import read_table
 from tp_geo.store import AlignmentInfo, embedded
-from tp_geo.ui import area_fields, first_run, navigation, optimize_form, state, uploads
+from tp_geo.ui import (
+    area_fields,
+    first_run,
+    navigation,
+    optimize_form,
+    publish_result,
+    publish_view,
+    state,
+    uploads,
+)
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow import default
@@ -25,14 +34,15 @@ from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.reference import homes_in
 
 MAX_AREAS = 1_000
-TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY = (
+TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY, ORG = (
     "From the top down",
     "A sample",
-    "From columns",
-    "From a table",
-    "Like another plan",
+    "Columns",
+    "A table",
+    "Another plan",
+    "Sales Territories",
 )
-STARTS = (TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY)
+STARTS = (TOP_DOWN, SAMPLE, COLUMNS, TABLE, COPY, ORG)
 EMPTY = {TOP_DOWN, TABLE}
 """Starts that bring no assignment with them."""
 
@@ -90,6 +100,9 @@ def body() -> None:
         "Start", STARTS, default=TOP_DOWN, required=True, key="new_how", width="stretch",
         label_visibility="collapsed",
     )  # fmt: skip
+    if how == ORG:
+        _from_org()
+        return
     start = _START[how or TOP_DOWN](planner, dataset)
     st.markdown("##### 3 · Units and new areas")
     units = _units(how or TOP_DOWN)
@@ -106,6 +119,19 @@ def body() -> None:
     else:
         asked = Asked(name, dataset, about, profile, units)
         _create(planner, asked, start)
+
+
+def _from_org() -> None:
+    """Lead to the import of a model, which asks for name and data itself."""
+    st.markdown(
+        "A territory model of your org, or of the demo org, becomes an alignment with its areas, "
+        "people and rules. **Import** on the page **Publish** asks which model, the name and the "
+        "dataset, and shows first what it would bring."
+    )
+    if st.button("Go to Import", type="primary", icon=":material/arrow_forward:"):
+        st.session_state[publish_result.VIEW] = publish_view.IMPORT
+        state.close_dialog()
+        navigation.go("pages/publish.py", {})
 
 
 def _create(planner: Planner, asked: Asked, start: Start) -> None:
