@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
 import requests
-from wired import QUICK, URL, Killed, Wire, wired
+from offices import MODEL, Office, dry, fresh
+from wired import QUICK, URL, Wire, wired
 from writing import ANA, area
 
 from tp_geo import cancelling
 from tp_geo.crm.auth import SessionId
 from tp_geo.crm.client import Salesforce
-from tp_geo.crm.extract import read_model
-from tp_geo.crm.org.seed import demo_seed, plant
 from tp_geo.crm.org.service import Org
 from tp_geo.crm.org.settings import Settings
-from tp_geo.crm.rows import ITEM, RULE, TERRITORY, USER, Rows
-from tp_geo.domain.commands import Branch, Change, Move
+from tp_geo.crm.rows import TERRITORY
 from tp_geo.errors import Cancelled, CrmFailure, Refused
-from tp_geo.store import open_store
 from tp_geo.workflow import model_import_accounts
 from tp_geo.workflow.model_import import (
     ImportRequest,
@@ -30,75 +24,6 @@ from tp_geo.workflow.model_import import (
     list_models,
     preview_import,
 )
-from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.publishing import Method, Preview, Request, preview, publish_plan
-
-MODEL = "FY26 Sales"
-
-
-@dataclass
-class Office:
-    """A planner of an empty store, and the demo org."""
-
-    planner: Planner
-    org: Org
-    crm: Salesforce
-    wire: Wire
-
-    def imported(self, name: str, **options: object) -> Plan:
-        """The model on the built-in dataset, unless told otherwise."""
-        asked = ImportRequest(MODEL, name, **{"dataset": "default", **options})  # type: ignore[arg-type]
-        return import_model(self.planner, self.crm, asked, by=ANA).plan
-
-    def add(self, name: str, **fields: object) -> str:
-        with self.org.state.step():
-            return self.org.records.create(name, fields, by_org=True)
-
-    def rows(self) -> Rows:
-        return read_model(self.crm, "FY26_Sales")
-
-    def id_of(self, territory: str) -> str:
-        return next(r.id for r in self.rows().of_object(TERRITORY) if r.fields["Name"] == territory)
-
-    def rule(
-        self, territory: str, label: str, *items: tuple[str, str, str], **more: object
-    ) -> None:
-        """Add a rule to a territory; ``handed`` hands it down."""
-        model = self.rows().of_object("Territory2Model")[0].id
-        rule = self.add(RULE, DeveloperName=label, MasterLabel=label, Territory2ModelId=model,
-                        ObjectType="Account", IsActive=False)  # fmt: skip
-        for order, (field, operation, value) in enumerate(items, start=1):
-            self.add(
-                ITEM, RuleId=rule, SortOrder=order, Field=field, Operation=operation, Value=value
-            )
-        handed = bool(more.pop("handed", False))
-        self.add("RuleTerritory2Association", RuleId=rule, Territory2Id=self.id_of(territory),
-                 IsInherited=handed)  # fmt: skip
-        with self.org.state.step():
-            self.org.records.update(RULE, rule, {"IsActive": True, **more})
-
-
-@pytest.fixture(scope="module")
-def planner(tmp_path_factory: pytest.TempPathFactory) -> Planner:
-    return Planner(open_store(str(tmp_path_factory.mktemp("importing") / "store.duckdb")))
-
-
-@pytest.fixture
-def office(planner: Planner) -> Iterator[Office]:
-    org = Org()
-    plant(org, demo_seed())
-    yield Office(planner, org, *wired(org))
-    org.close()
-
-
-def fresh(office: Office) -> str:
-    """A name no alignment has."""
-    return f"Imported {len(office.planner.plans())}"
-
-
-def dry(plan: Plan, office: Office, **options: object) -> Preview:
-    return preview(plan, office.crm, Request(**options))  # type: ignore[arg-type]
 
 
 def test_models_are_listed_with_their_states_and_sizes(office: Office) -> None:
@@ -115,134 +40,6 @@ def test_a_preview_reads_and_keeps_nothing(office: Office) -> None:
     ]  # fmt: skip
     assert (office.planner.plans(), office.planner.store.datasets()) == (plans, datasets)
     assert office.wire.writes == 0
-
-
-def test_a_model_comes_with_its_accounts_and_publishing_it_changes_nothing(office: Office) -> None:
-    asked = ImportRequest(MODEL, fresh(office), fields=("Territory_Code__c",))
-    done = import_model(office.planner, office.crm, asked, by=ANA)
-    report, plan = done.report, done.plan
-    assert (report.accounts, report.placed, report.not_placed) == (240, 240, {})
-    pacific = plan.alignment.area(area(plan, "Pacific"))
-    assert pacific.owner == "ivy@tp-geo.example"
-    assert pacific.attributes["other users"] == "Jon Jones (Account Partner)"
-    assert pacific.attributes["account access"] == "Edit"
-    assert plan.alignment.name(plan.alignment.resolved[plan.dataset.find("94105")]) == "Pacific"
-    assert "annual_revenue" in {m.name for m in plan.dataset.measures}
-    found = dry(plan, office)
-    assert found.changes.empty
-    assert found.problems == ()
-    assert found.publication.model == "FY26_Sales", "it goes back to where it came from"
-
-
-def test_one_postal_code_moved_changes_the_two_rules_and_then_nothing_more(office: Office) -> None:
-    plan = office.imported(fresh(office))
-    plan.ask(Move(plan.dataset.positions(["94105"]), area(plan, "Midwest")), by=ANA)
-    found = dry(plan, office).changes
-    assert {str(u.before.fields["RuleId"].name): u.fields["Value"] for u in found.update}[  # type: ignore[union-attr]
-        "FY26_Midwest_ZIPs"
-    ] == "4,5,6,94105"
-    assert len(found.update) == 2
-    assert not (found.create or found.delete)
-    publish_plan(plan, office.crm, Request())
-    assert dry(plan, office).changes.empty
-
-
-def test_what_is_changed_in_the_plan_and_nothing_else_is_written(office: Office) -> None:
-    plan = office.imported(fresh(office))
-    change = {"name": "Rockies", "owner": "gia@tp-geo.example"}
-    plan.ask(Change(area(plan, "Mountain"), change), by=ANA)
-    found = dry(plan, office).changes
-    assert [dict(u.fields) for u in found.update] == [{"Name": "Rockies"}]
-    assert [row.key.object for row in found.create] == [USER]
-    assert [row.key.object for row in found.delete] == [USER]
-
-
-def test_a_new_area_is_made_beside_those_that_came(office: Office) -> None:
-    plan = office.imported(fresh(office))
-    plan.ask(Branch(area(plan, "West"), ("Islands",), "Geography 3"), by=ANA)
-    plan.ask(Move(plan.dataset.positions(["96813"]), area(plan, "Islands")), by=ANA)
-    publish_plan(plan, office.crm, Request())
-    assert dry(plan, office).changes.empty
-    rows = office.rows()
-    islands = next(r for r in rows.of_object(TERRITORY) if r.fields["Name"] == "Islands")
-    assert islands.fields["ParentTerritory2Id"] == next(
-        r.key for r in rows.of_object(TERRITORY) if r.fields["Name"] == "West"
-    )
-    assert len(rows.of_object("Territory2Type")) == 1, "it has the type of its level"
-
-
-def test_rules_of_other_fields_stay_word_for_word(office: Office) -> None:
-    office.rule("Mountain", "Tech", ("Account.Industry", "equals", "Technology"))
-    office.rule("Pacific", "Off", ("Account.BillingPostalCode", "equals", "10001"), IsActive=False)
-    plan = office.imported(fresh(office))
-    mountain = plan.alignment.area(area(plan, "Mountain"))
-    assert mountain.attributes["kept rules"] == "Tech: Account.Industry equals Technology"
-    assert dry(plan, office).changes.empty
-    plan.ask(Move(plan.dataset.positions(["80202"]), area(plan, "Pacific")), by=ANA)
-    before = {r.key: r.fields for r in office.rows() if "Tech" in r.key.name}
-    publish_plan(plan, office.crm, Request())
-    assert {r.key: r.fields for r in office.rows() if "Tech" in r.key.name} == before
-
-
-def test_rules_handed_down_and_of_states_are_understood(office: Office) -> None:
-    office.rule("West", "States", ("Account.BillingState", "equals", "CA, Nevada"), handed=True)
-    plan = office.imported(fresh(office))
-    place = plan.dataset.find
-    name = plan.alignment.name
-    held = plan.alignment.resolved
-    assert name(held[place("94105")]) == "Pacific"
-    assert name(held[place("89501")]) == "Mountain"
-    assert name(held[place("97201")]) == "Unassigned", "Oregon is let in by no rule"
-    assert dry(plan, office).changes.empty
-    plan.ask(Move(plan.dataset.positions(["97201"]), area(plan, "Pacific")), by=ANA)
-    stopped = dry(plan, office).stopped
-    assert "handed down to it, keeps" in stopped[0].text
-
-
-def test_what_a_divided_territory_takes_itself_is_an_area_of_its_own(office: Office) -> None:
-    office.rule("United States", "All", ("Account.BillingCountry", "equals", "US"))
-    office.rule("Pacific", "Less", ("Account.BillingPostalCode", "notEqual", "94105"))
-    plan = office.imported(fresh(office))
-    assert plan.alignment.name(plan.alignment.resolved[plan.dataset.find("94105")]) == (
-        "United States, rest"
-    )
-    assert dry(plan, office).changes.empty
-    plan.ask(Move(plan.dataset.positions(["94107"]), area(plan, "United States, rest")), by=ANA)
-    found = dry(plan, office).changes
-    assert {u.before.key.name for u in found.update} == {"FY26_Pacific_ZIPs#2"}
-
-
-def test_a_territory_that_holds_nothing_any_more_has_its_rule_switched_off(office: Office) -> None:
-    plan = office.imported(fresh(office))
-    holds = plan.alignment.holds(area(plan, "Mountain"))
-    plan.ask(Move(holds, area(plan, "Pacific")), by=ANA)
-    publish_plan(plan, office.crm, Request())
-    rule = next(r for r in office.rows().of_object(RULE) if r.key.name == "FY26_Mountain_ZIPs")
-    assert rule.fields["IsActive"] is False
-    assert dry(plan, office).changes.empty
-
-
-def test_overwriting_all_leaves_what_belongs_to_the_areas(office: Office) -> None:
-    office.rule("Mountain", "Tech", ("Account.Industry", "equals", "Technology"))
-    plan = office.imported(fresh(office))
-    assert dry(plan, office, method=Method.OVERWRITE_ALL).changes.empty
-
-
-@pytest.mark.parametrize("at", [2, 3])
-def test_a_publish_of_what_came_ends_as_one_left_alone_wherever_it_was_killed(
-    office: Office, at: int
-) -> None:
-    plan = office.imported(fresh(office))
-    plan.ask(Move(plan.alignment.holds(area(plan, "Mountain")), area(plan, "Pacific")), by=ANA)
-    wanted = {row.key: row.fields for row in dry(plan, office).changes.wanted}
-    office.wire.kill_at = at
-    with pytest.raises(Killed):
-        publish_plan(plan, office.crm, Request())
-    publish_plan(plan, office.crm, Request())
-    assert dry(plan, office).changes.empty
-    rules = {row.key: row.fields for row in office.rows().of_object(RULE)}
-    assert rules == {key: fields for key, fields in wanted.items() if key in rules}
-    assert {fields["IsActive"] for fields in rules.values()} == {True, False}
 
 
 def test_accounts_assigned_by_hand_are_exceptions(office: Office) -> None:
@@ -435,25 +232,3 @@ def test_an_archived_model_can_be_imported_and_says_what_it_is(office: Office) -
         office.org.records.update("Territory2Model", model, {"State": "Archived"}, by_org=True)
     report = preview_import(office.planner, office.crm, ImportRequest(MODEL, "New"))
     assert "not published to any more" in report.notes[0]
-
-
-def test_criteria_that_a_planner_gives_an_area_that_came_are_published_changed_and_taken_away(
-    office: Office,
-) -> None:
-    plan = office.imported(fresh(office))
-
-    def publish(rule: str) -> list[str]:
-        mountain = plan.alignment.area(area(plan, "Mountain"))
-        rest = {name: text for name, text in mountain.attributes.items() if name != "rule"}
-        attributes = {**rest, "rule": rule} if rule else rest
-        plan.ask(Change(mountain.id, {"attributes": attributes}), by=ANA)
-        publish_plan(plan, office.crm, Request())
-        assert dry(plan, office).changes.empty
-        own = [r for r in office.rows().of_object(ITEM) if r.key.name.startswith("TPG_")]
-        return [str(row.fields["Value"]) for row in own]
-
-    before = {row.key: row.fields for row in office.rows()}
-    assert publish("Industry = Banking") == ["Banking"]
-    assert publish("Industry = Retail") == ["Retail"]
-    assert publish("") == []
-    assert {row.key: row.fields for row in office.rows()} == before
