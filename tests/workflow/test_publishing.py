@@ -23,6 +23,7 @@ from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
 from tp_geo.workflow.publishing_after import drift, undo_publish
+from tp_geo.workflow.publishing_people import find_people
 
 
 @dataclass
@@ -194,6 +195,33 @@ def test_problems_are_said_before_anything_is_written(company: Company) -> None:
     assert company.wire.writes == 0
 
 
+def test_names_an_org_cuts_are_told_and_a_territory_of_the_cut_name_is_taken_over(
+    company: Company,
+) -> None:
+    company.plan.ask(Change(area(company.plan, "East"), {"name": "E" * 200}), by=ANA)
+    found = preview(company.plan, company.crm, FY27)
+    assert any("has 200 characters and an org takes 80" in p.text for p in found.problems)
+    assert found.stopped == ()
+    publish_plan(company.plan, company.crm, FY27)
+    ids = {r.id for r in company.holds().of_object(TERRITORY)}
+    unmark(company)
+    publish_plan(company.plan, company.crm, FY27)
+    assert {r.id for r in company.holds().of_object(TERRITORY)} == ids
+
+
+def test_owners_of_long_names_are_asked_for_in_more_queries(company: Company) -> None:
+    names = [f"{'n' * 100}{i}@x.example" for i in range(60)]
+    assert find_people(company.crm, names) == dict.fromkeys(sorted(names))
+    assert company.wire.reads == 2
+
+
+def test_a_model_meant_by_its_id_is_called_by_its_name(company: Company) -> None:
+    publish_plan(company.plan, company.crm, FY27)
+    model = company.holds().of_object("Territory2Model")[0].id
+    found = preview(company.plan, company.crm, Request(model=model))
+    assert found.publication.model_name == "FY27"
+
+
 def test_an_archived_model_takes_no_changes(company: Company) -> None:
     publish_plan(company.plan, company.crm, FY27)
     model = company.holds().of_object("Territory2Model")[0]
@@ -268,6 +296,18 @@ def test_what_others_change_between_two_undos_is_left_alone(company: Company) ->
     assert drift(company.plan, company.crm).empty
     undo_publish(company.plan, company.crm)
     assert {"Atlantic", "Renamed"} < company.names()
+
+
+def test_the_latest_publish_to_a_model_is_undone_where_territories_stand_twice(
+    company: Company,
+) -> None:
+    publish_plan(company.plan, company.crm, FY27)
+    publish_plan(company.plan, company.crm, Request(Method.NEW, model="FY27"))
+    before = contents(company)
+    company.plan.ask(Change(area(company.plan, "East"), {"name": "Atlantic"}), by=ANA)
+    publish_plan(company.plan, company.crm, FY27)
+    undo_publish(company.plan, company.crm)
+    assert contents(company) == before
 
 
 def contents(company: Company) -> dict[Key, dict[str, object]]:

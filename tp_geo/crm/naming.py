@@ -37,6 +37,11 @@ def developer_name(text: str, *, prefix: str = "", free: Callable[[str], bool]) 
     return name
 
 
+def shortened(name: str) -> str:
+    """Return a name as long as an org takes it."""
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + "…"
+
+
 def mark(plan: str, area: str) -> str:
     """Return what is put into a description so that the area of a plan is found again."""
     return f"[tp-geo {plan}#{area}]"

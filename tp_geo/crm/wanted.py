@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tp_geo.crm.criteria import Criteria
-from tp_geo.crm.naming import MAX_NAME, developer_name, marked
+from tp_geo.crm.naming import MAX_NAME, developer_name, marked, shortened
 from tp_geo.crm.rows import (
     MODEL,
     PARENT,
@@ -188,7 +188,7 @@ class _Wanting:
         note = str(area.attributes.get("description", ""))
         fields: Fields = {
             "DeveloperName": key.name,
-            "Name": _short(name),
+            "Name": shortened(name),
             "Description": marked(note, self.publication.plan, f"{area.id}{part}"),
             PARENT: above,
             "Territory2ModelId": self.publication.model_key,
@@ -218,7 +218,7 @@ class _Wanting:
                 key,
                 {
                     "DeveloperName": key.name,
-                    "MasterLabel": _short(label),
+                    "MasterLabel": shortened(label),
                     "ObjectType": "Account",
                     "Territory2ModelId": self.publication.model_key,
                     "BooleanFilter": criteria.boolean_filter,
@@ -277,7 +277,3 @@ def _account(account: str, territory: Key) -> Row:
         "AssociationCause": "Territory2Manual",
     }
     return Row(direct(account, territory), fields)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + "…"

@@ -27,8 +27,14 @@ from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_accounts import Overflow, Placing, overflowing, placed
 from tp_geo.workflow.publishing_criteria import with_criteria
 from tp_geo.workflow.publishing_origins import as_before, came_from, find_origins
-from tp_geo.workflow.publishing_scope import below, deletable, matching, parent_called, published
-from tp_geo.workflow.publishing_staff import Problem, find_staff
+from tp_geo.workflow.publishing_scope import (
+    below,
+    deletable,
+    matching,
+    parent_called,
+    published,
+)
+from tp_geo.workflow.publishing_staff import Problem, find_staff, too_long
 from tp_geo.workflow.signoff import publish_gate
 
 MAX_TERRITORIES = 1_000
@@ -152,9 +158,13 @@ def journal_path(plan: Plan, publication: Publication, org: str) -> Path:
 
 
 def journals(plan: Plan, org: str) -> Mapping[str, Path]:
-    """Return the journals of a plan in an org, by the developer name of the model."""
-    found = sorted(journal_folder(plan, org).glob(f"{plan_code(plan)}*-*.jsonl"))
-    return {path.stem.partition("-")[2]: path for path in found}
+    """Return the journals of a plan in an org, by the developer name of the model.
+
+    Of several in one model, as new territories beside others have, the latest.
+    """
+    found = journal_folder(plan, org).glob(f"{plan_code(plan)}*-*.jsonl")
+    latest = sorted(found, key=lambda path: path.stat().st_mtime_ns)
+    return {path.stem.partition("-")[2]: path for path in latest}
 
 
 def plan_code(plan: Plan) -> str:
@@ -270,8 +280,9 @@ class _Publishing:
         levels = dict.fromkeys(self.plan.alignment.area(k).level for k in self.areas)
         types = {level: developer_name(level, free=lambda _: True) for level in levels}
         access = self.request.access
+        title = str(found[0]["Name"]) if found else name
         return Publication(
-            plan_code(self.plan), model, name, types, access=access, new_model=not found
+            plan_code(self.plan), model, title, types, access=access, new_model=not found
         )
 
     def _settled(self, publication: Publication, actual: Rows) -> Publication:
@@ -298,7 +309,9 @@ class _Publishing:
 
     def _troubles(self) -> Iterator[Problem]:
         found = self.origins.troubles if self.origins else ()
-        return (Problem(text, stops=True, area=k) for k, text in found)
+        yield from (Problem(text, stops=True, area=k) for k, text in found)
+        standing = self.origins.keys if self.origins else ()
+        yield from too_long(self.plan.alignment, (k for k in self.areas if k not in standing))
 
     def _limits(self, changes: ChangeSet) -> tuple[Problem, ...]:
         found = []

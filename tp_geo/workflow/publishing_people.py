@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from urllib.parse import quote_plus
 
 from tp_geo.crm.client import Crm, Record
 from tp_geo.crm.extract import quoted
 
 PER_QUERY = 100
-"""Names asked for at once: addresses of queries may not be longer than 16,384 bytes."""
+"""Names asked for at once, if they are not too long."""
+
+ROOM = 4_500
+"""Bytes of the names of one query: each is said up to four times in an address of 16,384 bytes."""
 
 WAYS = ("Username", "Email", "FederationIdentifier")
 
@@ -57,6 +60,15 @@ def _is_id(text: str) -> bool:
     return text.startswith("005") and text.isalnum() and len(text) in (15, 18)
 
 
-def _batches(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    at = iter(names)
-    return iter(lambda: tuple(islice(at, PER_QUERY)), ())
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    some: list[str] = []
+    used = 0
+    for name in names:
+        size = len(quote_plus(f"{quoted(name)}, "))
+        if some and (len(some) == PER_QUERY or used + size > ROOM):
+            yield some
+            some, used = [], 0
+        some.append(name)
+        used += size
+    if some:
+        yield some

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from tp_geo.crm.naming import area_of, plan_of
+from tp_geo.crm.naming import area_of, plan_of, shortened
 from tp_geo.crm.rows import LINK, PARENT, TERRITORY, Key, Row, Rows
 from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.errors import Refused
@@ -51,7 +51,9 @@ def matching(
             there.setdefault((row.fields["Name"], row.fields.get(PARENT)), []).append(row.key.name)
     found = dict(called)
     for k in areas:
-        fits = there.get((alignment.name(k), _above(alignment, k, areas, found, parent)), [])
+        fits = there.get(
+            (shortened(alignment.name(k)), _above(alignment, k, areas, found, parent)), []
+        )
         if f"{k}" in found or not fits:
             continue
         if len(fits) > 1:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tp_geo.crm.client import Crm
+from tp_geo.crm.naming import MAX_NAME, shortened
 from tp_geo.crm.origins import ROLE
 from tp_geo.crm.packing import Packed
 from tp_geo.crm.wanted import Member, Staffed
-from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_people import Person, find_people
 from tp_geo.workflow.publishing_rules import Codes, packed_rules, proved
@@ -51,6 +52,18 @@ def find_staff(
             criteria=rules[k].criteria if k in rules else (),
         )
     return found, problems
+
+
+def too_long(alignment: Alignment, areas: Iterable[AreaId]) -> Iterator[Problem]:
+    """Yield what becomes of names that an org does not take whole."""
+    for k in areas:
+        name = alignment.name(k)
+        if (cut := shortened(name)) != name:
+            yield Problem(
+                f"{name[:40]}…: its name has {len(name)} characters and an org takes {MAX_NAME}. "
+                f"The territory is called {cut!r}, unless you give the area a shorter name.",
+                area=k,
+            )
 
 
 def _role(plan: Plan, area: AreaId) -> str | None:
