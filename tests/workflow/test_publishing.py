@@ -15,10 +15,12 @@ from tp_geo.crm.client import Salesforce
 from tp_geo.crm.extract import read_model
 from tp_geo.crm.org.ids import PROFILE_ID
 from tp_geo.crm.org.service import Org
+from tp_geo.crm.org.settings import Settings
 from tp_geo.crm.rows import RULE, TERRITORY, USER, Key, Rows, Verb
 from tp_geo.domain.commands import Branch, Change, Split
-from tp_geo.errors import Refused
+from tp_geo.errors import CrmFailure, Refused
 from tp_geo.store import open_store
+from tp_geo.workflow import publishing
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
@@ -193,6 +195,31 @@ def test_problems_are_said_before_anything_is_written(company: Company) -> None:
     with pytest.raises(Refused, match="not active"):
         publish_plan(company.plan, company.crm, FY27)
     assert company.wire.writes == 0
+
+
+def test_a_plan_over_the_limit_of_a_model_is_stopped(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "MAX_TERRITORIES", 3)
+    with pytest.raises(Refused, match="4 territories are more than the 3 that a model holds"):
+        publish_plan(company.plan, company.crm, FY27)
+    assert company.wire.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("switch", "words"),
+    [("territories_on", "Sales Territories is off"), ("manage_territories", "Manage Territories")],
+)
+def test_an_org_that_can_not_be_published_to_says_why_and_holds_nothing(
+    company: Company, switch: str, words: str
+) -> None:
+    org = Org(settings=Settings(**{switch: False}))  # type: ignore[arg-type]
+    crm, _ = wired(org)
+    with pytest.raises(CrmFailure, match=words):
+        publish_plan(company.plan, crm, FY27)
+    for name in ("Territory2Type", "Territory2Model"):
+        assert not org.state.rows(f"select Id from {name}")
+    org.close()
 
 
 def test_names_an_org_cuts_are_told_and_a_territory_of_the_cut_name_is_taken_over(
