@@ -22,12 +22,13 @@ class Killed(BaseException):
 
 
 class Wire(BaseAdapter):
-    """Carries calls to an org; after ``kill_at`` writes the caller is killed."""
+    """Carries calls to an org; at write ``kill_at``, or read ``kill_read_at``, its caller ends."""
 
     def __init__(self, org: Org) -> None:
         super().__init__()
         self.org = org
         self.kill_at: int | None = None
+        self.kill_read_at: int | None = None
         self.drop_at: int | None = None
         self.writes = self.reads = 0
 
@@ -46,6 +47,8 @@ class Wire(BaseAdapter):
         self.writes += writing
         self.reads += not writing
         if writing and self.writes == self.kill_at:
+            raise Killed
+        if not writing and self.reads == self.kill_read_at:
             raise Killed
         if answer.dropped or (writing and self.writes == self.drop_at):
             raise requests.ConnectionError("the line went dead")

@@ -137,6 +137,20 @@ def test_a_publish_that_breaks_at_any_call_ends_as_one_that_was_left_alone(
     raise AssertionError("the calls never ended")
 
 
+def test_a_publish_that_is_killed_while_it_reads_ends_as_one_that_was_left_alone(
+    tmp_path: Path,
+) -> None:
+    calm = expected(tmp_path / "calm", *PLANS)
+    for at in range(1, 100, 4):
+        desk = Desk(tmp_path / f"{at}")
+        desk.wire.kill_read_at = at
+        killed = published_all(desk)
+        if not killed:
+            return
+        assert published_as(desk, calm), f"killed at read {at}"
+    raise AssertionError("the reads never ended")
+
+
 @pytest.mark.parametrize("fault", ["lock:at={}", "unavailable:at={},times=2", "expire:at={}"])
 @pytest.mark.parametrize("at", [1, 2, 5, 9, 14, 20, 33])
 def test_a_busy_org_ends_as_one_that_had_time(tmp_path: Path, fault: str, at: int) -> None:
@@ -155,12 +169,11 @@ def published_all(desk: Desk) -> bool:
     """Publish the plans one by one, again after a kill; return whether there was one."""
     killed = False
     for names, seed in PLANS:
-        plan = desk.plan(names=names, seed=seed)
         try:
-            desk.publish(plan)
+            desk.publish(desk.plan(names=names, seed=seed))
         except Killed:
             killed = True
-            desk.publish(plan)
+            desk.publish(desk.plan(names=names, seed=seed))
     return killed
 
 
