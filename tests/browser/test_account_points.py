@@ -73,7 +73,7 @@ def test_circles_add_up_and_come_apart_further_in(visit):
     assert circles(page) == [(49, ""), (25, ""), (1, LONE)]
     look_at(page, -74.08, 40.74, 100)
     assert {count for count, _ in circles(page)} == {40, 9}
-    look_at(page, -73.99, 40.77, 1500)
+    look_at(page, -73.99, 40.77, 1700)
     near = circles(page)
     assert sum(count for count, _ in near) == 40
     assert len(near) > 5
