@@ -17,6 +17,9 @@ KEY = "area_line"
 """The part of the page the line is in."""
 
 PICKER = "area_picker"
+PICKED = "area_picked"
+"""What the list of areas shows, and how often that was chosen elsewhere."""
+
 MENU = "area_menu"
 INDENT = "\u2003"
 ACTIONS = {
@@ -138,23 +141,40 @@ def act_on_items(now: state.Now) -> None:
 
 def _picker(alignment: Alignment, area: AreaId | None) -> None:
     names = listed(alignment)
-    st.session_state[PICKER] = area
+    key = _picker_of(area)
+    st.session_state[key] = area
     st.selectbox(
         "Area",
         list(names),
         index=None,
-        key=PICKER,
+        key=key,
         format_func=lambda k: names.get(k, ""),
         placeholder="Choose an area" if names else "No areas yet",
         disabled=not names,
         label_visibility="collapsed",
         width=320,
         on_change=_pick,
+        args=(key,),
     )
 
 
-def _pick() -> None:
-    state.choose(st.session_state[PICKER])
+def _picker_of(area: AreaId | None) -> str:
+    """Return the key of the list of areas: another one when another area was chosen elsewhere.
+
+    A browser tells with every click what its lists show. One that has not heard yet of a choice
+    made elsewhere would take it back, were the list still the same.
+    """
+    shown, others = st.session_state.get(PICKED, (None, 0))
+    if shown != area:
+        others += 1
+        st.session_state[PICKED] = (area, others)
+    return f"{PICKER}_{others}"
+
+
+def _pick(key: str) -> None:
+    area = st.session_state[key]
+    st.session_state[PICKED] = (area, st.session_state[PICKED][1])
+    state.choose(area)
     st.rerun()
 
 
