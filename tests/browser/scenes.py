@@ -162,7 +162,8 @@ def of_publishing(page: Page) -> Iterator[Scene]:
         page.get_by_role("radio", name=name, exact=True).click()
         expect(page.get_by_text(sign).first).to_be_visible()
 
-    yield "ways to connect", lambda _: expect(page.get_by_text("Demo org")).to_be_visible()
+    way = page.get_by_role("button", name="Connect demo org")
+    yield "ways to connect", lambda _: expect(way).to_be_visible()
     yield (
         "choices",
         lambda _: (
