@@ -78,9 +78,9 @@ def _imports_it_back(page: Page) -> None:
     page.get_by_role("radio", name="Import", exact=True).click()
     expect(page.get_by_text("The preview reads the model")).to_be_visible()
     _chooses(page, "Territory model", PLAN)
-    name = page.get_by_label("Name of the new alignment")
-    expect(name).to_have_count(1)
-    expect(name).to_have_value(f"{PLAN} (2)")
+    name = "input[aria-label='Name of the new alignment']"
+    expect(page.locator(f"{name}[value='{PLAN} (2)']")).to_be_visible()
+    expect(page.locator(name)).to_have_count(1)
     _chooses(page, "Plan with", "default")
     page.get_by_role("button", name="Preview", exact=True).click()
     page.get_by_role("button", name="Import 9 areas").click()
