@@ -172,10 +172,12 @@ def _picker_of(area: AreaId | None) -> str:
 
 
 def _pick(key: str) -> None:
-    area = st.session_state[key]
-    st.session_state[PICKED] = (area, st.session_state[PICKED][1])
-    state.choose(area)
-    st.rerun()
+    _, others = st.session_state[PICKED]
+    if key == f"{PICKER}_{others}":
+        area = st.session_state[key]
+        st.session_state[PICKED] = (area, others)
+        state.choose(area)
+        st.rerun()
 
 
 def _act() -> None:
