@@ -1,0 +1,141 @@
+"""Calculated measures of a dataset: added, changed, removed; the alignments on it go along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tp_geo import cancelling
+from tp_geo.domain.alignment import Alignment
+from tp_geo.domain.commands import counted
+from tp_geo.domain.dataset import Dataset, Formula, Level
+from tp_geo.domain.formula_scope import has_measure
+from tp_geo.domain.formulas import uses, with_formula, without_formula
+from tp_geo.errors import Refused
+from tp_geo.files.build import content_key
+from tp_geo.store import AlignmentInfo, DatasetInfo
+from tp_geo.workflow import clock
+from tp_geo.workflow.default import NAME as BUILT_IN
+from tp_geo.workflow.formula_drafts import Draft, check_new, formula_of
+from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.supplement import name_kept
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What adding, changing or removing did: the dataset's new version, the plans on it now."""
+
+    dataset: str
+    key: str
+    plans: tuple[str, ...]
+    behind: tuple[str, ...]
+
+    def __str__(self) -> str:
+        on = f"{counted(len(self.plans), 'alignments')} on it"
+        if not self.behind:
+            return on
+        stay = "stays" if len(self.behind) == 1 else "stay"
+        return f"{on}; {', '.join(self.behind)} {stay} on an older version"
+
+
+def put_formula(planner: Planner, dataset: str, draft: Draft, *, replaces: str = "") -> Saved:
+    """Add a formula to the newest version of a dataset, or change the one it ``replaces``."""
+    old = planner.dataset(dataset)
+    check_new(old, draft, replaces)
+    formula = formula_of(old, draft)
+    if formula.level is Level.AREA and has_measure(old, formula.name):
+        _check_unused(planner, old, formula.name)
+    return _kept(planner, old, with_formula(old, formula))
+
+
+def remove_formula(planner: Planner, dataset: str, name: str) -> Saved:
+    """Remove a formula and its measure; refused while something uses it."""
+    old = planner.dataset(dataset)
+    found = formula_called(old, name)
+    _check_unused(planner, old, found.name)
+    return _kept(planner, old, without_formula(old, found.name))
+
+
+def formula_called(dataset: Dataset, name: str) -> Formula:
+    """Return a formula by name; refuse with the names there are."""
+    found = next((f for f in dataset.formulas if f.name == name), None)
+    if found is None:
+        names = ", ".join(f.name for f in dataset.formulas) or "none"
+        raise Refused(f"{dataset.name} has no formula called {name!r}. Formulas: {names}.")
+    return found
+
+
+def users_of(planner: Planner, dataset: Dataset, name: str) -> tuple[str, ...]:
+    """Return what uses a calculated measure: formulas, weights, targets of alignments."""
+    found = [
+        f"the formula {f.name!r}"
+        for f in _others(dataset, name)
+        if name in (*uses(f, dataset), f.weight)
+    ]
+    calculated = {f.name for f in dataset.formulas}
+    found += [
+        f"the measure {m.name!r}, which is weighted by it"
+        for m in dataset.measures
+        if m.weight == name and m.name not in calculated
+    ]
+    for info in _standing(planner, dataset):
+        aimed = _aimed(planner.open(info.id).alignment, name)
+        if aimed:
+            found.append(f"{counted(aimed, 'targets')} of {info.name}")
+    return tuple(found)
+
+
+def _check_unused(planner: Planner, dataset: Dataset, name: str) -> None:
+    if used := users_of(planner, dataset, name):
+        raise Refused(f"{name!r} is used by {'; '.join(used)}. Change that first.")
+
+
+def _aimed(alignment: Alignment, name: str) -> int:
+    """Return how many areas have a target or a limit of a measure."""
+    return sum(
+        any(name in said for said in (a.targets, a.minimums, a.maximums))
+        for a in alignment.areas.values()
+    )
+
+
+def _others(dataset: Dataset, name: str) -> tuple[Formula, ...]:
+    return tuple(f for f in dataset.formulas if f.name != name)
+
+
+def _standing(planner: Planner, dataset: Dataset) -> tuple[AlignmentInfo, ...]:
+    """Return the alignments on this very version, archived ones as well."""
+    kept = {i.key for i in planner.store.datasets()}
+    first = dataset.name == BUILT_IN and dataset.key not in kept
+    return tuple(
+        i
+        for i in planner.store.alignments()
+        if i.dataset_key == dataset.key
+        or (first and i.dataset == BUILT_IN and i.dataset_key not in kept)
+    )
+
+
+def _kept(planner: Planner, old: Dataset, made: Dataset) -> Saved:
+    """Keep a version of a dataset, and put the plans that stand on the old one onto it."""
+    infos = planner.store.datasets()
+    name = name_kept(infos, old, "formulas")
+    made = replace(made, name=name)
+    made = replace(made, key=content_key(made))
+    standing = _standing(planner, old)
+    behind = tuple(i.name for i in planner.plans() if i.dataset == name and i not in standing)
+    rows: Mapping[str, object] = {"rows": len(old.items.container_of)}
+    info = DatasetInfo(
+        name=name,
+        key=made.key,
+        boundaries_kind=made.boundaries,
+        boundaries_key=made.layer,
+        made=clock.now(),
+        source=made.source,
+        report=next((i.report for i in infos if i.key == old.key), rows),
+    )
+    cancelling.keep()
+    planner.store.put_dataset(info, made)
+    for one in standing:
+        planner.store.put_alignment(
+            replace(one, dataset=name, dataset_key=made.key, at=clock.now())
+        )
+    return Saved(name, made.key, tuple(i.name for i in standing if not i.archived), behind)
