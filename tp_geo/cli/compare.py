@@ -1,26 +1,35 @@
-"""``tp-geo diff``: what differs between two alignments, revisions or snapshots."""
+"""What differs between two alignments, revisions or snapshots, and what changes for whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from tp_geo.cli.asking import level_in
+from tp_geo.cli.compare_reply import compared_reply
 from tp_geo.cli.reply import Reply, Table, count
-from tp_geo.cli.session import session_of
+from tp_geo.cli.session import Progress, session_of
+from tp_geo.errors import BadData
 
 if TYPE_CHECKING:
     from tp_geo.workflow.differences import Differences, Side
 
 commands = typer.Typer(rich_markup_mode=None)
 
+_Side: TypeAlias = Annotated[
+    str, typer.Argument(metavar="A", help="A, A@REVISION, A@SNAPSHOT or A@published.")
+]
+_Other: TypeAlias = Annotated[str, typer.Argument(metavar="B", help="The same.")]
+
 
 @commands.command(rich_help_panel="Alignments")
 def diff(
     ctx: typer.Context,
-    before: Annotated[str, typer.Argument(metavar="A", help="A, A@REVISION or A@SNAPSHOT.")],
-    after: Annotated[str, typer.Argument(metavar="B", help="The same.")],
+    before: _Side,
+    after: _Other,
 ) -> Reply:
     """Show what differs from one alignment, revision or snapshot to another."""
     from tp_geo.workflow.differences import compare, find_side
@@ -28,6 +37,54 @@ def diff(
     planner = session_of(ctx).planner
     sides = find_side(planner, before), find_side(planner, after)
     return _difference(compare(planner, *sides), *sides)
+
+
+@commands.command("compare", rich_help_panel="Alignments")
+def compare_two(
+    ctx: typer.Context,
+    before: _Side,
+    after: _Other,
+    *,
+    level: Annotated[str, typer.Option(help="The level of areas, by name or number.")] = "1",
+    measure: Annotated[
+        str, typer.Option(help="What lists go by: a measure, units or containers.")
+    ] = "",
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Also write every table as CSV there.")
+    ] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a workbook with every table.")
+    ] = None,
+    handover: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write a zip with a workbook for each owner."),
+    ] = None,
+) -> Reply:
+    """Tell what changes for whom: areas, owners, flows between them, kept relations."""
+    from tp_geo.workflow.compare import compare_sides, exports_of, write_comparison, write_handover
+    from tp_geo.workflow.differences import find_side
+
+    book = xlsx and _workbook(xlsx)
+    planner = session_of(ctx).planner
+    sides = find_side(planner, before), find_side(planner, after)
+    found = compare_sides(planner, *sides, level=level_in(sides[1].alignment, level))
+    contents = exports_of(found, *sides)
+    reply = compared_reply(contents, *sides, measure)
+    for path in (csv, book):
+        if path:
+            write_comparison(contents, path)
+    if handover:
+        progress = Progress()
+        write_handover(contents, handover, told=progress)
+        progress.done()
+    return reply
+
+
+def _workbook(path: Path) -> Path:
+    """Return the path of a workbook, or refuse one with another suffix."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadData(f"{path.name} is no workbook: --xlsx takes a file that ends in .xlsx.")
+    return path
 
 
 def _difference(found: Differences, before: Side, after: Side) -> Reply:

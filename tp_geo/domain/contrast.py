@@ -12,13 +12,16 @@ def marked(before: Alignment, after: Alignment) -> Positions:
     """Return the containers that changed, ascending.
 
     Those in another leaf area, those whose area lies under another one, those
-    that were held or released; and those with a unit in them that did so by itself.
+    that were held, released or are shared with others; and those with a unit in
+    them that did so by itself.
     """
     n = before.items.containers
     differ = (before.resolved != after.resolved) | (before.held != after.held)
     found = differ[:n] | _reparented(before, after)
     inside = before.items.container_of[differ[n:]]
     found[inside[inside >= 0]] = True
+    for one, other in ((before.shared, after.shared), (after.shared, before.shared)):
+        found[(one - other).items] = True
     return np.flatnonzero(found)
 
 
