@@ -8,6 +8,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.dataset import Floats
+from tp_geo.domain.targets import Aim, aim_of
 from tp_geo.errors import Refused
 from tp_geo.optimize.problem import Limit
 from tp_geo.optimize.solution import Issue
@@ -53,10 +54,11 @@ def aimed(frame: Frame, goals: Floats) -> Floats:
 
 
 def limits(frame: Frame, request: Request) -> tuple[Limit, ...]:
-    """Return the caps of a request, what has to stay taken off."""
+    """Return the caps of a request, else the ranges of balanced measures, less what has to stay."""
     found = []
-    for name in dict.fromkeys(cap.measure for cap in request.caps):
-        low, high = (np.full(len(frame.areas), np.nan) for _ in range(2))
+    ranged = [name for name, _ in request.measures if _ranged(frame, name)]
+    for name in dict.fromkeys([*(cap.measure for cap in request.caps), *ranged]):
+        low, high = _ranges(frame, name)
         for cap in (c for c in request.caps if c.measure == name):
             at = slice(None) if cap.area is None else _number(frame, cap.area)
             low[at] = np.nan if cap.minimum is None else cap.minimum
@@ -115,7 +117,7 @@ def _given(frame: Frame, request: Request, name: str, total: float) -> Floats:
     """Return the targets that are said: in the request, or else in the plan; NaN where none."""
     found = np.full(len(frame.areas), np.nan)
     for number, area in enumerate(frame.areas):
-        target = frame.alignment.areas[area].targets.get(name)
+        target = _goal(aim_of(frame.alignment.areas[area], name))
         found[number] = np.nan if target is None else target
     for area, measure, share in request.shares:
         if measure == name:
@@ -124,6 +126,24 @@ def _given(frame: Frame, request: Request, name: str, total: float) -> Floats:
         if measure == name:
             found[_number(frame, area)] = target
     return found
+
+
+def _goal(aim: Aim) -> float | None:
+    """Return the target of an area; without one the middle of its range."""
+    if aim.ideal is None and aim.minimum is not None and aim.maximum is not None:
+        return (aim.minimum + aim.maximum) / 2
+    return aim.ideal
+
+
+def _ranged(frame: Frame, name: str) -> bool:
+    return any(aim_of(frame.alignment.areas[k], name).ranged for k in frame.areas)
+
+
+def _ranges(frame: Frame, name: str) -> tuple[Floats, Floats]:
+    """Return the least and the most each area should hold by the plan; NaN where it says none."""
+    aims = [aim_of(frame.alignment.areas[k], name) for k in frame.areas]
+    low, high = ([a.minimum for a in aims], [a.maximum for a in aims])
+    return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
 
 
 def _number(frame: Frame, area: AreaId) -> int:
