@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import Change, Move
+from tp_geo.domain.commands import Branch, Change, Move
 from tp_geo.domain.signoff import Asks, Status
 from tp_geo.errors import Refused
-from tp_geo.ui import review_view
+from tp_geo.ui import review_desk, review_sign, state
 from tp_geo.workflow.comments import comments
+from tp_geo.workflow.coverage import Coverage, coverage
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.reviewing import headline
 from tp_geo.workflow.signoff import recall, submit
 
 Opened = Callable[..., AppTest]
@@ -44,6 +45,10 @@ def write(at: AppTest, label: str, text: str, button: str) -> AppTest:
 def texts(at: AppTest) -> str:
     said = [e.value for e in (*at.markdown, *at.caption, *at.metric)]
     return " ".join(map(str, said))
+
+
+def headings(at: AppTest) -> list[str]:
+    return [str(h.value) for h in at.subheader]
 
 
 def test_a_branch_goes_from_draft_to_approved_and_is_revoked_with_a_reason(
@@ -95,7 +100,7 @@ def test_what_a_publish_asks_for_is_chosen_and_told(
     opened: Opened, plan: Plan, planner: Planner
 ) -> None:
     at = opened("review", alignment="North")
-    at.selectbox(key=review_view.ASKED).select(Asks.BRANCHES).run()
+    at.selectbox(key=review_sign.ASKED).select(Asks.BRANCHES).run()
     assert planner.open("North").alignment.asks is Asks.BRANCHES
     assert "West is a draft" in texts(at)
 
@@ -112,20 +117,70 @@ def test_a_comment_is_written_and_resolved_and_never_more_than_text(
     assert not comments(planner.open("North"), still_open=True)
 
 
-def test_the_headline_tells_what_is_covered_on_target_and_spread(plan: Plan) -> None:
+def test_the_headline_tells_what_is_covered_on_target_and_changed(
+    opened: Opened, plan: Plan
+) -> None:
     people = plan.totals().of(WEST, "population")
-    plan.ask(Change(WEST, {"targets": {"population": people}}), by="anna")
+    plan.ask(Change(WEST, {"targets": {"population": people}, "owner": "Ana"}), by="anna")
     plan.ask(Change(EAST, {"targets": {"population": people * 9}}), by="anna")
-    told = headline(plan)
-    east = plan.totals().of(EAST, "population")
-    assert (told.measure, told.on_target, told.aimed) == ("population", 1, 2)
-    assert 0 < told.covered < 0.01
-    assert told.spread == pytest.approx(abs(1 - east / people / 9) / 2)
-    assert sum(told.findings.values()) > 0
+    plan.snapshot("Before", by="anna")
+    plan.ask(Move(plan.dataset.positions(["10001"]), WEST), by="anna")
+    at = opened("review", alignment="North")
+    told = {m.label: m.value for m in at.metric}
+    assert told["Areas on target"] == "0 of 2"
+    assert told["Open comments"] == "0"
+    assert told["Population covered"] == "0.0 %"
+    assert "Population changes owner" in told
+    (kinds,) = at.pills
+    assert any(o.startswith("Areas without owner") for o in kinds.options)
 
 
-def test_a_plan_with_nothing_in_it_has_figures(planner: Planner) -> None:
-    told = headline(planner.create("Empty", by="anna"))
-    assert (told.covered, told.aimed) == (0.0, 0)
+def test_an_area_is_looked_into_and_left_again(opened: Opened, plan: Plan) -> None:
+    plan.ask(Branch(WEST, ("Coast", "Desert"), "District"), by="anna")
+    at = opened("review", alignment="North")
+    at.session_state[review_desk.SCOPE] = WEST
+    at.session_state[review_desk.LEVEL] = 2
+    assert "District: 2 areas" in headings(at.run())
+    press(at, "review_crumb_0")
+    assert "Region: 2 areas" in headings(at)
+
+
+def test_a_gap_leads_to_its_place_on_the_map(opened: Opened, plan: Plan) -> None:
+    at = opened("review", alignment="North")
+    at = press(at, "review_risk_1")
+    assert at.session_state[state.CHOSEN] == WEST
+    assert len(at.session_state[state.LOOK].items) == 2
+    assert at.session_state[state.PAGE] != "review"
+
+
+def test_a_plan_with_nothing_in_it_says_where_to_begin(opened: Opened, planner: Planner) -> None:
+    planner.create("Empty", by="anna")
+    at = opened("review", alignment="Empty")
+    assert not at.exception
+    assert any("No areas so far" in i.value for i in at.info)
     with pytest.raises(Refused, match="no area to submit"):
         submit(planner.open("Empty"), None, by="anna")
+
+
+def test_on_a_wall_there_is_nothing_to_sign(opened: Opened, plan: Plan) -> None:
+    at = press(opened("review", alignment="North"), "review_present")
+    assert "Sign-off" not in headings(at)
+    assert "Sign-off" in headings(press(at, "review_present"))
+
+
+def test_a_revision_is_looked_through_once_for_everybody(
+    opened: Opened, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def counted(planner: Planner, looked_at: Plan, **more: Any) -> Coverage:
+        seen.append(looked_at.seq)
+        return coverage(planner, looked_at, **more)
+
+    monkeypatch.setattr(review_desk, "coverage", counted)
+    opened("review", alignment="North").run()
+    opened("review", alignment="North")
+    assert seen == [plan.seq], "neither another run nor another session looks again"
+    plan.ask(Change(WEST, {"name": "Far West"}), by="anna")
+    opened("review", alignment="North")
+    assert seen == [plan.seq - 1, plan.seq]

@@ -9,9 +9,9 @@ from tp_geo.ui.publish_desk import Desk, Dry
 from tp_geo.ui.publish_tree_view import MARKS
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow.account_fields import FieldsPreview
-from tp_geo.workflow.connecting import Connection
 from tp_geo.workflow.publishing import Request
-from tp_geo.workflow.publishing_checks import Limit, Proof, limits
+from tp_geo.workflow.publishing_checks import Proof
+from tp_geo.workflow.publishing_limits import Limit
 from tp_geo.workflow.publishing_tree import Change
 from tp_geo.workflow.publishing_words import COUNTED
 
@@ -19,7 +19,7 @@ TERRITORIES, MAP, CHECKS, AFTER = "Territories", "On the map", "Checks", "Afterw
 TIGHT = 0.9
 
 
-def show(desk: Desk, org: Connection, now: state.Now, dry: Dry, request: Request) -> None:
+def show(desk: Desk, now: state.Now, dry: Dry, request: Request) -> None:
     """Show a dry run, with the button that publishes it."""
     fresh = dry.request == request and dry.seq == now.plan.seq
     _head(desk, now, dry, fresh=fresh)
@@ -35,7 +35,7 @@ def show(desk: Desk, org: Connection, now: state.Now, dry: Dry, request: Request
     if view == MAP:
         publish_map.show(dry.nodes, dry.seq)
     elif view == CHECKS:
-        _checks(desk, org, dry)
+        _checks(dry)
     elif view == AFTER:
         publish_next.steps(dry.found.publication.model_name)
     else:
@@ -86,13 +86,11 @@ def _stamped(stamps: FieldsPreview, field: str) -> None:
     st.markdown(f":material/sell: {', '.join(told)}.")
 
 
-def _checks(desk: Desk, org: Connection, dry: Dry) -> None:
-    known = desk.choices
-    models = (len(known.models), org.models) if known and org.models else None
+def _checks(dry: Dry) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("###### Limits of the org")
-        for limit in limits(dry.found, left=org.left, models=models):
+        for limit in dry.found.limits:
             _bar(limit)
     with right:
         st.markdown("###### Postal codes")
@@ -118,6 +116,11 @@ def _proved(proof: Proof | None) -> None:
         st.error(f"{text} {count(len(proof.other), 'areas')} differ.", icon=":material/error:")
     else:
         st.success(f"**Equal.** {text}", icon=":material/verified:")
+    if proof.by_fields:
+        st.caption(
+            f"{count(len(proof.by_fields), 'areas')} without postal codes of their own ask for "
+            "some by their rule by account fields: the plan has nothing to compare these with."
+        )
 
 
 def _problems(dry: Dry) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import state
+from tp_geo.ui import guest, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.text import ago, count, plain
 from tp_geo.workflow import comments
@@ -34,7 +34,8 @@ def show(plan: Plan) -> None:
         _row(remark)
     if len(found) > SHOWN:
         st.caption(f"{count(len(found) - SHOWN, 'comments')} more, older.")
-    _form(plan)
+    if not guest.here():
+        _form(plan)
 
 
 def _row(remark: Remark) -> None:
@@ -43,6 +44,8 @@ def _row(remark: Remark) -> None:
     if not remark.open:
         about += f" · resolved by {plain(remark.resolved_by, 40)}"
     left.markdown(f"{plain(remark.text, MAX_TEXT)}  \n:small[{about}]")
+    if guest.here():
+        return
     right.button(
         "Resolve" if remark.open else "Reopen", key=f"comment_{remark.number}",
         type="tertiary", on_click=_settle, args=(remark.number, remark.open),

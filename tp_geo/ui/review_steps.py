@@ -11,7 +11,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.revision import Revision
 from tp_geo.domain.signing import called
 from tp_geo.domain.signoff import OPEN, Status
-from tp_geo.ui import state
+from tp_geo.ui import guest, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, sentence
 from tp_geo.workflow import signoff
@@ -60,7 +60,7 @@ def buttons(plan: Plan, standing: Standing, closed: bool, key: str) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="right", gap="small", key=f"{key}_steps"
     ):
-        if closed:
+        if closed or guest.here():
             return
         if status in OPEN:
             _button("Submit", key, _open, SUBMIT, area, disabled=not plan.alignment.areas)
