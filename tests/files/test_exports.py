@@ -18,7 +18,7 @@ from squares import country, dataset
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Move
 from tp_geo.errors import BadData
-from tp_geo.files.exports import SUFFIXES, write
+from tp_geo.files.exports import WRITTEN, write
 from tp_geo.files.exports_tables import clean
 from tp_geo.geometry import palette
 from tp_geo.geometry.adjacency import rook
@@ -129,7 +129,7 @@ def _pixels(path: Path) -> np.ndarray:  # type: ignore[type-arg]
 # All of them
 
 
-@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s != ".tpgeo"])
+@pytest.mark.parametrize("suffix", WRITTEN)
 def test_on_a_full_disk_an_export_says_so_and_leaves_what_was_there(
     tmp_path: Path, suffix: str
 ) -> None:
@@ -148,7 +148,7 @@ def test_on_a_full_disk_an_export_says_so_and_leaves_what_was_there(
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s != ".tpgeo"])
+@pytest.mark.parametrize("suffix", WRITTEN)
 def test_hostile_names_are_safe_in_every_format(suffix: str, tmp_path: Path) -> None:
     path = write(hostile(), tmp_path / f"out{suffix}")
     assert path.stat().st_size > 0
@@ -157,7 +157,7 @@ def test_hostile_names_are_safe_in_every_format(suffix: str, tmp_path: Path) -> 
         assert {HOSTILE[0], HOSTILE[6], HOSTILE[8], clean(HOSTILE[12])} <= names
 
 
-@pytest.mark.parametrize("suffix", [s for s in SUFFIXES if s != ".tpgeo"])
+@pytest.mark.parametrize("suffix", WRITTEN)
 def test_an_empty_plan_can_be_exported(suffix: str, tmp_path: Path) -> None:
     assert write(planned(dataset(), []), tmp_path / f"out{suffix}").exists()
 

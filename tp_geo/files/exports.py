@@ -50,7 +50,7 @@ def write(contents: Contents, path: Path, *, what: str = "", depth: int | None =
     if writer is None:
         raise BadData(
             f"{path.name or 'The file'} {_ending(path)}; an export ends in one of "
-            f"{', '.join(_WRITERS)} or .tpgeo. Rename it."
+            f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}. Rename it."
         )
     replacing(path, lambda made: writer(contents, made, what, depth))
     return path
@@ -112,10 +112,10 @@ def _gpkg(contents: Contents, path: Path, _what: str, _depth: int | None) -> Non
     shapes.write_geopackage(shapes.layers_of(contents), path)
 
 
-def _png(contents: Contents, path: Path, _what: str, depth: int | None) -> None:
-    from tp_geo.files.exports_png import write_png
+def _picture(contents: Contents, path: Path, _what: str, depth: int | None) -> None:
+    from tp_geo.files.exports_picture import write_picture
 
-    write_png(contents, path, depth=depth)
+    write_picture(contents, path, depth=depth)
 
 
 def _chosen(what: str, choices: tuple[str, ...], suffix: str) -> str:
@@ -132,8 +132,12 @@ _WRITERS: Mapping[str, Writer] = MappingProxyType(
         ".parquet": _parquet,
         ".gpkg": _gpkg,
         SHAPEFILE: _shapefile,
-        ".png": _png,
+        ".png": _picture,
+        ".svg": _picture,
     }
 )
-SUFFIXES = (*_WRITERS, ".tpgeo")
-"""What an export may end in."""
+WRITTEN = tuple(_WRITERS)
+"""What ``write`` writes."""
+
+SUFFIXES = (*WRITTEN, ".pdf", ".html", ".tpgeo")
+"""What an export may end in: reports and plan files are written elsewhere."""

@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId, AreaIds
+from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, AreaIds
 from tp_geo.domain.dataset import Dataset, Floats, Texts
 from tp_geo.domain.edits import Assign, DropArea, Hold, PutArea
+from tp_geo.domain.formula_areas import areas_worked
 from tp_geo.domain.hierarchy import depths, levels, path
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.revision import Revision
+from tp_geo.domain.targets import aim_of
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
 
@@ -32,6 +34,7 @@ class Contents:
     """What an export is made from. ``boundaries`` are needed for shapes and pictures only.
 
     So is ``adjacency`` for the colors of pictures; without it, it is found from the shapes.
+    ``valid`` says from which day on the plan is, "" where that is not said.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Contents:
     revision: int = 0
     made: str = ""
     adjacency: Adjacency | None = None
+    valid: str = ""
 
     @cached_property
     def totals(self) -> Totals:
@@ -60,13 +64,14 @@ class Contents:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class Sheet:
     """Columns under names that all differ, case aside: a later twin gets a number."""
 
     columns: dict[str, Column] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
     def add(self, name: str, column: Column) -> None:
+        """Add a column at the right."""
         title = clean(name).strip() or "column"
         number = 2
         unique = title
@@ -77,6 +82,7 @@ class _Sheet:
 
     @property
     def table(self) -> pd.DataFrame:
+        """All columns, each of its own type."""
         return pd.DataFrame(
             {k: pd.Series(list(v), dtype=_kind(v)) for k, v in self.columns.items()}
         )
@@ -90,15 +96,15 @@ def clean(text: str) -> str:
 def areas_table(contents: Contents, areas: Sequence[AreaId] | None = None) -> pd.DataFrame:
     """Return a row an area in the order of the tree: what it is, holds and should hold.
 
-    For each measure its total, target and deviation. The table can be read
-    back as a model.
+    For each measure its total, target, range if there is one, and deviation;
+    then what formulas of areas come to. The table can be read back as a model.
     """
     alignment, figures = contents.alignment, contents.totals
     tree = depths(alignment)
     depth = {k: d for d, k in tree}
     ids = [k for _, k in tree] if areas is None else list(areas)
     found = [alignment.areas[k] for k in ids]
-    sheet = _Sheet()
+    sheet = Sheet()
     sheet.add("id", [int(k) for k in ids])
     sheet.add("name", [a.name for a in found])
     sheet.add("level", [a.level for a in found])
@@ -114,11 +120,9 @@ def areas_table(contents: Contents, areas: Sequence[AreaId] | None = None) -> pd
     sheet.add("containers", [int(figures.containers[k]) for k in ids])
     sheet.add("units", [int(figures.units[k]) for k in ids])
     for measure in figures.names:
-        held = np.array([figures.of(k, measure) for k in ids], dtype=np.float64)
-        target = np.array([a.targets.get(measure, np.nan) for a in found], dtype=np.float64)
-        sheet.add(measure, held)
-        sheet.add(f"target {measure}", target)
-        sheet.add(f"{measure} deviation", _deviation(held, target))
+        _add_figures(sheet, found, measure, [figures.of(k, measure) for k in ids])
+    for formula, worked in areas_worked(contents.dataset, alignment, figures).items():
+        sheet.add(formula, worked.values[ids])
     for name in sorted({n for a in alignment.areas.values() for n in a.attributes}):
         sheet.add(name, [a.attributes.get(name, "") for a in found])
     return sheet.table
@@ -133,7 +137,7 @@ def items_table(contents: Contents, items: slice | None = None) -> pd.DataFrame:
     chosen = items or slice(0, contents.dataset.items.count)
     alignment, dataset = contents.alignment, contents.dataset
     leaf = alignment.resolved[chosen]
-    sheet = _Sheet()
+    sheet = Sheet()
     for name, column in _who(contents, chosen).items():
         sheet.add(name, column)
     sheet.add("area id", [int(k) or "" for k in leaf])
@@ -142,6 +146,8 @@ def items_table(contents: Contents, items: slice | None = None) -> pd.DataFrame:
         sheet.add(level, _by_area(alignment, leaf, _names_on(alignment, depth)))
     owners = {k: _owner(alignment, k) for k in alignment.areas}
     sheet.add("area owner", _by_area(alignment, leaf, owners))
+    if len(alignment.shared):
+        sheet.add("shared with", _shared_with(alignment, chosen))
     sheet.add("held", np.where(alignment.held[chosen], "TRUE", ""))
     odd = np.isin(np.arange(dataset.items.count)[chosen], alignment.exceptions)
     sheet.add("exception", np.where(odd, "TRUE", ""))
@@ -155,7 +161,7 @@ def items_table(contents: Contents, items: slice | None = None) -> pd.DataFrame:
 def history_table(history: Iterable[Revision], containers: int) -> pd.DataFrame:
     """Return a row a revision, oldest first: when, who, what, why, and how much it changed."""
     found = list(history)
-    sheet = _Sheet()
+    sheet = Sheet()
     sheet.add("revision", [r.seq for r in found])
     sheet.add("at", [r.at for r in found])
     sheet.add("by", [r.by for r in found])
@@ -188,6 +194,15 @@ def _by_area(alignment: Alignment, leaf: AreaIds, said: Mapping[AreaId, str]) ->
     return found
 
 
+def _shared_with(alignment: Alignment, chosen: slice) -> Texts:
+    """Return, of containers, the further areas that hold them, with commas between."""
+    names, texts = _called(alignment), np.full(alignment.items.count, "", dtype=object)
+    for at, k in zip(alignment.shared.items, alignment.shared.areas.tolist(), strict=True):
+        texts[at] = f"{texts[at]}, {names[k]}" if texts[at] else names[k]
+    found: Texts = texts[chosen]
+    return found
+
+
 def _called(alignment: Alignment) -> Mapping[AreaId, str]:
     """Return what tells each area apart: its name, or its path where others are called so."""
     times = Counter(area.name for area in alignment.areas.values())
@@ -214,9 +229,27 @@ def _owner(alignment: Alignment, area: AreaId) -> str:
     return next((a.owner for a in alignment.ancestry(area) if a.owner), "")
 
 
-def _deviation(held: Floats, target: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(target > 0, (held - target) / target, np.nan)
+def _add_figures(sheet: Sheet, areas: list[Area], measure: str, held: list[float]) -> None:
+    """Add what areas hold of a measure, should hold, and by how much they miss it.
+
+    Minimum and maximum have a column where some area has one.
+    """
+    aims = [aim_of(area, measure) for area in areas]
+    off = [aim.deviation(total) for aim, total in zip(aims, held, strict=True)]
+    sheet.add(measure, _floats(held))
+    sheet.add(f"target {measure}", _floats([aim.ideal for aim in aims]))
+    for word, limits in (
+        ("minimum", [aim.minimum for aim in aims]),
+        ("maximum", [aim.maximum for aim in aims]),
+    ):
+        if any(limit is not None for limit in limits):
+            sheet.add(f"{word} {measure}", _floats(limits))
+    sheet.add(f"{measure} deviation", _floats(off))
+
+
+def _floats(values: Sequence[float | None]) -> Floats:
+    """Return figures as a column, NaN where there is none."""
+    return np.array(values, dtype=np.float64)
 
 
 def _size(revision: Revision, containers: int) -> tuple[int, int, int, int]:
