@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from pathlib import Path
 
@@ -37,6 +38,30 @@ def test_what_is_published_is_written_once(do, say, org: Org) -> None:
     assert again["unchanged"]["Territory2"] == 2
     assert org.counts.told()["write"] == writes
     assert "everything was as it should be" in say("publish", "P", "--model", "FY27").out
+
+
+def test_the_result_is_a_file_with_a_row_for_each_record(do, say, org: Org, tmp_path: Path) -> None:
+    def rows(*words: str) -> list[dict[str, str]]:
+        do("publish", "P", *words, "--result", tmp_path / "r.csv")
+        with (tmp_path / "r.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    first, made = rows("--dry-run"), rows()
+    assert {r["Done"] for r in first} == {"would be created"}
+    assert {r["Done"] for r in made} == {"created"}
+    assert {r["Key"] for r in first} == {r["Key"] for r in made}
+    assert [r["Name"] for r in made if r["Object"] == "Territory2"] == ["East", "West"]
+    assert all(r["Id"] for r in made)
+    assert rows() == []
+    assert say("publish", "P", "--result", tmp_path / "nowhere" / "r.csv").code == 2
+
+
+def test_a_dry_run_tells_the_limits_of_the_org(do, say, org: Org) -> None:
+    told = {x["name"]: x for x in do("publish", "P", "--dry-run")["limits"]}
+    assert told["Territories of the model"] == {
+        "name": "Territories of the model", "used": 2, "most": 1000
+    }  # fmt: skip
+    assert "API calls left in 24 hours" in say("publish", "P", "--dry-run").out
 
 
 def test_after_a_publish_it_is_said_what_to_press_next(say, org: Org) -> None:

@@ -33,6 +33,14 @@ def accounts(org: Org, do: Any, tmp_path: Path) -> dict[str, str]:
     return ids
 
 
+def twice(do: Any, long: str, other: str, folder: Path) -> None:
+    """A plan B without assignments, of one account by both forms of its id, in two places."""
+    table = folder / "both.csv"
+    table.write_text(f"Id,Name,Zip\n{long},Hill,94110\n{long[:15]},Hill,{other}\n")
+    do("import", str(table), "--dataset", "both", "--id", "Id", "--postal", "Zip", "--name", "Name")
+    do("new", "B", "--dataset", "both", "--names", "North,South")
+
+
 def values(org: Org, field: str) -> dict[str, str]:
     rows = org.state.rows(f"select Name, {field} from Account")
     return {str(name): str(value or "") for name, value in rows}
@@ -151,6 +159,20 @@ def test_codes_that_do_not_fit_become_a_field_that_accounts_are_given(
     assert org.counts.told()["write"] == writes
 
 
+def test_codes_that_can_not_be_given_are_told_before_anything_is_written(
+    do, refused, org: Org, accounts, crowded: None, tmp_path: Path
+) -> None:
+    twice(do, accounts["Hill"], "97201", tmp_path)
+    do("assign", "B", "--to", "North", "97201", "97202", "97210")
+    do("assign", "B", "--to", "South", "94105", "94110", "94301")
+    words = ("publish", "B", "--overflow", "field", "--overflow-field", "Territory_Code__c")
+    told = do(*words, "--dry-run")
+    stops = [p["text"] for p in told["problems"] if p["stops"]]
+    assert any("by its id of 15 and of 18 characters" in text for text in stops)
+    assert "Take one of the two" in refused(*words)
+    assert org.counts.told()["write"] == 0
+
+
 def test_codes_that_do_not_fit_become_accounts_associated_directly(
     do, org: Org, accounts, crowded: None
 ) -> None:
@@ -177,3 +199,47 @@ def test_a_field_that_rules_can_not_ask_for_is_told(refused, org: Org, accounts,
 
 def test_a_field_without_its_choice_is_a_usage_error(say, org: Org, accounts) -> None:
     assert say("publish", "F", "--overflow", "field").code == 2
+
+
+def test_account_fields_wait_for_the_approval_that_the_alignment_asks_for(
+    do, refused, org: Org, accounts
+) -> None:
+    do("sign-off", "require", "F", "alignment")
+    told = do(*WORDS, "--dry-run")
+    assert told["change"] == 3, "a dry run tells what would be"
+    assert "asks for its approval" in told["stopped"][0]
+    assert "asks for its approval" in refused(*WORDS)
+    assert org.counts.told()["write"] == 0
+    do("submit", "F")
+    do("approve", "F")
+    assert do(*WORDS)["written"] == 3
+
+
+@pytest.mark.parametrize(("other", "stops"), [("94110", False), ("97201", True)])
+def test_an_account_by_both_forms_of_its_id_is_one(
+    do, refused, org: Org, accounts, tmp_path: Path, other: str, stops: bool
+) -> None:
+    twice(do, accounts["Hill"], other, tmp_path)
+    do("assign", "B", "--to", "North", "97201")
+    do("assign", "B", "--to", "South", "94110")
+    words = ("publish-fields", "B", "--territory", "Territory__c")
+    told = do(*words, "--dry-run")
+    assert told["change"] == 1
+    if stops:
+        assert "by its id of 15 and of 18 characters: in South and in North" in told["stopped"][0]
+        assert "Take one of the two" in refused(*words)
+        assert org.counts.told()["write"] == 0
+    else:
+        assert do(*words)["written"] == 1
+        assert values(org, "Territory__c")["Hill"] == "South"
+
+
+def test_an_account_by_both_forms_of_its_id_is_associated_once(
+    do, org: Org, accounts, tmp_path: Path
+) -> None:
+    long = accounts["Hill"]
+    twice(do, long, "94110", tmp_path)
+    do("assign", "B", "--to", "South", "94110")
+    do("assign", "B", "--to", "North", long, long[:15])
+    do("publish", "B", "--model", "FY27")
+    assert len(org.state.find("ObjectTerritory2Association")) == 1

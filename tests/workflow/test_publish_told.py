@@ -22,7 +22,7 @@ from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.publishing import Request, journals, preview, publish_plan
 from tp_geo.workflow.publishing_after import drift, undo_publish
-from tp_geo.workflow.publishing_checks import limits, proof
+from tp_geo.workflow.publishing_checks import proof
 from tp_geo.workflow.publishing_choices import choices, places
 from tp_geo.workflow.publishing_people import find_people
 from tp_geo.workflow.publishing_tree import Node, find_names, settled, titles, tree, users
@@ -126,14 +126,27 @@ def test_a_rule_that_takes_other_codes_is_found(plan: Plan, crm: Salesforce) -> 
     assert told.other
 
 
+def test_an_area_whose_own_criteria_ask_for_codes_is_no_fault_of_the_proof(
+    plan: Plan, crm: Salesforce
+) -> None:
+    elko = area(plan, "Elko")
+    plan.ask(Change(elko, {"attributes": {"rule": "BillingPostalCode starts with 898"}}), by=ANA)
+    told = proof(plan, preview(plan, crm, FY27))
+    assert told is not None
+    assert (told.equal, told.rules, told.other, told.by_fields) == (2, 2, (), (elko,))
+
+
 def test_limits_tell_what_is_used_once_all_is_written(plan: Plan, crm: Salesforce) -> None:
-    used = {x.name: x.used for x in limits(preview(plan, crm, FY27), left=100, models=(1, 4))}
-    assert used["Models of the org"] == 2
+    used = {x.name: x.used for x in preview(plan, crm, FY27).limits}
+    assert used["Models of the org (Developer Edition)"] == 1
     assert used["Territories of the model"] == 4
     assert used["Rules of one territory"] == 1
+    assert used["API calls left in 24 hours"] > 0
     publish_plan(plan, crm, FY27)
-    again = {x.name: x.used for x in limits(preview(plan, crm, FY27), left=100, models=(2, 4))}
+    again = {x.name: x.used for x in preview(plan, crm, FY27).limits}
+    assert again["Models of the org (Developer Edition)"] == 1
     assert again["Territories of the model"] == 4
+    assert again["API calls left in 24 hours"] == 0, "nothing is to be written"
 
 
 def test_publishes_are_listed_for_each_org_with_who_and_what(plan: Plan, crm: Salesforce) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
 from offices import MODEL, Office, dry, fresh
-from wired import Killed
 from writing import ANA, area
 
 from tp_geo.crm.rows import ITEM, RULE, TERRITORY, USER
@@ -122,23 +120,6 @@ def test_overwriting_all_leaves_what_belongs_to_the_areas(office: Office) -> Non
     office.rule("Mountain", "Tech", ("Account.Industry", "equals", "Technology"))
     plan = office.imported(fresh(office))
     assert dry(plan, office, method=Method.OVERWRITE_ALL).changes.empty
-
-
-@pytest.mark.parametrize("at", [2, 3])
-def test_a_publish_of_what_came_ends_as_one_left_alone_wherever_it_was_killed(
-    office: Office, at: int
-) -> None:
-    plan = office.imported(fresh(office))
-    plan.ask(Move(plan.alignment.holds(area(plan, "Mountain")), area(plan, "Pacific")), by=ANA)
-    wanted = {row.key: row.fields for row in dry(plan, office).changes.wanted}
-    office.wire.kill_at = at
-    with pytest.raises(Killed):
-        publish_plan(plan, office.crm, Request())
-    publish_plan(plan, office.crm, Request())
-    assert dry(plan, office).changes.empty
-    rules = {row.key: row.fields for row in office.rows().of_object(RULE)}
-    assert rules == {key: fields for key, fields in wanted.items() if key in rules}
-    assert {fields["IsActive"] for fields in rules.values()} == {True, False}
 
 
 def test_criteria_that_a_planner_gives_an_area_that_came_are_published_changed_and_taken_away(

@@ -15,6 +15,7 @@ from tp_geo.cli.session import session_of, tell
 
 if TYPE_CHECKING:
     from tp_geo.crm.client import Salesforce
+    from tp_geo.crm.publish import Receipt
     from tp_geo.workflow.plan import Plan
     from tp_geo.workflow.publishing import Preview, Request
 
@@ -59,6 +60,15 @@ def publish(
     exceptions: Annotated[
         bool, typer.Option(help="Associate accounts that are planned by themselves directly.")
     ] = True,
+    with_others: Annotated[
+        bool,
+        typer.Option(
+            "--with-others", help="Delete what others added to territories that are deleted."
+        ),
+    ] = False,
+    early: Annotated[
+        bool, typer.Option("--early", help="Also before the day from which on it is valid.")
+    ] = False,
     package: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write a package of the Metadata API; asks no org."),
@@ -67,11 +77,15 @@ def publish(
         Path | None,
         typer.Option(metavar="FOLDER", help="Write CSV files in the order of loading them."),
     ] = None,
+    result: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="A CSV with a row for each record."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell it, write nothing.")] = False,
 ) -> Reply:
     """Publish an alignment to Sales Territories: only what differs is written."""
-    from tp_geo.workflow.account_fields import write_stamps
-    from tp_geo.workflow.publishing import Method, Request, preview, publish_plan
+    from tp_geo.workflow.account_fields import preview_with_stamps, publish_with_stamps
+    from tp_geo.workflow.publishing import Method, Request
     from tp_geo.workflow.publishing_accounts import Overflow, Placing
 
     if scope not in {"alignment", "focus"}:
@@ -84,6 +98,8 @@ def publish(
         raise typer.BadParameter(f"{overflow!r} is not one of {', '.join(Overflow)}")
     if (overflow == Overflow.FIELD) != bool(overflow_field):
         raise typer.BadParameter("--overflow field needs --overflow-field FIELD, and it alone")
+    if result is not None and not result.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {result.absolute().parent} for --result")
     plan = session_of(ctx).plan(name)
     request = Request(
         Method(method),
@@ -94,16 +110,23 @@ def publish(
         role=role,
         forecasts=forecasts,
         placing=Placing(Overflow(overflow), overflow_field, exceptions),
+        with_others=with_others,
+        early=early,
     )
     if package or csv:
         return _files(plan, request, package, csv)
     crm = org_of_environment()
+    receipt: Receipt | None = None
     if dry_run:
-        return _told(plan, preview(plan, crm, request), crm.org, written=None)
-    who = session_of(ctx).user
-    receipt, first = publish_plan(plan, crm, request, by=who, told=lambda what, _: tell(what))
-    write_stamps(plan, crm, request, first, by=who)
-    return _told(plan, first, crm.org, written=len(receipt.written))
+        found, _ = preview_with_stamps(plan, crm, request)
+    else:
+        who = session_of(ctx).user
+        receipt, found, _ = publish_with_stamps(
+            plan, crm, request, by=who, told=lambda what, _: tell(what)
+        )
+    if result is not None:
+        _write(result, crm, found, receipt)
+    return _told(plan, found, crm.org, receipt, result)
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -173,9 +196,22 @@ def _files(plan: Plan, request: Request, package: Path | None, csv: Path | None)
     return Reply(data, tuple(said))
 
 
-def _told(plan: Plan, found: Preview, org: str, *, written: int | None) -> Reply:
+def _write(path: Path, crm: Salesforce, found: Preview, receipt: Receipt | None) -> None:
+    from tp_geo.workflow.publishing_result import planned, result_of, write_result
+    from tp_geo.workflow.publishing_tree import find_names, settled, titles, users
+
+    changes = found.changes
+    title = titles((changes.wanted, changes.actual), find_names(crm, users(changes)))
+    rows = result_of(settled(receipt.written), title) if receipt else planned(changes, title)
+    write_result(path, rows)
+
+
+def _told(
+    plan: Plan, found: Preview, org: str, receipt: Receipt | None, result: Path | None
+) -> Reply:
     from tp_geo.workflow.publishing import journal_path
 
+    written = None if receipt is None else len(receipt.written)
     counts = found.changes.counts()
     journal = journal_path(plan, found.publication, org)
     data = {
@@ -184,9 +220,11 @@ def _told(plan: Plan, found: Preview, org: str, *, written: int | None) -> Reply
         "model": found.publication.model_name,
         **{verb: counts[verb] for verb in _VERBS},
         "calls": {"read": found.reads, "write": found.writes},
+        "limits": [{"name": x.name, "used": x.used, "most": x.most} for x in found.limits],
         "problems": [{"text": p.text, "stops": p.stops, "area": p.area} for p in found.problems],
         "journal": str(journal) if journal.exists() else None,
         "written": written,
+        "result": str(result) if result else None,
     }
     return Reply(data, tuple(_text(plan, found, counts, written)))
 
@@ -211,6 +249,9 @@ def _text(
     if rows:
         yield Table(("object", *_VERBS), rows)
     yield f"Calls: {found.reads} to read, {found.writes} to write."
+    if written is None:
+        used: list[list[Cell]] = [[x.name, x.used, x.most] for x in found.limits]
+        yield Table(("limit of the org", "used", "most"), used)
     for problem in found.problems:
         yield f"{'Stops: ' if problem.stops else 'Note: '}{problem.text}"
     if written:

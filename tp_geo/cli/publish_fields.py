@@ -64,6 +64,7 @@ def publish_fields(
         "unchanged": len(first.changes.unchanged),
         "missing": list(first.missing),
         "notes": list(first.notes),
+        "stopped": list(first.stopped),
         "written": written,
         "result": str(result) if result else None,
     }
@@ -105,4 +106,5 @@ def _text(name: str, first: FieldsPreview, written: int | None) -> Iterator[str]
     if first.missing:
         some = ", ".join(first.missing[:_MOST])
         yield f"Note: {len(first.missing):,} ids are no account of the org, such as {some}."
+    yield from (f"Stops: {text}" for text in first.stopped)
     yield from (f"Note: {text}" for text in first.notes)

@@ -12,7 +12,7 @@ from tp_geo import cancelling
 from tp_geo.crm.outcomes import Outcome, Record
 from tp_geo.crm.reasons import failure
 from tp_geo.crm.rows import Verb
-from tp_geo.errors import Unsure
+from tp_geo.errors import CrmFailure, Unsure
 
 PER_JOB = 100_000
 """Records of one job; with fewer than 900 bytes each they stay below its 150 MB."""
@@ -24,6 +24,9 @@ CALLS = 7
 """Calls of a job at least: open, send, close, two questions, what went well, what failed."""
 
 POLL_S, LONGEST_POLL_S = 0.25, 10.0
+LONGEST_JOB_S = 7_200.0
+"""Seconds a job is waited for; one of 100,000 records takes minutes."""
+
 NO_RULES: Mapping[str, str] = {"Sforce-Auto-Assign": "FALSE"}
 """Writes to accounts are no reason to run the rules of the active model."""
 
@@ -33,6 +36,9 @@ _OPERATIONS: Mapping[Verb, str] = {
     Verb.DELETE: "delete",
 }
 _NOTHING = "#N/A"
+UNFINISHED = "JOB_UNFINISHED"
+"""Our code for a job that is not over by the time it is given up."""
+
 _OVER = ("JobComplete", "Failed", "Aborted")
 
 Done: TypeAlias = Callable[[int], None]
@@ -101,16 +107,33 @@ def _close(sender: Sender, path: str) -> None:
 
 
 def waited(sender: Sender, path: str, done: Done, poll_s: float) -> Mapping[str, Any]:
-    """Return what a job says of itself once it is over."""
-    wait = poll_s
+    """Return what a job says of itself once it is over.
+
+    Raises ``CrmFailure`` when it is not for so long that somebody has to look.
+    """
+    wait, left = poll_s, LONGEST_JOB_S
     while True:
         found: Mapping[str, Any] = sender.call("GET", path).json()
         done(int(found.get("numberRecordsProcessed") or 0))
         if found["state"] in _OVER:
             return found
+        if left <= 0:
+            raise _unfinished(path, found)
         cancelling.check()
         time.sleep(wait)
+        left -= wait
         wait = min(wait * 1.5, LONGEST_POLL_S)
+
+
+def _unfinished(path: str, found: Mapping[str, Any]) -> CrmFailure:
+    count = int(found.get("numberRecordsProcessed") or 0)
+    return CrmFailure(
+        f"Job {path.rpartition('/')[2]} of the org is {found['state']} after "
+        f"{LONGEST_JOB_S / 3600:g} hours, {count:,} records done. Look at it in Setup, under Bulk "
+        "Data Load Jobs, and wait until it is over or abort it there; then do the same again: "
+        "what the job wrote stays, and only what is missing is written.",
+        UNFINISHED,
+    )
 
 
 def _outcomes(

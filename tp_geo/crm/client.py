@@ -185,8 +185,40 @@ class Salesforce:
         if not 0 < len(records) <= PER_CALL:
             raise ValueError(f"Expected 1 to {PER_CALL} records a call, got {len(records)}.")
         send = self._sender(verb, name, all_or_none=all_or_none)
+        total_s = self._transport.patience.total_s
+        return self._patiently(send, name, records, all_or_none=all_or_none, total_s=total_s)
+
+    def load(
+        self, verb: Verb, name: str, records: Sequence[Record], *, done: Done = lambda count: None
+    ) -> tuple[Outcome, ...]:
+        """Write up to 100,000 records of one object by a job of Bulk API 2.0.
+
+        ``done`` is told how many the org is through with; some may fail and
+        the others be written. Rules are not run by it. Raises as ``write``;
+        rows that others hold go by another job.
+        """
+
+        def send(some: Sequence[Record]) -> Sequence[Outcome]:
+            return write_job(self, verb, name, some, done=done)
+
+        return self._patiently(send, name, records, all_or_none=False, total_s=None)
+
+    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Return the answer to a call below the data service, as it came."""
+        return self._transport.call(method, path, **options)
+
+    def _patiently(
+        self,
+        send: Callable[[Sequence[Record]], Sequence[Outcome]],
+        name: str,
+        records: Sequence[Record],
+        *,
+        all_or_none: bool,
+        total_s: float | None,
+    ) -> tuple[Outcome, ...]:
+        """Send records, those that others hold again; of all-or-none all of them."""
         found: dict[int, Outcome] = {}
-        for attempt in self._transport.attempts():
+        for attempt in self._transport.attempts(total_s):
             with attempt:
                 cancelling.check()
                 left = [i for i in range(len(records)) if i not in found]
@@ -197,20 +229,6 @@ class Salesforce:
                     raise _Later(failure(busy.code, busy.message, about=name))
                 found |= tried
         return tuple(found[i] for i in range(len(records)))
-
-    def load(
-        self, verb: Verb, name: str, records: Sequence[Record], *, done: Done = lambda count: None
-    ) -> tuple[Outcome, ...]:
-        """Write up to 100,000 records of one object by a job of Bulk API 2.0.
-
-        ``done`` is told how many the org is through with; some may fail and
-        the others be written. Rules are not run by it. Raises as ``write``.
-        """
-        return write_job(self, verb, name, records, done=done)
-
-    def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Return the answer to a call below the data service, as it came."""
-        return self._transport.call(method, path, **options)
 
     def _sender(
         self, verb: Verb, name: str, *, all_or_none: bool
@@ -258,7 +276,7 @@ class _Transport(Library):
         **kwargs: Any,
     ) -> requests.Response:
         call = _Call(str(method), url, kwargs.pop("headers", None) or {}, kwargs)
-        for attempt in self.attempts():
+        for attempt in self.attempts(self.patience.total_s):
             with attempt:
                 cancelling.check()
                 answer = self._answered(call)
@@ -272,14 +290,14 @@ class _Transport(Library):
         """Return what the org tells of the user who is signed in."""
         return self._call_salesforce("GET", f"https://{self.sf_instance}{WHO_PATH}").json()
 
-    def attempts(self) -> Iterator[Any]:
+    def attempts(self, total_s: float | None) -> Iterator[Any]:
         """Yield attempts that end in the failure itself, not in what asked for another try."""
         patience = self.patience
         try:
             yield from stamina.retry_context(
                 on=_wait,
                 attempts=patience.attempts,
-                timeout=patience.total_s,
+                timeout=total_s,
                 wait_initial=patience.first_wait_s,
                 wait_max=LONGEST_WAIT_S,
                 wait_jitter=patience.first_wait_s,

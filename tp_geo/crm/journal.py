@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tp_geo.crm.rows import Key, Row, Rows, Value, Verb
 from tp_geo.errors import BadData
@@ -20,8 +20,10 @@ from tp_geo.errors import BadData
 PUBLISH, UNDO = "publish", "undo"
 """What a journal notes as the kind of a publish."""
 
-_BEGIN = '{"what":"begin"'
+_BEGIN = b'{"what":"begin"'
 """How a line begins that has all rows; who lists publishes does not need it."""
+
+_END = b'{"what":"end"}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Journal(Protocol):
         """Note what was written."""
 
     def end(self) -> None:
-        """Note that the org is as it should be."""
+        """Note that the org is as it should be, unless no publish is open."""
 
 
 class FileJournal:
@@ -74,12 +76,24 @@ class FileJournal:
         self._line({"what": "done", "written": lines})
 
     def end(self) -> None:
-        """Note that the org is as it should be."""
-        self._line({"what": "end"})
+        """Note that the org is as it should be, unless no publish is open."""
+        if self._open:
+            self._line({"what": "end"})
+
+    @property
+    def _open(self) -> bool:
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - len(_END)))
+            return size > 0 and file.read() != _END
 
     def _line(self, entry: Mapping[str, Any]) -> None:
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
+        text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        with self.path.open("a+b") as file:
+            _cut_torn(file)
+            file.write(text.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
@@ -89,9 +103,8 @@ class Published:
     """What a journal says of the last publish: the rows before it, those wanted, what was written.
 
     ``before`` is what the org held when it began, however often it was gone on
-    with. ``written`` is all that was ever written; what was sent to be
-    created and never answered counts too, since it may be there. ``about`` is
-    what was noted of it.
+    with. ``written`` is all that was ever written; what was sent and never
+    answered counts too, since it may be done. ``about`` is what was noted of it.
     """
 
     before: Rows
@@ -108,28 +121,25 @@ class Published:
 
 def read_journal(path: Path) -> Published:
     """Return what a journal says; a line that was cut off by a crash is left out."""
-    before: Rows | None = None
-    wanted, written, ended = Rows(), list[Written](), False
-    sent: dict[Key, None] = {}
+    before, wanted, written, ended = Rows(), Rows(), list[Written](), True
+    sent: dict[Key, Verb] = {}
     about: Mapping[str, str] = {}
     for entry in _entries(path):
         match entry["what"]:
             case "about":
                 about = _about(entry)
             case "begin":
-                if before is None or ended:
+                if ended:
                     before = _to_rows(entry["before"])
                 wanted, ended = _to_rows(entry["wanted"]), False
-            case "sending" if entry["verb"] == Verb.CREATE:
-                sent |= dict.fromkeys(Key(*key) for key in entry["keys"])
+            case "sending":
+                sent |= dict.fromkeys((Key(*key) for key in entry["keys"]), Verb(entry["verb"]))
             case "done":
                 written += _written(entry)
             case "end":
                 ended = True
     open_ = sent.keys() - {w.key for w in written}
-    written += [Written(Verb.CREATE, key, "") for key in sorted(open_)]
-    if before is None:
-        raise BadData(f"{path.name} is no journal of a publish: it has no beginning.")
+    written += [Written(sent[key], key, "") for key in sorted(open_)]
     return Published(before, wanted, tuple(written), ended, about)
 
 
@@ -156,8 +166,9 @@ def past(path: Path) -> tuple[Past, ...]:
     return tuple(found)
 
 
-def _entries(path: Path, *, without: str | None = None) -> Iterator[dict[str, Any]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
+def _entries(path: Path, *, without: bytes | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what the lines say; names may hold what other readers take for the end of a line."""
+    lines = path.read_bytes().split(b"\n")[:-1]
     for number, line in enumerate(lines, start=1):
         if without is not None and line.startswith(without):
             continue
@@ -168,6 +179,16 @@ def _entries(path: Path, *, without: str | None = None) -> Iterator[dict[str, An
                 return
             raise BadData(f"Line {number} of {path.name} can't be read: {error}.") from error
         yield entry
+
+
+def _cut_torn(file: BinaryIO) -> None:
+    """Take away the end of a file that a crash left without the end of its line."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 1))
+    if file.read() in (b"", b"\n"):
+        return
+    file.seek(0)
+    file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def _about(entry: Mapping[str, Any]) -> Mapping[str, str]:

@@ -37,9 +37,10 @@ def developer_name(text: str, *, prefix: str = "", free: Callable[[str], bool]) 
     return name
 
 
-def shortened(name: str) -> str:
-    """Return a name as long as an org takes it."""
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + "…"
+def shortened(name: str, end: str = "") -> str:
+    """Return a name as long as an org takes it, with an end that stays whole."""
+    room = MAX_NAME - len(end)
+    return (name if len(name) <= room else name[: room - 1].rstrip() + "…") + end
 
 
 def mark(plan: str, area: str) -> str:

@@ -82,6 +82,7 @@ class OriginRules:
         entries = alignment.area_of[: alignment.items.containers]
         if area in alignment.leaves:
             found: Flags = entries == area
+            found[alignment.shared.inside((area,)).items] = True
             return found
         below = np.isin(entries, list(alignment.subtree(area)))
         return before & below if rest is None else (entries == rest) | (before & below)

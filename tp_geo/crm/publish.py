@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tp_geo import cancelling
 from tp_geo.crm.client import Crm, Outcome, Record
 from tp_geo.crm.journal import Journal, Written
-from tp_geo.crm.reasons import TAKEN, failure
+from tp_geo.crm.reasons import OUTDATED, failure
 from tp_geo.crm.reconcile import ChangeSet
 from tp_geo.crm.rows import Key, Rows, Verb
 from tp_geo.crm.steps import Step, Write, steps
@@ -74,15 +74,14 @@ def publish(
         journal.begin(changes.actual, wanted)
     for _ in range(ROUNDS):
         if changes.empty:
-            if written:
-                journal.end()
+            journal.end()
             return Receipt(tuple(written))
         try:
             _Writing(crm, changes, journal, told, written).all()
         except Unsure as error:
             trouble = error
         except CrmFailure as error:
-            if error.code not in TAKEN:
+            if error.code not in OUTDATED:
                 raise
             trouble = error
         changes = compare(read())

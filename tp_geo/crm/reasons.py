@@ -11,8 +11,8 @@ LOCKED = "UNABLE_TO_LOCK_ROW"
 LATER = frozenset({LOCKED, "TERRITORY_REALIGN_IN_PROGRESS", "QUERY_TIMEOUT"})
 """Codes of calls that did nothing and may do it a little later."""
 
-TAKEN = frozenset({"DUPLICATE_VALUE", "DUPLICATE_DEVELOPER_NAME"})
-"""Codes of a name that is there already."""
+OUTDATED = frozenset({"DUPLICATE_VALUE", "DUPLICATE_DEVELOPER_NAME", "ENTITY_IS_DELETED"})
+"""Codes of what became so since the org was read: there already, or gone."""
 
 ROLLED_BACK = frozenset({"ALL_OR_NONE_OPERATION_ROLLED_BACK", "PROCESSING_HALTED"})
 """Codes of records that failed only because another one did."""
@@ -38,6 +38,7 @@ _REMEDIES: Mapping[str, str] = {
     "TERRITORY_REALIGN_IN_PROGRESS": "The org is running its rules. Wait until that is over.",
     LOCKED: "Somebody else is changing the same territories. Try again in a moment.",
     "STRING_TOO_LONG": "A text is longer than the org takes.",
+    "ENTITY_IS_DELETED": "Somebody has deleted it meanwhile.",
     "DUPLICATE_VALUE": "The org has one of that name already.",
     "DUPLICATE_DEVELOPER_NAME": "The org has one of that developer name already.",
 }

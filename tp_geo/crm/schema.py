@@ -117,6 +117,17 @@ def models_of(edition: str) -> int:
     return value[edition]
 
 
+def models_allowed(edition: str) -> int | None:
+    """Return how many models an org of an edition may have, ``None`` where that is not known.
+
+    ``edition`` is what an org calls it, as "Enterprise Edition".
+    """
+    try:
+        return models_of(edition.partition(" ")[0])
+    except BadData:
+        return None
+
+
 def field_of(told: Mapping[str, Any]) -> Field:
     """Return a field from the contract's JSON, or from that of a custom field."""
     return Field(

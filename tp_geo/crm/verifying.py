@@ -6,7 +6,7 @@ and fields, or allow less, by its release, its settings or who is connected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,8 +14,7 @@ from typing import Any
 from tp_geo.crm.criteria import COUNTRY, POSTAL
 from tp_geo.crm.extract import FIELDS
 from tp_geo.crm.rows import ACCOUNT, ITEM, LINK, MODEL, OBJECTS, RULE, TERRITORY, TYPE, USER
-from tp_geo.crm.schema import Field, SObject, models_of, objects
-from tp_geo.errors import BadData
+from tp_geo.crm.schema import Field, SObject, models_allowed, objects
 
 PEOPLE, ACCOUNTS = "User", "Account"
 READ: Mapping[str, tuple[str, ...]] = {
@@ -52,9 +51,31 @@ DELETED = (TERRITORY, RULE, ITEM, LINK, USER, ACCOUNT)
 FEW_CALLS = 500
 """Calls of a day below which a large publish may not get through."""
 
-_FLAGS = {"createable": CREATED, "updateable": UPDATED}
+_FIELD_FLAGS = ("createable", "updateable")
 _DOES = {"createable": "fill it in", "updateable": "change it"}
 _WHOLE = {"createable": "create", "updateable": "change", "deletable": "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is done to an org: fields filled in and changed by object, objects deleted from."""
+
+    created: Mapping[str, Collection[str]]
+    updated: Mapping[str, Collection[str]]
+    deleted: Collection[str]
+
+    def does(self, name: str, flag: str) -> bool:
+        """Whether records of an object are created, changed or deleted."""
+        by_flag = {"createable": self.created, "updateable": self.updated}
+        return name in by_flag.get(flag, self.deleted)
+
+    def fields(self, name: str, flag: str) -> Collection[str]:
+        """Return the fields of an object that are filled in or changed."""
+        return (self.created if flag == "createable" else self.updated).get(name, ())
+
+
+ANY = Use(CREATED, UPDATED, DELETED)
+"""What publishes do at most."""
 
 
 class Weight(StrEnum):
@@ -85,6 +106,15 @@ def differences(described: Mapping[str, Mapping[str, Any] | None]) -> tuple[Diff
     return tuple(d for name in (*OBJECTS, PEOPLE, ACCOUNTS) for d in _object(name, described[name]))
 
 
+def lacking(described: Mapping[str, Mapping[str, Any] | None], use: Use) -> Iterator[Difference]:
+    """Yield what the user who is connected may not do, of what is done to some objects."""
+    for name, told in described.items():
+        if told is None:
+            yield Difference(Weight.STOPS, name, "", "is not there", _absent(name))
+        else:
+            yield from _closed(objects()[name], told, use)
+
+
 def room(
     limits: Mapping[str, Mapping[str, int]], models: int, edition: str
 ) -> tuple[Difference, ...]:
@@ -98,11 +128,8 @@ def room(
         means = "A large publish may stop in the middle; it goes on where it stopped."
         said = f"{left:,} API calls are left today"
         found.append(Difference(Weight.LESS, "limits", "", said, means))
-    try:
-        most = models_of(edition.partition(" ")[0])
-    except BadData:
-        return tuple(found)
-    if models >= most:
+    most = models_allowed(edition)
+    if most is not None and models >= most:
         means = "A publish can only go to a model that is there; a new one would be refused."
         said = f"{models} of {most} models are there"
         found.append(Difference(Weight.LESS, MODEL, "", said, means))
@@ -115,7 +142,7 @@ def _object(name: str, told: Mapping[str, Any] | None) -> Iterator[Difference]:
         return
     contract = objects()[name]
     if name in OBJECTS:
-        yield from _flags(contract, told)
+        yield from _closed(contract, told, ANY)
     fields = {f["name"]: f for f in told["fields"]}
     for field in contract.fields.values():
         yield from _field(name, field, fields.get(field.name))
@@ -132,16 +159,29 @@ def _absent(name: str) -> str:
     return "Publish and import read it: neither works."
 
 
-def _flags(contract: SObject, told: Mapping[str, Any]) -> Iterator[Difference]:
-    needed = {
-        "createable": contract.name in CREATED,
-        "updateable": contract.name in UPDATED,
-        "deletable": contract.name in DELETED,
-    }
+def _closed(contract: SObject, told: Mapping[str, Any], use: Use) -> Iterator[Difference]:
+    """Yield what may not be done to an object as a whole, else to which of its fields."""
+    fields = {f["name"]: f for f in told["fields"]}
     for flag, does in _WHOLE.items():
-        if getattr(contract, flag) and needed[flag] and not told.get(flag):
+        if not (getattr(contract, flag) and use.does(contract.name, flag)):
+            continue
+        if not told.get(flag):
             weight = Weight.LESS if flag == "deletable" or contract.name == USER else Weight.STOPS
             yield Difference(weight, contract.name, "", f"is not {flag}", _means(contract, does))
+        elif flag in _FIELD_FLAGS:
+            yield from _read_only(contract, fields, flag, use.fields(contract.name, flag))
+
+
+def _read_only(
+    contract: SObject, fields: Mapping[str, Mapping[str, Any]], flag: str, used: Collection[str]
+) -> Iterator[Difference]:
+    for field in contract.fields.values():
+        told = fields.get(field.name)
+        if told is None or field.name not in used or not getattr(field, flag) or told.get(flag):
+            continue
+        weight = Weight.LESS if field.name == "RoleInTerritory2" else Weight.STOPS
+        means = f"A publish can't {_DOES[flag]}; is the field read-only for the user?"
+        yield Difference(weight, contract.name, field.name, f"is not {flag}", means)
 
 
 def _means(contract: SObject, does: str) -> str:
@@ -168,12 +208,6 @@ def _field(name: str, field: Field, told: Mapping[str, Any] | None) -> Iterator[
             means = "A publish fills it in, and the org would refuse the record."
             yield Difference(Weight.STOPS, name, field.name, "is not there", means)
         return
-    for flag, of in _FLAGS.items():
-        if field.name in of.get(name, ()) and getattr(field, flag) and not told.get(flag):
-            role = field.name == "RoleInTerritory2"
-            means = f"A publish can't {_DOES[flag]}; is the field read-only for the user?"
-            weight = Weight.LESS if role else Weight.STOPS
-            yield Difference(weight, name, field.name, f"is not {flag}", means)
     if used:
         yield from _shape(name, field, told)
     if name == ITEM and field.name == "Field":

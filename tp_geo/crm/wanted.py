@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tp_geo.crm.criteria import Criteria
-from tp_geo.crm.naming import MAX_NAME, developer_name, marked, shortened
+from tp_geo.crm.naming import developer_name, marked, shortened
 from tp_geo.crm.rows import (
     MODEL,
     PARENT,
@@ -160,7 +160,7 @@ class _Wanting:
         named = enumerate(reversed(types.items()), start=self.publication.first_priority)
         for priority, (kind, level) in named:
             key = Key(TYPE, kind)
-            fields = {"DeveloperName": kind, "MasterLabel": level[:MAX_NAME]}
+            fields = {"DeveloperName": kind, "MasterLabel": shortened(level)}
             yield Row(key, {**fields, "Priority": priority})
         if self.publication.new_model:
             name = {"DeveloperName": self.publication.model, "Name": self.publication.model_name}
@@ -184,16 +184,15 @@ class _Wanting:
     def _territory(
         self, key: Key, area: Area, above: Key | None, has: Staffed, *, part: str
     ) -> Row:
-        name = f"{area.name}, part {part[1:]}" if part else area.name
         note = str(area.attributes.get("description", ""))
         fields: Fields = {
             "DeveloperName": key.name,
-            "Name": shortened(name),
+            "Name": shortened(area.name, f", part {part[1:]}" if part else ""),
             "Description": marked(note, self.publication.plan, f"{area.id}{part}"),
             PARENT: above,
             "Territory2ModelId": self.publication.model_key,
             "Territory2TypeId": Key(TYPE, self.publication.types[area.level]),
-            "ForecastUserId": has.forecasts,
+            **({"ForecastUserId": has.forecasts} if has.forecasts else {}),
             **self.publication.access.fields,
         }
         return Row(key, fields)
@@ -213,12 +212,11 @@ class _Wanting:
             name = f"{self.publication.rule_prefix}_A{mark.replace('.', '_P')}"
             name += "" if number == 1 else f"_R{number}"
             key = own if own and number == 1 else Key(RULE, name)
-            label = area.name if number == 1 else f"{area.name} {number}"
             yield Row(
                 key,
                 {
                     "DeveloperName": key.name,
-                    "MasterLabel": shortened(label),
+                    "MasterLabel": shortened(area.name, "" if number == 1 else f" {number}"),
                     "ObjectType": "Account",
                     "Territory2ModelId": self.publication.model_key,
                     "BooleanFilter": criteria.boolean_filter,

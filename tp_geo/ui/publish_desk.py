@@ -13,15 +13,17 @@ from tp_geo.crm.journal import PUBLISH, UNDO, Written, read_journal
 from tp_geo.crm.rows import USER, Key
 from tp_geo.ui.publish_run import Run
 from tp_geo.ui.work import Told, part
-from tp_geo.workflow.account_fields import FieldsPreview, preview_stamps, write_stamps
+from tp_geo.workflow.account_fields import (
+    FieldsPreview,
+    preview_with_stamps,
+    publish_with_stamps,
+)
 from tp_geo.workflow.connecting import Connection, connect, connect_demo
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import (
     Preview,
     Request,
     journals,
-    preview,
-    publish_plan,
 )
 from tp_geo.workflow.publishing_after import drift, undo_publish
 from tp_geo.workflow.publishing_checks import Proof, proof
@@ -58,6 +60,12 @@ class Done:
     title: Callable[[Key], str]
     field: str = ""
     stamped: int = 0
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the model is called on the page."""
+        return self.name or self.model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +87,10 @@ class Finished:
 
 @dataclass(slots=True)
 class Desk:
-    """What is at hand; dry run, writing and drift are of one plan and one org."""
+    """What is at hand; dry run, writing and drift are of one plan and one org.
+
+    ``undoing`` is the model in which a publish is undone, "" where none is.
+    """
 
     connection: Connection | None = None
     choices: Choices | None = None
@@ -90,6 +101,7 @@ class Desk:
     drift: Run | None = None
     finishing: Run | None = None
     asked: Request | None = None
+    undoing: str = ""
     _stale: bool = False
     _names: dict[str, str] = field(default_factory=dict)
     _places: dict[str, tuple[Place, ...]] = field(default_factory=dict)
@@ -152,14 +164,11 @@ class Desk:
                 connect_demo(plan.store.address, plan)
             seq = plan.seq
             told("Reading the org and comparing", 0.15)
-            found = preview(plan, org.crm, request)
+            found, stamps = preview_with_stamps(plan, org.crm, request)
             told("Naming the people", 0.75)
             nodes = self._tree(found)
             told("Proving the postal codes equal", 0.85)
             proved = proof(plan, found)
-            if found.stamped:
-                told("Reading the accounts that get a code", 0.95)
-            stamps = preview_stamps(plan, org.crm, request, found)
             return Dry(request, seq, found, nodes, proved, stamps)
 
         self.dry = _begun(Run("dry run", job))
@@ -167,25 +176,31 @@ class Desk:
     def publish(self, plan: Plan, by: str) -> None:
         """Begin to write, or go on with what was stopped."""
         org, request, before = self._org, self.asked or Request(), self.writing
-        model = request.model or plan.info.name
+        self.undoing = ""
 
         def job(told: Told) -> Done:
             told("Reading the org", 0.0)
             field = request.placing.field
             first = part(told, 0.0, WRITTEN) if field else told
-            receipt, found = publish_plan(plan, org.crm, request, by=by, told=first)
-            last = part(told, WRITTEN, 1.0)
-            stamped = len(write_stamps(plan, org.crm, request, found, by=by, told=last))
+            receipt, found, stamped = publish_with_stamps(
+                plan,
+                org.crm,
+                request,
+                by=by,
+                told=first,
+                stamping=part(told, WRITTEN, 1.0),
+            )
             changes = found.changes
             title = titles((changes.wanted, changes.actual), self.names(users(changes)))
             written = settled(receipt.written)
-            return Done(PUBLISH, model, written, title, field, stamped)
+            to = found.publication
+            return Done(PUBLISH, to.model, written, title, field, len(stamped), to.model_name)
 
         self._write(job, before)
 
     def undo(self, plan: Plan, model: str, by: str) -> None:
-        """Begin to undo the last publish to a model."""
-        org = self._org
+        """Begin to undo the last publish to a model, or go on with what was stopped."""
+        org, self.undoing = self._org, model
 
         def job(told: Told) -> Done:
             told("Reading the org", 0.0)

@@ -7,9 +7,12 @@ import streamlit as st
 from tp_geo.crm.wanted import Access
 from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.hierarchy import depths, path
+from tp_geo.domain.periods import day_text
 from tp_geo.ui import state
 from tp_geo.ui.publish_desk import Desk
 from tp_geo.ui.text import count, plain, shortened
+from tp_geo.workflow import clock
+from tp_geo.workflow.effective import not_yet, period_in
 from tp_geo.workflow.publishing import Method, Request
 from tp_geo.workflow.publishing_accounts import Overflow, Placing
 from tp_geo.workflow.publishing_choices import Choices, Model
@@ -46,10 +49,24 @@ def show(desk: Desk, now: state.Now) -> Request:
         method = _how()
         model = _model(known, now)
         parent = _parent(desk, known, model)
-        role, forecasts, access, placing = _people(known)
+        role, forecasts, access, placing, with_others = _people(known)
+        early = _early(now)
     return Request(
         method, focus=focus, level=level, model=model, parent=parent, role=role,
-        forecasts=forecasts, access=access, placing=placing,
+        forecasts=forecasts, access=access, placing=placing, with_others=with_others,
+        early=early,
+    )  # fmt: skip
+
+
+def _early(now: state.Now) -> bool:
+    """Ask for the confirmation that a plan whose day has not come needs."""
+    info = now.plan.info
+    period = period_in(info)
+    if period is None or not not_yet(info, clock.today()):
+        return False
+    return st.checkbox(
+        f"Publish before {day_text(period.start)}", key=f"publish_early_{info.id}_{period.start}",
+        help=f"{plain(info.name, 80)} is valid from {day_text(period.start)} on",
     )  # fmt: skip
 
 
@@ -107,7 +124,7 @@ def _model(known: Choices, now: state.Now) -> str:
         help="Models that are archived or being changed take nothing, and are not listed",
     )  # fmt: skip
     if chosen:
-        return chosen
+        return known.asked(open_[chosen])
     return st.text_input(
         "Name of the new model", now.plan.info.name[:80], max_chars=80,
         key=f"publish_new_model_{now.plan.info.id}",
@@ -129,7 +146,7 @@ def _parent(desk: Desk, known: Choices, model: str) -> str:
     ) or ""  # fmt: skip
 
 
-def _people(known: Choices) -> tuple[str | None, bool, Access, Placing]:
+def _people(known: Choices) -> tuple[str | None, bool, Access, Placing, bool]:
     with st.expander("People, access, accounts"):
         role = st.selectbox(
             "Owners are", known.roles, index=None, placeholder="Without a role",
@@ -142,8 +159,13 @@ def _people(known: Choices) -> tuple[str | None, bool, Access, Placing]:
         )  # fmt: skip
         others = {kind: _access(kind) for kind in ("opportunities", "cases")}
         placing = _overflow(known)
+        with_others = st.toggle(
+            "Delete what others added", key="publish_with_others",
+            help="People, rules and accounts that somebody else put into a territory of this plan "
+            "go with it when it is deleted. Otherwise they stop the publish",
+        )  # fmt: skip
     access = Access(account or "Read", others["opportunities"], others["cases"])
-    return role, forecasts, access, placing
+    return role, forecasts, access, placing, with_others
 
 
 def _overflow(known: Choices) -> Placing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,7 @@ from tp_geo.crm.rows import Key
 from tp_geo.ui import publish_next, state, uploads
 from tp_geo.ui.publish_desk import Desk, Done
 from tp_geo.ui.text import count, plain
-from tp_geo.workflow.publishing_words import THINGS
+from tp_geo.workflow.publishing_result import COLUMNS, result_of
 
 VIEW = "publish_view"
 PUBLISH, PAST = "Publish", "Past publishes"
@@ -28,9 +29,9 @@ def show(desk: Desk, now: state.Now) -> None:
         return
     records = count(len(done.written), "records")
     if done.what == UNDO:
-        text = f"**Undone.** {plain(done.model)} is as it was before ({records} written)."
+        text = f"**Undone.** {plain(done.called)} is as it was before ({records} written)."
     else:
-        text = f"**Published.** {records} written to {plain(done.model)}{_stamped(done)}."
+        text = f"**Published.** {records} written to {plain(done.called)}{_stamped(done)}."
     st.success(text, icon=":material/check_circle:")
     if done.stamped:
         st.caption("These codes stay when you undo. `tp-geo undo-fields` takes them back.")
@@ -44,7 +45,7 @@ def show(desk: Desk, now: state.Now) -> None:
     with right:
         if done.what != UNDO:
             st.markdown("###### Next, in Salesforce")
-            publish_next.steps(done.model)
+            publish_next.steps(done.called)
             publish_next.actions(desk, done.model)
 
 
@@ -61,10 +62,11 @@ def broken(desk: Desk, now: state.Now) -> None:
         return
     said = plain(run.fault, LONG) if run.fault else "Stopped. What was written stays in the org."
     st.warning(said, icon=":material/pause_circle:")
-    st.button(
-        "Go on publishing", type="primary", icon=":material/play_arrow:",
-        on_click=desk.publish, args=(now.plan, now.user),
-    )  # fmt: skip
+    if desk.undoing:
+        label, on = "Go on undoing", partial(desk.undo, now.plan, desk.undoing, now.user)
+    else:
+        label, on = "Go on publishing", partial(desk.publish, now.plan, now.user)
+    st.button(label, type="primary", icon=":material/play_arrow:", on_click=on)
 
 
 def after(desk: Desk, now: state.Now, model: str) -> None:
@@ -107,16 +109,7 @@ def download(written: Sequence[Written], title: Callable[[Key], str], plan: str)
 
 def told(written: Sequence[Written], title: Callable[[Key], str]) -> pd.DataFrame:
     """Return what was written, a row for each record."""
-    return pd.DataFrame(
-        {
-            "Done": [f"{w.verb}d" for w in written],
-            "What": [THINGS[w.key.object] for w in written],
-            "Name": [title(w.key) for w in written],
-            "Object": [w.key.object for w in written],
-            "Key": [w.key.name for w in written],
-            "Id": [w.id for w in written],
-        }
-    )
+    return pd.DataFrame(result_of(written, title), columns=list(COLUMNS))
 
 
 def _check(desk: Desk, now: state.Now, model: str) -> None:

@@ -75,9 +75,9 @@ def _publish(desk: Desk, now: state.Now) -> None:
             publish_progress.show(desk.dry, "Dry run", pausing=False)
         elif desk.writing and not desk.dry:
             publish_result.show(desk, now)
-        elif dry is not None and desk.connection is not None:
+        elif dry is not None:
             publish_result.broken(desk, now)
-            publish_preview.show(desk, desk.connection, now, dry, request)
+            publish_preview.show(desk, now, dry, request)
         else:
             _empty(desk, now, publish_gate(now.plan, request.focus))
 
@@ -85,7 +85,8 @@ def _publish(desk: Desk, now: state.Now) -> None:
 def _title(desk: Desk, now: state.Now) -> str:
     """Return what is being written, which may be another plan."""
     here = desk.plan == now.plan.info.id
-    return "Publishing" if here else f"Publishing {state.planner().open(desk.plan).info.name}"
+    what = "Undoing a publish of" if desk.undoing else "Publishing"
+    return f"{what} {now.plan.info.name if here else state.planner().open(desk.plan).info.name}"
 
 
 def _empty(desk: Desk, now: state.Now, closed: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,16 +17,21 @@ from tp_geo.crm.origins import Origins
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, reconcile
 from tp_geo.crm.rows import OBJECTS, TERRITORY, TYPE, Row, Rows
-from tp_geo.crm.steps import calls
+from tp_geo.crm.steps import calls, steps
 from tp_geo.crm.wanted import Access, Publication, wanted
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import counted
 from tp_geo.errors import Refused
 from tp_geo.workflow import clock
+from tp_geo.workflow.effective import not_yet
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_accounts import Overflow, Placing, overflowing, placed
+from tp_geo.workflow.publishing_allowed import forbidden, objects_of
 from tp_geo.workflow.publishing_criteria import with_criteria
+from tp_geo.workflow.publishing_kept import keep_published
+from tp_geo.workflow.publishing_limits import Limit, exceeded, limits
+from tp_geo.workflow.publishing_names import cut_names
 from tp_geo.workflow.publishing_origins import as_before, came_from, find_origins
+from tp_geo.workflow.publishing_others import lost, taken_along
 from tp_geo.workflow.publishing_scope import (
     below,
     deletable,
@@ -34,15 +39,19 @@ from tp_geo.workflow.publishing_scope import (
     parent_called,
     published,
 )
-from tp_geo.workflow.publishing_staff import Problem, find_staff, too_long
+from tp_geo.workflow.publishing_staff import Problem, find_staff
 from tp_geo.workflow.signoff import publish_gate
-
-MAX_TERRITORIES = 1_000
-"""Territories of a model, unless Salesforce was asked for more."""
 
 PAGE = 2_000
 """Records of one page of a query."""
 
+CHECKS = 3
+"""Calls that ask for the models, the edition and the calls left."""
+
+ALLOW_OTHERS = (
+    ", or let it go with the territory: “Delete what others added” under People, access, accounts, "
+    "on the command line --with-others"
+)
 WRITABLE = frozenset({"Planning", "Active"})
 
 
@@ -62,7 +71,9 @@ class Request:
     ``None`` for the whole alignment; ``level`` the depth it begins at.
     ``model`` and ``parent`` are names in the org; a model that is not there
     is made, called like the plan unless told otherwise. ``role`` is what
-    owners are in their territories.
+    owners are in their territories. ``with_others`` lets what others put into
+    territories that are deleted go with them. ``early``: also before the
+    day from which on the plan is valid.
     """
 
     method: Method = Method.OVERWRITE_MATCHING
@@ -74,6 +85,8 @@ class Request:
     forecasts: bool = False
     access: Access = field(default_factory=Access)
     placing: Placing = field(default_factory=Placing)
+    with_others: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,13 +94,14 @@ class Preview:
     """What a publish would do; nothing is written yet.
 
     ``stamped`` are areas whose rule asks for a field that their accounts are
-    still to be given.
+    still to be given; ``limits`` what is used of those of the org.
     """
 
     publication: Publication
     changes: ChangeSet
     problems: tuple[Problem, ...]
     stamped: tuple[AreaId, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def stopped(self) -> tuple[Problem, ...]:
@@ -101,9 +115,9 @@ class Preview:
 
     @property
     def reads(self) -> int:
-        """How many calls it takes to read what the org holds, before and after."""
+        """How many calls it takes to read and check the org: once more, before and after."""
         once = sum(-(-len(self.changes.actual.of_object(o)) // PAGE) or 1 for o in OBJECTS)
-        return 1 + 2 * once
+        return CHECKS + len(objects_of(steps(self.changes))) + 3 * once
 
 
 def preview(plan: Plan, crm: Crm, request: Request) -> Preview:
@@ -129,7 +143,7 @@ def publish_plan(
 
     Raises ``Refused`` when a problem stops it, before anything is written.
     """
-    publishing = _Publishing(plan, crm, request)
+    publishing, seq = _Publishing(plan, crm, request), plan.seq
     first = publishing.preview()
     if first.stopped:
         raise Refused(first.stopped[0].text)
@@ -144,6 +158,7 @@ def publish_plan(
         ),
         told=told,
     )
+    keep_published(plan, first.publication.model_name, seq=seq, by=by, focus=request.focus)
     return receipt, first
 
 
@@ -210,21 +225,39 @@ class _Publishing:
         """Return what would change now."""
         changes = self.compared(self.first)
         gate = (Problem(text, stops=True) for text in publish_gate(self.plan, self.request.focus))
-        problems = (*gate, *self.problems, *self._troubles(), *self._limits(changes))
-        return Preview(self.publication, changes, problems, self.stamped)
+        early = not_yet(self.plan.info, clock.today()) if not self.request.early else ""
+        day = (Problem(early, stops=True),) if early else ()
+        problems = (*gate, *day, *self.problems, *self._troubles(), *self._closed())
+        found = Preview(self.publication, changes, problems, self.stamped)
+        calls = found.reads + found.writes if found.writes else 0
+        used = limits(
+            self.crm, changes, calls=calls, models=self.models, new=self.publication.new_model
+        )
+        others = lost(self.crm, changes, remedy=ALLOW_OTHERS)
+        more = (*forbidden(self.crm, changes), *exceeded(used), *others)
+        return replace(found, problems=(*problems, *more), limits=used)
 
     def compared(self, actual: Rows) -> ChangeSet:
         """Return what would change an org that holds some rows."""
         path = journal_path(self.plan, self.publication, self.crm.org)
+        last = read_journal(path) if path.exists() else None
         rows = self._wanted(as_before(actual, path)[1], actual)
-        written = [w.key for w in read_journal(path).written] if path.exists() else []
-        mine = ours.ours(self.publication, actual, written)
+        rows = ours.forecasts_taken_back(rows, actual, last)
+        mine = ours.ours(self.publication, actual, [w.key for w in last.written] if last else ())
+        goes = self._deletable(actual, mine)
+        found = reconcile(rows, actual, ours=goes)
+        if self.request.with_others:
+            found = reconcile(rows, actual, ours=taken_along(found, goes))
+        return found
+
+    def _deletable(self, actual: Rows, mine: Callable[[Row], bool]) -> Callable[[Row], bool]:
+        """Return what tells whether a row of the org may go when it is not wanted."""
         if self.request.method is Method.OVERWRITE_ALL:
-            return reconcile(rows, actual, ours=below(actual, self.publication.parent, mine))
+            return below(actual, self.publication.parent, mine)
         inside = None if self.request.focus is None else self.areas
         gone = deletable(actual, self.publication.plan, inside, mine)
         kept = self.origins
-        return reconcile(rows, actual, ours=lambda row: gone(row) or bool(kept and kept.goes(row)))
+        return lambda row: gone(row) or bool(kept and kept.goes(row))
 
     def _wanted(self, standing: Rows, actual: Rows) -> Rows:
         """Return the rows of the plan; ``standing`` is what the org holds but for this publish."""
@@ -267,7 +300,8 @@ class _Publishing:
         models = list(self.crm.query("SELECT Id, Name, DeveloperName, State FROM Territory2Model"))
         found = [m for m in models if name in (m["Id"], m["Name"], m["DeveloperName"])]
         if len(found) > 1:
-            raise Refused(f"{len(found)} models are called {name!r}. Give the developer name.")
+            raise Refused(_several(name, found))
+        self.models = len(models) + (not found)
         return self._called(name, models, found), found[0]["State"] if found else "Planning"
 
     def _called(self, name: str, models: list[Record], found: list[Record]) -> Publication:
@@ -311,24 +345,27 @@ class _Publishing:
         found = self.origins.troubles if self.origins else ()
         yield from (Problem(text, stops=True, area=k) for k, text in found)
         standing = self.origins.keys if self.origins else ()
-        yield from too_long(self.plan.alignment, (k for k in self.areas if k not in standing))
+        own = [k for k in self.areas if k not in standing]
+        levels = {self.plan.alignment.area(k).level for k in own}
+        types = {level: kind for level, kind in self.publication.types.items() if level in levels}
+        yield from cut_names(self.plan.alignment, own, types)
 
-    def _limits(self, changes: ChangeSet) -> tuple[Problem, ...]:
-        found = []
+    def _closed(self) -> Iterator[Problem]:
         if self.state not in WRITABLE:
-            found.append(
+            yield Problem(
                 f"Model {self.publication.model_name!r} is {self.state} and takes no changes. "
-                "Publish to another model."
+                "Publish to another model.",
+                stops=True,
             )
-        gone = {row.key for row in changes.delete}
-        kept = {row.key for row in (*changes.wanted, *changes.actual)} - gone
-        count = sum(key.object == TERRITORY for key in kept)
-        if count > MAX_TERRITORIES:
-            found.append(
-                f"{counted(count, 'territories')} are more than the {MAX_TERRITORIES:,} that a "
-                "model holds. Publish fewer levels, or a focus to a model of its own."
-            )
-        return tuple(Problem(text, stops=True) for text in found)
+
+
+def _several(name: str, found: Sequence[Record]) -> str:
+    """Return how to tell models apart that are called alike: by their ids, which no other has."""
+    ways = "; ".join(f"{m['Name']} ({m['DeveloperName']}) by {m['Id']}" for m in found)
+    return (
+        f"{len(found)} models are called {name!r}, as name or developer name. Give the id of the "
+        f"one that is meant instead: {ways}."
+    )
 
 
 def _description(row: Row) -> str:

@@ -69,14 +69,16 @@ def placed(
     if placing.overflow is Overflow.FIELD and over:
         _check(placing.field, crm)
     found = dict(staffed)
-    told = [_explained(plan, k, len(staffed[k].criteria), placing, mark) for k in over]
+    told = [*_unstamped(plan, over, placing)]
+    told += [_explained(plan, k, len(staffed[k].criteria), placing, mark) for k in over]
     if placing.overflow is Overflow.FIELD:
         for k in over:
             found[k] = replace(found[k], criteria=(_stamped(plan, k, placing.field, mark),))
     by_hand = _by_hand(plan, found, over if placing.overflow is Overflow.ACCOUNTS else (), placing)
     there = _there(crm, [one for ids in by_hand.values() for one in ids])
     for k, ids in by_hand.items():
-        accounts = tuple(there[one[:_SHORT]] for one in ids if one[:_SHORT] in there)
+        shorts = dict.fromkeys(one[:_SHORT] for one in ids)
+        accounts = tuple(there[short] for short in shorts if short in there)
         direct = placing.overflow is Overflow.ACCOUNTS and k in over
         has = replace(found[k], criteria=(), more=()) if direct else found[k]
         found[k] = replace(has, accounts=accounts)
@@ -130,6 +132,8 @@ def _by_hand(
     found: dict[AreaId, list[str]] = {}
     for account, k in accounts_in(plan, direct).items():
         found.setdefault(k, []).append(account)
+    for account, k in _shared_accounts(plan, direct):
+        found.setdefault(k, []).append(account)
     by_rule = {k: frozenset(taken(plan, k).inside.tolist()) for k in ruled(plan)}
     for at in plan.alignment.exceptions.tolist() if placing.exceptions else ():
         k, account = AreaId(int(plan.alignment.resolved[at])), str(plan.dataset.codes[at])
@@ -138,6 +142,18 @@ def _by_hand(
         if k in staffed and is_account(account):
             found.setdefault(k, []).append(account)
     return found
+
+
+def _shared_accounts(plan: Plan, areas: Collection[AreaId]) -> Iterator[tuple[str, AreaId]]:
+    """Yield the accounts in containers that some areas share, with each of these."""
+    alignment, n = plan.alignment, plan.alignment.items.containers
+    shared = alignment.shared.inside(list(areas))
+    following = np.setdiff1d(alignment.items.located, alignment.exceptions)
+    home = alignment.items.container_of[following - n]
+    for k in np.unique(shared.areas).tolist():
+        for at in following[np.isin(home, shared.inside((k,)).items)].tolist():
+            if is_account(account := str(plan.dataset.codes[at])):
+                yield account, AreaId(k)
 
 
 def _there(crm: Crm, ids: Sequence[str]) -> Mapping[str, str]:
@@ -171,6 +187,21 @@ def _explained(plan: Plan, area: AreaId, rules: int, placing: Placing, mark: str
         case Overflow.ACCOUNTS:
             what = "it gets no rule, and the plan's accounts there are associated directly."
     return Problem(f"{start} {what}", area=area)
+
+
+def _unstamped(plan: Plan, over: Collection[AreaId], placing: Placing) -> Iterator[Problem]:
+    """Tell of areas that would need a second code in the field of accounts they share."""
+    if placing.overflow is not Overflow.FIELD:
+        return
+    shared = plan.alignment.shared
+    for k in over:
+        if n := len(shared.inside((k,))):
+            name, what = plan.alignment.name(k), counted(n, plan.noun)
+            yield Problem(
+                f"{name}: accounts in {what} that it shares carry the code of their main area, so "
+                "its rule does not take them. Choose direct associations or territories below it.",
+                area=k,
+            )
 
 
 def _notes(

@@ -14,6 +14,8 @@ from tp_geo.crm.rows import MODEL, Key, Row, Rows
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import journals, noted
+from tp_geo.workflow.publishing_allowed import forbidden
+from tp_geo.workflow.publishing_others import lost
 
 
 def drift(plan: Plan, crm: Crm, model: str = "") -> ChangeSet:
@@ -38,7 +40,8 @@ def undo_publish(
 
     Only what was published is taken back or put back; a model that was made
     stays, empty. One that was interrupted is gone on with. Refuses a plan that
-    was not published.
+    was not published, and before anything is written what the user may not do
+    and what would delete what others put into territories of the plan.
     """
     path, last = _last(plan, crm.org, model)
     mine = {w.key for w in last.written} | {row.key for row in last.wanted}
@@ -47,6 +50,9 @@ def undo_publish(
     def compare(actual: Rows) -> ChangeSet:
         return reconcile(back, actual, ours=lambda row: row.key in mine)
 
+    first = compare(read_model(crm, _model(path)))
+    for problem in (*forbidden(crm, first), *lost(crm, first)):
+        raise Refused(problem.text)
     return publish(
         crm,
         back,

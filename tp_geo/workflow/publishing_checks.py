@@ -1,76 +1,40 @@
-"""What a dry run is checked against: the limits of the org, and the plan's own postal codes."""
+"""What a dry run is checked against: the plan's own postal codes."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tp_geo.crm.criteria import COUNTRY, MAX_ITEMS, POSTAL, Criteria, Item
+from tp_geo.crm.criteria import COUNTRY, POSTAL, Criteria, Item
 from tp_geo.crm.evaluating import NotKnown, Places, fitting
 from tp_geo.crm.naming import area_of
-from tp_geo.crm.rows import ITEM, LINK, RULE, TERRITORY, Key, Row, Rows
-from tp_geo.crm.schema import limit
+from tp_geo.crm.rows import ITEM, LINK, RULE, Key, Row, Rows
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.criteria import criteria_of
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import MAX_TERRITORIES, Preview
-from tp_geo.workflow.publishing_rules import Codes
+from tp_geo.workflow.publishing import Preview
+from tp_geo.workflow.publishing_rules import Codes, shared_codes
 
 _OF_BOUNDARIES = re.compile(r"_A\d+(?:_P\d+)?$")
 """How rules of boundaries are named; those of an area's own criteria have a number more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """How much of something is used once all is published, and how much there may be."""
-
-    name: str
-    used: int
-    most: int
-
-    @property
-    def share(self) -> float:
-        """The share that is used, at most 1."""
-        return min(self.used / self.most, 1.0) if self.most else 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
-    """The rules that go out, read back and held against the plan."""
+    """The rules that go out, read back and held against the plan.
+
+    ``by_fields`` are areas without postal codes whose own criteria ask for
+    some: there is nothing in the plan to compare these with.
+    """
 
     codes: int
     rules: int
     equal: int
     other: tuple[AreaId, ...]
-
-
-def limits(found: Preview, *, left: int, models: tuple[int, int] | None) -> tuple[Limit, ...]:
-    """Return what is used of the limits of an org.
-
-    ``left`` are the calls left today; ``models`` how many there are before,
-    and how many there may be.
-    """
-    rows = _after(found)
-    linked = Counter(row.fields.get("Territory2Id") for row in rows if row.key.object == LINK)
-    items = Counter(row.fields.get("RuleId") for row in rows if row.key.object == ITEM)
-    territories = sum(row.key.object == TERRITORY for row in rows)
-    told = [
-        Limit("Territories of the model", territories, MAX_TERRITORIES),
-        Limit(
-            "Rules of one territory",
-            max(linked.values(), default=0),
-            limit("assignment rules per territory"),
-        ),
-        Limit("Conditions of one rule", max(items.values(), default=0), MAX_ITEMS),
-        Limit("Calls, of those left today", found.reads + found.writes, left),
-    ]
-    if models is not None:
-        made = models[0] + found.publication.new_model
-        told.insert(0, Limit("Models of the org", made, models[1]))
-    return tuple(told)
+    by_fields: tuple[AreaId, ...] = ()
 
 
 def proof(plan: Plan, found: Preview) -> Proof | None:
@@ -84,16 +48,28 @@ def proof(plan: Plan, found: Preview) -> Proof | None:
     country = (codes.country or ("",))[0]
     places = Places({POSTAL: codes.codes, COUNTRY: [country] * len(codes.codes)})
     owner = plan.alignment.area_of[codes.container]
+    more = shared_codes(plan, codes)
     rules = _criteria(found.changes.wanted, found.publication.plan)
+    by_fields = tuple(
+        k for k in rules if not (owner == k).any() and k not in more and _ruled(plan, k)
+    )
     equal, other, held = 0, list[AreaId](), 0
     for area, criteria in rules.items():
-        own = owner == area
+        if area in by_fields:
+            continue
+        own = (owner == area) | more.get(area, False)
         held += int(own.sum())
         if _taken(criteria, places) == own.tobytes():
             equal += 1
         else:
             other.append(area)
-    return Proof(held, sum(map(len, rules.values())), equal, tuple(other))
+    count = sum(len(criteria) for k, criteria in rules.items() if k not in by_fields)
+    return Proof(held, count, equal, tuple(other), by_fields)
+
+
+def _ruled(plan: Plan, area: AreaId) -> bool:
+    """Whether an area of a plan has criteria of its own."""
+    return area in plan.alignment.areas and bool(criteria_of(plan.alignment.area(area)))
 
 
 def _taken(criteria: Sequence[Criteria], places: Places) -> bytes:
@@ -136,11 +112,3 @@ def _areas(wanted: Rows, plan: str) -> Iterator[tuple[Row, AreaId]]:
         area = area_of(str(wanted[territory].fields.get("Description") or ""), plan)
         if area and rule.object == RULE:
             yield wanted[rule], AreaId(int(area.partition(".")[0]))
-
-
-def _after(found: Preview) -> list[Row]:
-    """Return what the model holds once all is published."""
-    changes = found.changes
-    gone = {row.key for row in changes.delete}
-    kept = {**changes.actual.by_key, **changes.wanted.by_key}
-    return [row for key, row in kept.items() if key not in gone]

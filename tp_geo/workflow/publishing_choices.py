@@ -55,8 +55,16 @@ class Choices:
     fields: tuple[StampField, ...] = ()
 
     def model(self, name: str) -> Model | None:
-        """Return a model by its name or developer name."""
-        return next((m for m in self.models if name in (m.developer_name, m.name)), None)
+        """Return a model by its id or developer name, else by its name."""
+        found = [m for m in self.models if name in (m.id, m.developer_name)]
+        found = found or [m for m in self.models if m.name == name]
+        return found[0] if found else None
+
+    def asked(self, model: Model) -> str:
+        """Return what means a model and no other: its developer name, or its id."""
+        name = model.developer_name
+        alike = any(m.name == name for m in self.models if m is not model)
+        return model.id if alike else name
 
 
 def choices(crm: Crm) -> Choices:

@@ -13,9 +13,12 @@ from tp_geo.crm.wanted import Publication, Staffed, wanted
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.criteria import criteria_of
 from tp_geo.errors import Refused
+from tp_geo.workflow import clock
+from tp_geo.workflow.effective import not_yet
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import MAX_TERRITORIES, Request, plan_code
+from tp_geo.workflow.publishing import Request, plan_code
 from tp_geo.workflow.publishing_criteria import rule_of
+from tp_geo.workflow.publishing_limits import MAX_TERRITORIES
 from tp_geo.workflow.publishing_rules import Codes, packed_rules, proved
 from tp_geo.workflow.publishing_scope import published
 from tp_geo.workflow.signoff import publish_gate
@@ -29,6 +32,8 @@ def plan_rows(plan: Plan, request: Request) -> Rows:
     """
     if reasons := publish_gate(plan, request.focus):
         raise Refused(reasons[0])
+    if (early := not_yet(plan.info, clock.today())) and not request.early:
+        raise Refused(early)
     areas = tuple(published(plan.alignment, request.focus, request.level))
     if not areas:
         raise Refused("There is no area to publish. Add areas first, or choose another focus.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tp_geo.crm.criteria import COUNTRY, POSTAL
@@ -43,23 +44,30 @@ class Codes:
         """
         if kind != POSTAL_KIND or boundaries.parts:
             return None
-        position = {code: i for i, code in enumerate(containers)}
-        codes, at = list(position), list(position.values())
+        codes, at = list(containers), np.arange(len(containers))
         country = boundaries.country
         if country == "US":
-            lookup = embedded.load_lookup()
-            for code, inside in zip(lookup["code"], lookup["container"], strict=True):
-                if code not in position and inside in position:
-                    codes.append(code)
-                    at.append(position[inside])
-        return cls(tuple(codes), np.array(at, dtype=np.intp), COUNTRIES.get(country, ()))
+            lookup, known = embedded.load_lookup(), pd.Index(list(containers))
+            inside = known.get_indexer(pd.Index(lookup["container"]))
+            more = (inside >= 0) & (known.get_indexer(pd.Index(lookup["code"])) < 0)
+            codes += lookup["code"][more].tolist()
+            at = np.concatenate([at, inside[more]])
+        return cls(tuple(codes), at.astype(np.intp), COUNTRIES.get(country, ()))
 
 
 def packed_rules(plan: Plan, codes: Codes, areas: Sequence[AreaId]) -> Mapping[AreaId, Packed]:
-    """Return the rules of the leaf areas among some; areas without a code have none."""
+    """Return the rules of the leaf areas among some; areas without a code have none.
+
+    Codes that areas share are in the rules of each.
+    """
     owner = _owner(plan, codes, areas)
     rules = pack(codes.codes, owner, country=codes.country)
-    return {areas[number]: rule for number, rule in enumerate(rules) if rule.criteria}
+    found = {areas[number]: rule for number, rule in enumerate(rules) if rule.criteria}
+    for area, shared in shared_codes(plan, codes).items():
+        if area in areas:
+            mine = np.where((owner == areas.index(area)) | shared, 0, -1).astype(np.int32)
+            found[area] = pack(codes.codes, mine, country=codes.country)[0]
+    return found
 
 
 def proved(
@@ -72,12 +80,12 @@ def proved(
     owner = _owner(plan, codes, areas)
     country = (codes.country or ("",))[0]
     places = Places({POSTAL: codes.codes, COUNTRY: [country] * len(codes.codes)})
-    wrong = []
+    wrong, more = [], shared_codes(plan, codes)
     for number, area in enumerate(areas):
         held = np.zeros(len(codes.codes), dtype=np.bool_)
         for criteria in rules[area].criteria if area in rules else ():
             held |= fitting(criteria, places)
-        if (held != (owner == number)).any():
+        if (held != ((owner == number) | more.get(area, False))).any():
             wrong.append(area)
     return tuple(wrong)
 
@@ -88,3 +96,10 @@ def _owner(plan: Plan, codes: Codes, areas: Sequence[AreaId]) -> NDArray[np.int3
     number[list(areas)] = np.arange(len(areas), dtype=np.int32)
     found: NDArray[np.int32] = number[plan.alignment.area_of[codes.container]]
     return found
+
+
+def shared_codes(plan: Plan, codes: Codes) -> Mapping[AreaId, NDArray[np.bool_]]:
+    """Return the codes that each area holds beside those it is the main area of."""
+    shared = plan.alignment.shared
+    areas = (AreaId(k) for k in np.unique(shared.areas).tolist())
+    return {k: np.isin(codes.container, shared.inside((k,)).items) for k in areas}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tp_geo.crm.client import Crm
-from tp_geo.crm.naming import MAX_NAME, shortened
 from tp_geo.crm.origins import ROLE
 from tp_geo.crm.packing import Packed
 from tp_geo.crm.wanted import Member, Staffed
-from tp_geo.domain.alignment import Alignment, AreaId
+from tp_geo.domain.alignment import AreaId
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_people import Person, find_people
 from tp_geo.workflow.publishing_rules import Codes, packed_rules, proved
@@ -41,7 +40,7 @@ def find_staff(
     owners = {k: owner for k in areas if (owner := plan.alignment.area(k).owner)}
     people = find_people(crm, owners.values()) if owners else {}
     rules, wrong = _rules(plan, [k for k in areas if k not in standing])
-    problems = (*_absent(plan, owners, people), *wrong)
+    problems = (*_absent(plan, owners, people, forecasts=forecasts), *wrong)
     found = {}
     for k in areas:
         person = people.get(owners.get(k, ""))
@@ -54,25 +53,17 @@ def find_staff(
     return found, problems
 
 
-def too_long(alignment: Alignment, areas: Iterable[AreaId]) -> Iterator[Problem]:
-    """Yield what becomes of names that an org does not take whole."""
-    for k in areas:
-        name = alignment.name(k)
-        if (cut := shortened(name)) != name:
-            yield Problem(
-                f"{name[:40]}…: its name has {len(name)} characters and an org takes {MAX_NAME}. "
-                f"The territory is called {cut!r}, unless you give the area a shorter name.",
-                area=k,
-            )
-
-
 def _role(plan: Plan, area: AreaId) -> str | None:
     """Return what an owner is by the area's own word."""
     return str(plan.alignment.area(area).attributes.get(ROLE, "")) or None
 
 
 def _absent(
-    plan: Plan, owners: Mapping[AreaId, str], people: Mapping[str, Person | None]
+    plan: Plan,
+    owners: Mapping[AreaId, str],
+    people: Mapping[str, Person | None],
+    *,
+    forecasts: bool,
 ) -> Iterator[Problem]:
     for k, owner in owners.items():
         name, person = plan.alignment.name(k), people[owner]
@@ -87,6 +78,13 @@ def _absent(
                 f"{name}: {person.name} is not active in the org. Activate the user, "
                 "or give the area another owner.",
                 stops=True,
+                area=k,
+            )
+        elif forecasts and not person.forecasts:
+            yield Problem(
+                f"{name}: {person.name} may not forecast in the org, so nobody forecasts for the "
+                "territory by this publish. Switch on “Allow Forecasting” for the user in Setup, "
+                "or give the area another owner.",
                 area=k,
             )
 

@@ -50,7 +50,16 @@ def limits(context: Context, used: int) -> dict[str, Any]:
 def described(context: Context, name: str, version: str) -> dict[str, Any]:
     """Return an object with its fields."""
     sobject = context.schema.get(name) or _any_case(context, name)
-    fields = [_field(f, sobject) for f in sobject.fields.values()]
+    createable, updateable, _ = _flags(context, sobject)
+    told = (_field(f, sobject) for f in sobject.fields.values())
+    fields = [
+        {
+            **field,
+            "createable": field["createable"] and createable,
+            "updateable": field["updateable"] and updateable,
+        }
+        for field in told
+    ]
     children = [
         {
             "childSObject": child.name,
@@ -99,6 +108,8 @@ def _any_case(context: Context, name: str) -> SObject:
 
 def _flags(context: Context, sobject: SObject) -> tuple[bool, bool, bool]:
     settings = context.settings
+    if "Territory2" in sobject.name and not settings.manage_territories:
+        return False, False, False
     if sobject.name == "RuleTerritory2Association" and not settings.rule_association_writes:
         return False, False, False
     updateable = sobject.updateable
