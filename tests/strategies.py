@@ -125,6 +125,7 @@ def datasets(
 def areas() -> st.SearchStrategy[Area]:
     """Any area; its parent need not exist."""
     some = st.integers(1, MAX_AREA_ID).map(AreaId)
+    limits = st.floats(1e-3, 1e9)
     return st.builds(
         Area,
         id=some,
@@ -133,6 +134,8 @@ def areas() -> st.SearchStrategy[Area]:
         level=st.sampled_from(["Area", "Region", "District", "Bezirk"]),
         owner=st.none() | texts(1),
         targets=st.dictionaries(texts(1), finite(), max_size=2),
+        minimums=st.dictionaries(st.just("least"), limits, max_size=1),
+        maximums=st.dictionaries(st.just("most"), limits, max_size=1),
         locked=st.booleans(),
         profile=st.sampled_from(Profile),
         color=st.none() | st.just("#1f77b4"),

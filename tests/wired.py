@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
+from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,16 +23,52 @@ class Killed(BaseException):
     """The process ends here, as far as a publish can tell."""
 
 
+class Way(StrEnum):
+    """How a call breaks."""
+
+    KILLED = "killed once it was done"
+    UNANSWERED = "no answer once it was done"
+    LOCKED = "a row locked"
+    HELD = "a row locked for longer than anybody waits"
+    BUSY = "unavailable"
+    EXPIRED = "signed out"
+
+
+_FAULTS = {
+    Way.LOCKED: "lock",
+    Way.HELD: "lock:times=0",
+    Way.BUSY: "unavailable",
+    Way.EXPIRED: "expire",
+}
+
+
 class Wire(BaseAdapter):
-    """Carries calls to an org; at write ``kill_at``, or read ``kill_read_at``, its caller ends."""
+    """Carries calls to an org, breaks them as told, and tells who watches before and after each."""
 
     def __init__(self, org: Org) -> None:
         super().__init__()
         self.org = org
-        self.kill_at: int | None = None
-        self.kill_read_at: int | None = None
-        self.drop_at: int | None = None
         self.writes = self.reads = 0
+        self.watch: Callable[[], None] = lambda: None
+        self._breaks: tuple[Way, Container[int], bool] | None = None
+
+    def break_at(self, way: Way, at: Container[int], *, reads: bool = False) -> None:
+        """Break those calls that write, or read; the next one is number 1."""
+        self.writes = self.reads = 0
+        self._breaks = (way, at, reads)
+
+    def mend(self) -> None:
+        """Break nothing any more."""
+        self._breaks = None
+        self.org.faults.clear()
+
+    def _broken(self, *, reads: bool) -> Way | None:
+        self.reads += reads
+        self.writes += not reads
+        if self._breaks is None or self._breaks[2] != reads:
+            return None
+        way, at, _ = self._breaks
+        return way if (self.reads if reads else self.writes) in at else None
 
     def send(self, request: requests.PreparedRequest, *_: object, **__: Any) -> requests.Response:
         body = request.body or b""
@@ -42,15 +80,15 @@ class Wire(BaseAdapter):
             body if isinstance(body, bytes) else body.encode(),
             URL,
         )
-        writing = request.method != "GET"
+        way = self._broken(reads=request.method == "GET")
+        if way in _FAULTS:
+            self.org.faults.add([_FAULTS[way]])
+        self.watch()
         answer = self.org.answer(call)
-        self.writes += writing
-        self.reads += not writing
-        if writing and self.writes == self.kill_at:
+        self.watch()
+        if way is Way.KILLED:
             raise Killed
-        if not writing and self.reads == self.kill_read_at:
-            raise Killed
-        if answer.dropped or (writing and self.writes == self.drop_at):
+        if answer.dropped or way is Way.UNANSWERED:
             raise requests.ConnectionError("the line went dead")
         return _response(request, answer)
 
@@ -62,6 +100,7 @@ def wired(org: Org) -> tuple[Salesforce, Wire]:
     """Return a client of an org, and the wire between them."""
     session, wire = requests.Session(), Wire(org)
     session.mount(URL, wire)
+    session.trust_env = False
     return Salesforce(SessionId(URL, org.session()), session=session, patience=QUICK), wire
 
 

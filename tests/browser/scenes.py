@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from driving import click_at, hook, ready
+from driving import READY_MS, click_at, hook, ready
 from playwright.sync_api import Page, expect
 from serving import cli
 
@@ -205,6 +205,37 @@ def of_history(page: Page) -> Iterator[Scene]:
     )
 
 
+def of_reviewing(page: Page) -> Iterator[Scene]:
+    """What a leader sees, links to it, and the presentation."""
+
+    def press(name: str) -> None:
+        page.get_by_role("button", name=name).first.click()
+
+    yield "review", lambda _: _painted(page, "review_map")
+    yield (
+        "read-only links",
+        lambda _: (
+            press("Copy read-only link"),
+            press("New link"),
+            expect(page.get_by_test_id("stCode")).to_be_visible(),
+        ),
+    )
+    yield "Submit", lambda _: (page.keyboard.press("Escape"), dialog(page, "Submit"))
+    yield "a presentation", lambda _: (closed(page), press("Present"), _painted(page, "review_map"))
+
+
+def of_comparing(page: Page) -> Iterator[Scene]:
+    yield "compare", lambda _: _painted(page, "compare_map")
+    yield (
+        "export hand-over",
+        lambda _: page.get_by_role("button", name="Export hand-over").click(),
+    )
+
+
+def _painted(page: Page, name: str) -> None:
+    page.wait_for_function(f"() => window.__tpMaps?.{name}?.stats().paints > 0", timeout=READY_MS)
+
+
 def dialog(page: Page, *names: str) -> None:
     """Open a dialog by a button, or a menu and its item."""
     closed(page)
@@ -233,5 +264,7 @@ PAGES: dict[Callable[[Page], Iterator[Scene]], str] = {
     of_data: "/data",
     of_publishing: f"/publish?alignment={PLAN}",
     of_history: f"/history?alignment={PLAN}",
+    of_reviewing: f"/review?alignment={PLAN}",
+    of_comparing: f"/compare?alignment={PLAN}",
 }
 """Scenes with the address they begin at."""

@@ -159,7 +159,7 @@ def test_a_layer_comes_in_on_the_data_page_changes_and_goes_again(
     expect(page.get_by_text("Lanes: 4 shapes for the map.")).to_be_visible(timeout=READY_MS)
     page.get_by_role("button", name="Change a layer").click()
     dialog = chosen(page, "Lanes")
-    title = dialog.get_by_label("Name", exact=True)
+    title = dialog.get_by_role("textbox", name="Name", exact=True)
     expect(title).to_have_value("Lanes")
     title.fill("Truck lanes")
     dialog.get_by_role("button", name="Change", exact=True).click()

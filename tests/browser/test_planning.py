@@ -174,8 +174,8 @@ def test_two_sessions_on_one_plan_lose_no_edit_and_see_each_other(
         click_at(bob, -98.2 + 1.5 * i, 41.5)
     settled(ann)
     settled(bob)
-    want = stored(server, "Two")
-    assert want == {1: 6, 2: 6}
+    said = [p.locator(".tp-map .toasts").text_content() for p in (ann, bob)]
+    assert stored(server, "Two") == {1: 6, 2: 6}, (painted(ann), painted(bob), said)
     for page in (ann, bob):
         page.wait_for_function(
             "() => { const c = Object.values(window.__tpMaps)[0].app.plan.current;"

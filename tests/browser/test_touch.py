@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -66,6 +67,19 @@ class Fingers:
     def tap(self, at: Place) -> None:
         self.press(0, at)
         self.lift(0)
+
+    def double_tap(self, at: Place) -> None:
+        """Tap twice within a tenth of a second, however long a busy machine takes to tell it."""
+        now = time.time()
+        point = [{"id": 0, "x": at[0], "y": at[1]}]
+        for kind, points, later in (
+            ("touchStart", point, 0.0),
+            ("touchEnd", point, 0.03),
+            ("touchStart", point, 0.07),
+            ("touchEnd", point, 0.1),
+        ):
+            said = {"type": kind, "touchPoints": points, "timestamp": now + later}
+            self.session.send("Input.dispatchTouchEvent", said)
 
     def _tell(self, kind: str, *fingers: int) -> None:
         points = [{"id": n, "x": self.down[n][0], "y": self.down[n][1]} for n in fingers]
@@ -236,8 +250,7 @@ def test_a_double_tap_looks_into_an_area(visit: Visit) -> None:
     page.keyboard.press("v")
     hook(page, "lookAt(-98, 38.5, 6)")
     place = at(page, KANSAS)
-    fingers.tap(place)
-    fingers.tap(place)
+    fingers.double_tap(place)
     page.wait_for_function(f"() => {MAP}.app.focus.areas?.[0] === 1")
 
 

@@ -7,6 +7,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tp_geo.store import open_store
@@ -26,7 +27,11 @@ def plan(do) -> None:
 
 
 @pytest.mark.parametrize(
-    "suffix", [".csv", ".xlsx", ".geojson", ".parquet", ".gpkg", ".zip", ".png", ".tpgeo"]
+    "suffix",
+    [
+        *(".csv", ".xlsx", ".geojson", ".parquet", ".gpkg", ".zip"),
+        *(".png", ".svg", ".pdf", ".html", ".tpgeo"),
+    ],
 )
 def test_every_form_is_written(do, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / "out" / f"plan{suffix}"
@@ -42,6 +47,9 @@ def test_every_form_is_written(do, tmp_path: Path, suffix: str) -> None:
     }
     heads = {
         ".png": b"\x89PNG",
+        ".svg": b"<?xml",
+        ".pdf": b"%PDF",
+        ".html": b"<!doctype html>",
         ".xlsx": b"PK",
         ".zip": b"PK",
         ".tpgeo": b"PK",
@@ -81,8 +89,9 @@ def test_a_picture_shows_a_level(do, tmp_path: Path, level: str) -> None:
     ("file", "words", "says"),
     [
         ("a.xlsx", ["--what", "areas"], "--what is for .csv, .geojson, .parquet, .zip, not .xlsx"),
-        ("a.csv", ["--level", "Region"], "--level is for .png, not .csv"),
+        ("a.csv", ["--level", "Region"], "--level is for .png, .svg, .pdf, .html, not .csv"),
         ("a.gpkg", ["--figures"], "--figures is for .tpgeo, not .gpkg"),
+        ("a.png", ["--since", "A@here"], "--since is for .pdf, not .png"),
     ],
 )
 def test_an_option_that_says_nothing_about_a_file_is_told(
@@ -92,6 +101,13 @@ def test_an_option_that_says_nothing_about_a_file_is_told(
     assert (said.code, said.out) == (2, "")
     assert says in said.err
     assert not (tmp_path / file).exists()
+
+
+def test_a_book_tells_what_changed_since(do, tmp_path: Path) -> None:
+    do("unlock", "A", "West")
+    do("export", "A", "--to", tmp_path / "a.pdf", "--since", "A@here")
+    book = pypdfium2.PdfDocument((tmp_path / "a.pdf").read_bytes())
+    assert "Gained since A@here" in book[len(book) - 1].get_textpage().get_text_range()
 
 
 def test_an_earlier_revision_is_exported(do, tmp_path: Path) -> None:

@@ -145,6 +145,19 @@ def test_a_name_with_an_at_sign_is_a_name(do) -> None:
     assert do("diff", "me@home@0", "A")["same"] is False
 
 
+def test_one_branch_alone_is_restored(do, refused) -> None:
+    do("branch", "A", "West", "--names", "Coast,Inland")
+    do("assign", "A", "--to", "Coast", "CA")
+    do("snapshot", "A", "carved")
+    do("assign", "A", "--to", "Inland", "CA")
+    do("assign", "A", "--to", "East", "NY")
+    told = do("restore", "A", "carved", "--inside", "West")
+    assert told["text"] == "restored West as in the snapshot carved"
+    (move,) = do("diff", "A@carved", "A")["items"]["moves"]
+    assert (move["to"], move["containers"]) == ("East", ["NY"])
+    assert "no area" in refused("restore", "A", "carved", "--inside", "Nowhere").lower()
+
+
 @pytest.mark.parametrize("when", ["9", "-1", "nope", ""])
 def test_a_revision_or_snapshot_that_is_not_there_is_refused(refused, when: str) -> None:
     assert f"A has no revision or snapshot '{when}'" in refused("diff", f"A@{when}", "A")

@@ -32,6 +32,7 @@ from tp_geo.domain.commands import (
 from tp_geo.domain.edits import Edit
 from tp_geo.domain.revision import start
 from tp_geo.domain.rules import EVERYTHING, Remit, decide
+from tp_geo.domain.targets import Aim, SetTargets
 from tp_geo.errors import Refused
 
 ITEMS = Items(8, frozen(np.array([0, 0, 3, 4, 7, -1], dtype=np.int32)))
@@ -60,6 +61,7 @@ fields = st.one_of(
     st.fixed_dictionaries({"targets": st.just({"people": 5.0})}),
     st.fixed_dictionaries({"owner": st.sampled_from(["ann", None])}),
 )
+aims = st.sampled_from([Aim(), Aim(ideal=5.0), Aim(4.0, 5.0, 6.0), Aim(7.0, 5.0), Aim(None, 8.0)])
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Move, some_items, st.integers(0, 5).map(AreaId)),
     st.builds(Follow, some_items),
@@ -70,6 +72,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Remove, ids, st.none() | st.integers(0, 5).map(AreaId)),
     st.builds(Reparent, ids, st.none() | ids),
     st.builds(Change, ids, fields),
+    st.builds(SetTargets, st.just("people"), st.dictionaries(ids, aims, max_size=3)),
 )
 """Whatever a planner may ask for, sensible or not."""
 

@@ -70,7 +70,8 @@ def test_names_are_never_cut() -> None:
 @given(zips, st.integers(0, 9999))
 def test_every_way_to_write_a_zip_code_gives_it(code: str, plus: int) -> None:
     short = code.lstrip("0")
-    ways = [code, short, f"{code}-{plus:04d}", f"{short}.0", f"US_{code}", f"06075_{short}"]
+    keyed = [f"US_{code}", f"US_CA_{code}", f"06075_{short}"]
+    ways = [code, short, f"{code}-{plus:04d}", f"{short}.0", *keyed]
     assert set(normalize(pd.Series(ways)).codes) == {code}
 
 

@@ -13,11 +13,11 @@ from lattices import lattice
 from tp_geo.optimize import BAND, search
 from tp_geo.optimize.aims import aims_of
 from tp_geo.optimize.chains import mend_worst
-from tp_geo.optimize.coarse import clumps_of
+from tp_geo.optimize.coarse import clumps_for, clumps_of
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.moves import add_up, cost_of
 from tp_geo.optimize.newton import Points
-from tp_geo.optimize.schedule import costs_of
+from tp_geo.optimize.schedule import costs_of, starts_of
 from tp_geo.optimize.seeds import halved
 from tp_geo.optimize.stir import of_clumps, stirred
 from tp_geo.optimize.task import task_of
@@ -95,3 +95,12 @@ def test_chains_carry_what_is_too_much_over_an_area_that_is_full():
     assert math.isclose(before + now, after, rel_tol=1e-9)
     assert after < before
     assert Graph.of(problem).pieces(state.label)[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("items", "held", "areas", "drafts"),
+    [(3_330, 0, 5, 1), (133, 0, 4, 4), (3_330, 1, 5, 4), (600, 0, 60, 4), (33_300, 0, 50, 1)],
+)
+def test_few_items_and_held_ones_get_several_drafts(items, held, areas, drafts):
+    kept = np.arange(items) < held
+    assert starts_of(items, clumps_for(kept, areas)) == drafts

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -23,12 +25,26 @@ from tp_geo.domain.alignment import (
     frozen,
 )
 from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.edits import Ask, Assign, DropArea, Edit, Hold, PutArea, Sign, diff, replay
+from tp_geo.domain.edits import (
+    Allow,
+    Ask,
+    Assign,
+    DropArea,
+    Edit,
+    Hold,
+    PutArea,
+    Share,
+    Sign,
+    diff,
+    replay,
+)
+from tp_geo.domain.shares import Overlap
 from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff, Status
 from tp_geo.errors import BadData
 from tp_geo.store.codec import VERSION, dumps, loads
 
 GOLDEN = Path(__file__).parent / "golden"
+NO_LIMITS: Mapping[str, float] = MappingProxyType({})
 
 
 def small(containers: str = "00501 00544 10001", units: str = "acme zeta") -> Dataset:
@@ -39,29 +55,38 @@ def small(containers: str = "00501 00544 10001", units: str = "acme zeta") -> Da
     return Dataset("d", "k", "postal", items, codes, codes, (), np.zeros((len(codes), 0)))
 
 
-EVERYTHING: tuple[Edit, ...] = (
-    PutArea(Area(AreaId(1), "West")),
-    PutArea(
-        Area(
-            AreaId(2),
-            "Ærø & עִבְרִית",
-            parent=AreaId(1),
-            level="District",
-            owner="ann@example.org",
-            targets={"population": 1000.5},
-            locked=True,
-            profile=Profile.NON_CONTIGUOUS,
-            color="#1f77b4",
-            attributes={"code": "W-2", "weight": 2.0},
-        )
-    ),
-    Assign(np.array([0, 1, 3]), AreaId(2)),
-    Assign(np.array([4]), UNASSIGNED),
-    Assign(np.array([3]), FOLLOW),
-    Hold(np.array([0, 4]), True),
-    Hold(np.array([0]), False),
-    DropArea(AreaId(2)),
-)
+def everything(
+    minimums: Mapping[str, float] = NO_LIMITS, maximums: Mapping[str, float] = NO_LIMITS
+) -> tuple[Edit, ...]:
+    """Every sort of edit, every field of an area; ranges came with version 3."""
+    return (
+        PutArea(Area(AreaId(1), "West")),
+        PutArea(
+            Area(
+                AreaId(2),
+                "Ærø & עִבְרִית",
+                parent=AreaId(1),
+                level="District",
+                owner="ann@example.org",
+                targets={"population": 1000.5},
+                minimums=dict(minimums),
+                maximums=dict(maximums),
+                locked=True,
+                profile=Profile.NON_CONTIGUOUS,
+                color="#1f77b4",
+                attributes={"code": "W-2", "weight": 2.0},
+            )
+        ),
+        Assign(np.array([0, 1, 3]), AreaId(2)),
+        Assign(np.array([4]), UNASSIGNED),
+        Assign(np.array([3]), FOLLOW),
+        Hold(np.array([0, 4]), True),
+        Hold(np.array([0]), False),
+        DropArea(AreaId(2)),
+    )
+
+
+EVERYTHING = everything({"population": 900.0}, {"population": 1100.0, "revenue": 7.5})
 SIGNED: tuple[Edit, ...] = (
     Sign(None, SignOff(Status.SUBMITTED, 1, "ann", "ann", dataset="d1")),
     Sign(
@@ -71,6 +96,12 @@ SIGNED: tuple[Edit, ...] = (
     Sign(AreaId(1), UNSIGNED),
     Ask(Asks.BRANCHES),
 )
+SHARED: tuple[Edit, ...] = (
+    Allow(Overlap.EVEN),
+    Share(np.array([0, 1]), AreaId(1), True),
+    Share(np.array([1]), AreaId(1), False),
+)
+"""What came with version 4."""
 
 
 def plain(found: tuple[Edit, ...]) -> list[object]:
@@ -78,6 +109,8 @@ def plain(found: tuple[Edit, ...]) -> list[object]:
     return [
         (type(e), e.items.tolist(), e.area if isinstance(e, Assign) else e.held)
         if isinstance(e, Assign | Hold)
+        else (Share, e.items.tolist(), e.area, e.shared)
+        if isinstance(e, Share)
         else e
         for e in found
     ]
@@ -133,14 +166,24 @@ def test_positions_are_ready_to_index_with() -> None:
 
 def test_version_1_reads_as_it_was_written_but_for_a_status_that_nobody_signed() -> None:
     text = (GOLDEN / "edits-v1.json").read_text(encoding="utf-8")
-    assert plain(loads(text, small())[0]) == plain(EVERYTHING)
+    assert plain(loads(text, small())[0]) == plain(everything())
+
+
+def test_version_2_reads_as_it_was_written_without_ranges() -> None:
+    text = (GOLDEN / "edits-v2.json").read_text(encoding="utf-8")
+    assert plain(loads(text, small())[0]) == plain((*everything(), *SIGNED))
+
+
+def test_version_3_reads_as_it_was_written() -> None:
+    text = (GOLDEN / "edits-v3.json").read_text(encoding="utf-8")
+    assert plain(loads(text, small())[0]) == plain((*EVERYTHING, *SIGNED))
 
 
 def test_the_current_version_has_its_golden_file() -> None:
     """A change of what is written needs a new version and a new file, beside the old."""
     text = (GOLDEN / f"edits-v{VERSION}.json").read_text(encoding="utf-8")
-    assert json.loads(dumps((*EVERYTHING, *SIGNED), small())) == json.loads(text)
-    assert plain(loads(text, small())[0]) == plain((*EVERYTHING, *SIGNED))
+    assert json.loads(dumps((*EVERYTHING, *SIGNED, *SHARED), small())) == json.loads(text)
+    assert plain(loads(text, small())[0]) == plain((*EVERYTHING, *SIGNED, *SHARED))
 
 
 def test_every_field_of_an_area_is_in_the_golden_file() -> None:
@@ -157,7 +200,9 @@ def test_fields_that_are_missing_take_their_defaults() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{"v":3,"e":[]}', "format 3; this TP Geo reads up to 2. Update"),
+        ('{"v":5,"e":[]}', "format 5; this TP Geo reads up to 4. Update"),
+        ('{"v":4,"e":[["share",1,1,{"c":["00501"]}]]}', "not known here"),
+        ('{"v":4,"e":[["overlap","half"]]}', "'half'"),
         ('{"v":1,"e":[],"x":1}', "Update"),
         ('{"v":1,"e":[["put",{"id":1,"name":"N","team":"B"}]]}', "unknown field 'team'. Update"),
         ('{"v":2,"e":[["sign",1,{"status":"lost"}]]}', "'lost'"),

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import states
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.store import open_store
+from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +30,13 @@ def planner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Planner
     yield Planner(store)
     st.cache_resource.clear()
     store.close()
+
+
+@pytest.fixture
+def plan(planner: Planner) -> Plan:
+    """West and East on the states, nothing assigned."""
+    states.keep(planner.store)
+    return planner.create("North", states.NAME, by="anna", areas=("West", "East"))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-import states
+from area_dialog import dialog, saved
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.commands import Change
@@ -13,38 +13,19 @@ from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.reference import HOMES
 
 
-@pytest.fixture
-def plan(planner: Planner) -> Plan:
-    states.keep(planner.store)
-    return planner.create("North", states.NAME, by="anna", areas=("West", "East"))
-
-
-def dialog() -> None:
-    """The body of the dialog on a page of its own."""
-    from tp_geo.domain.alignment import AreaId
-    from tp_geo.ui import area_fields, state
-    from tp_geo.ui.edge import handled
-
-    now = state.now()
-    assert now is not None
-    handled(area_fields.body)(now, AreaId(2))
-
-
-def saved(at: AppTest, home: str) -> str:
+def typed(at: AppTest, home: str) -> str:
     """Type a home, save, and return what was said against it."""
     next(w for w in at.text_input if w.label == "Owner's home").input(home)
-    next(b for b in at.button if b.label == "Save").click().run()
-    assert not at.exception
-    return " ".join(e.value for e in at.error).replace("\\", "")
+    return saved(at)
 
 
 def test_a_home_is_refused_in_words_or_kept_in_one_form(plan: Plan) -> None:
     at = AppTest.from_function(dialog, default_timeout=60).run()
-    assert "write latitude first: 39.5, -119.8" in saved(at, "-119.8, 39.5")
-    assert "write a code of the boundaries" in saved(at, "Narnia")
+    assert "write latitude first: 39.5, -119.8" in typed(at, "-119.8, 39.5")
+    assert "write a code of the boundaries" in typed(at, "Narnia")
     plan.refresh()
     assert plan.seq == 1
-    assert saved(at, "ca") == ""
+    assert typed(at, "ca") == ""
     plan.refresh()
     assert plan.history()[-1].text == "changed owner's home of East to CA"
 

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 import states
+from area_dialog import dialog, saved
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Move
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.planner import Planner
 
 EAST = AreaId(2)
-
-
-@pytest.fixture
-def plan(planner: Planner) -> Plan:
-    states.keep(planner.store)
-    return planner.create("North", states.NAME, by="anna", areas=("West", "East"))
-
-
-def dialog() -> None:
-    """The body of the dialog on a page of its own."""
-    from tp_geo.domain.alignment import AreaId
-    from tp_geo.ui import area_fields, state
-    from tp_geo.ui.edge import handled
-
-    now = state.now()
-    assert now is not None
-    handled(area_fields.body)(now, AreaId(2))
 
 
 def typed(at: AppTest, rule: str) -> str:
@@ -36,13 +18,6 @@ def typed(at: AppTest, rule: str) -> str:
     at.text_area[0].input(rule).run()
     assert not at.exception
     return " ".join(c.value for c in at.expander[0].caption).replace("\\", "")
-
-
-def saved(at: AppTest) -> str:
-    """Save, and return what was said against it."""
-    next(b for b in at.button if b.label == "Save").click().run()
-    assert not at.exception
-    return " ".join(e.value for e in at.error).replace("\\", "")
 
 
 def test_a_rule_is_refused_in_words_or_kept_as_one_change(plan: Plan) -> None:

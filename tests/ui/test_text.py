@@ -75,3 +75,13 @@ def test_a_unit_is_named_once(label: str, unit: str, said: str) -> None:
 def test_one_thing_is_singular() -> None:
     assert [text.count(1, n) for n in ("postal codes", "counties")] == ["1 postal code", "1 county"]
     assert text.count(1200, "counties") == "1,200 counties"
+    assert [text.count(n, "people") for n in (1, 2)] == ["1 person", "2 people"]
+
+
+def test_a_difference_has_its_sign_and_a_true_minus() -> None:
+    assert [text.signed(v) for v in (1_234.0, -1_234.0, 0.0, None)] == [
+        "+1,234",
+        "−1,234",
+        "0",
+        "–",
+    ]

@@ -13,6 +13,7 @@ from tp_geo.domain.commands import Branch, Change, Move
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.geometry import palette
 from tp_geo.ui import area_targets, cards, item_table, revision_map, state, thumbnail
+from tp_geo.workflow import publishing_kept
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -69,14 +70,22 @@ def test_a_card_tells_a_deviation_once_a_level_has_targets_and_something_is_assi
     assert (cards.card(fresh).worst, cards.card(fresh).untold) == (None, "nothing assigned yet")
 
 
+def test_a_card_says_whether_what_was_published_is_still_the_plan(plan: Plan) -> None:
+    assert cards.card(plan).status == ":gray-badge[draft]"
+    publishing_kept.keep_published(plan, "FY27", seq=plan.seq, by="anna")
+    assert cards.card(plan).status == ":violet-badge[as last published]"
+    first = min(plan.alignment.areas)
+    plan.ask(Change(first, {"owner": "ben"}), by="anna")
+    assert cards.card(plan).status == ":gray-badge[draft, 1 revision after the publish]"
+
+
 def test_nothing_is_outlined_where_all_of_the_map_changed(plan: Plan) -> None:
     some = revision_map.change_of(plan, 2)
     assert (len(some.marked), some.whole) == (2, False)
     plan.ask(Move(np.arange(plan.dataset.items.containers), AreaId(2)), by="anna")
-    now = state.Now(plan, "anna", Focus(), np.zeros(0, dtype=np.intp))
     change = revision_map.change_of(plan, 3)
     assert change.whole
-    assert revision_map.payload(now, change, 3, before=False)["mark"] == []
+    assert not len(revision_map.still(change, 3, plan, before=False).marked)
 
 
 def test_dense_places_are_deep_and_empty_ones_faint() -> None:

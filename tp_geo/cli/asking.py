@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tp_geo.domain.commands import Command
     from tp_geo.domain.dataset import Dataset
     from tp_geo.domain.revision import Revision
+    from tp_geo.domain.shares import Overlap
     from tp_geo.workflow.plan import Plan
 
 PlanName: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="The alignment.")]
@@ -27,6 +28,12 @@ Level: TypeAlias = Annotated[str, typer.Option(help="What areas of this level ar
 ProfileName: TypeAlias = Annotated[
     str | None,
     typer.Option("--profile", help="Of areas made later: contiguous or non-contiguous."),
+]
+OverlapName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--overlap", help="Whether areas may share containers: none, full (for each), even (split)."
+    ),
 ]
 Description: TypeAlias = Annotated[str | None, typer.Option(help="What it is for.")]
 Count: TypeAlias = Annotated[int, typer.Option("--areas", min=0, help="How many areas.")]
@@ -87,6 +94,15 @@ def profile_of(value: str) -> Profile:
     if value not in {p.value for p in Profile}:
         raise typer.BadParameter(f"{value!r} is neither contiguous nor non-contiguous")
     return Profile(value)
+
+
+def overlap_of(value: str) -> Overlap:
+    """Return how areas may overlap by a text."""
+    from tp_geo.domain.shares import Overlap
+
+    if value not in {o.value for o in Overlap}:
+        raise typer.BadParameter(f"{value!r} is none of none, full and even")
+    return Overlap(value)
 
 
 def measure_in(dataset: Dataset, text: str) -> str:

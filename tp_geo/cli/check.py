@@ -34,7 +34,7 @@ def check(
         float, typer.Option(min=0.0, help="Percent an area may be off its target.")
     ] = 5.0,
 ) -> Reply:
-    """Tell gaps, pieces cut off, enclaves, areas off target, ownerless or empty, homes nowhere."""
+    """Tell gaps, pieces cut off, enclaves, areas off target, splits that do not add up, more."""
     from tp_geo.workflow.checking import check as find
 
     plan = session_of(ctx).plan(name)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tp_geo.domain.alignment import AreaId
     from tp_geo.domain.commands import Command
     from tp_geo.domain.dataset import Dataset
+    from tp_geo.domain.targets import Aim
     from tp_geo.workflow.plan import Plan
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -47,20 +48,23 @@ def target(
     area: AreaName,
     values: Annotated[
         list[str],
-        typer.Argument(metavar="MEASURE=VALUE...", help="No value takes the target away."),
+        typer.Argument(
+            metavar="MEASURE=VALUE...",
+            help="VALUE, MIN..MAX or MIN..VALUE..MAX; none takes it away.",
+        ),
     ],
     note: Note = "",
 ) -> Reply:
-    """Set what an area should hold, by measure."""
+    """Set what an area should hold, by measure: a target, a range, or both."""
+    from tp_geo.domain.targets import with_aim
 
     def fields(plan: Plan, at: AreaId) -> dict[str, object]:
-        targets = dict(plan.alignment.area(at).targets)
+        was = area = plan.alignment.area(at)
         for value in values:
-            measure, figure = _target(plan.dataset, value)
-            targets.pop(measure, None)
-            if figure is not None:
-                targets[measure] = figure
-        return {"targets": targets}
+            area = with_aim(area, *_target(plan.dataset, value))
+        said = ("targets", "minimums", "maximums")
+        changed = {k: getattr(area, k) for k in said if getattr(area, k) != getattr(was, k)}
+        return changed or {"targets": area.targets}
 
     return _change(ctx, name, area, fields, note)
 
@@ -187,19 +191,32 @@ def _change(
     return ask(ctx, name, make, note)
 
 
-def _target(dataset: Dataset, text: str) -> tuple[str, float | None]:
-    from tp_geo.workflow.cells import number
+def _target(dataset: Dataset, text: str) -> tuple[str, Aim]:
+    from tp_geo.domain.targets import Aim
 
     measure, equals, value = text.partition("=")
     if not equals:
         raise typer.BadParameter(f"{text!r} is not MEASURE=VALUE, as in population=250000")
     measure = dataset.measure(measure_in(dataset, measure)).name
-    if not value.strip():
-        return measure, None
-    figure = number(value)
-    if figure is None or figure < 0:
-        raise BadData(f"{value!r} is no target for {measure}. Give a number of 0 or more.")
-    return measure, figure
+    match value.split(".."):
+        case [ideal]:
+            return measure, Aim(ideal=_figure(measure, ideal, value))
+        case [low, high]:
+            return measure, Aim(_figure(measure, low, value), None, _figure(measure, high, value))
+        case [low, ideal, high]:
+            return measure, Aim(*(_figure(measure, part, value) for part in (low, ideal, high)))
+    raise BadData(
+        f"{value!r} is no target for {measure}. Give a number, MIN..MAX or MIN..VALUE..MAX."
+    )
+
+
+def _figure(measure: str, text: str, whole: str) -> float | None:
+    from tp_geo.workflow.cells import number
+
+    figure = number(text)
+    if text.strip() and (figure is None or figure < 0):
+        raise BadData(f"{whole!r} is no target for {measure}. Give a number of 0 or more.")
+    return figure
 
 
 def _color(value: str) -> str:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tp_geo.cli.asking import level_in
 from tp_geo.cli.reply import Reply
-from tp_geo.cli.session import existing, session_of
+from tp_geo.cli.session import Progress, existing, session_of
 from tp_geo.errors import Refused
+
+if TYPE_CHECKING:
+    from tp_geo.report.atlas import Changes
+    from tp_geo.workflow.differences import Side
+    from tp_geo.workflow.planner import Planner
 
 commands = typer.Typer(rich_markup_mode=None)
 
 _PANEL = "Files"
 _SHAPEFILE = ".zip"
-_SHAPES = (".geojson", ".parquet", ".gpkg", _SHAPEFILE, ".png")
+_LEVELED = (".png", ".svg", ".pdf", ".html")
+_SHAPES = (".geojson", ".parquet", ".gpkg", _SHAPEFILE, *_LEVELED)
 _REMEDY = "Get the official ones: tp-geo boundaries get zcta2020"
 _FORMS = {
     "--what": (".csv", ".geojson", ".parquet", _SHAPEFILE),
-    "--level": (".png",),
+    "--level": _LEVELED,
     "--figures": (".tpgeo",),
+    "--since": (".pdf",),
 }
 """Which files an option says something about."""
 
@@ -39,27 +46,39 @@ def export(
             help=".csv: items, areas, containers, units, history; shapes: areas, containers."
         ),
     ] = "",
-    level: Annotated[str | None, typer.Option(help="The level a picture shows.")] = None,
+    level: Annotated[str | None, typer.Option(help="The level that is shown.")] = None,
     figures: Annotated[
         bool, typer.Option("--figures", help="A plan file that carries the data, too.")
     ] = False,
+    since: Annotated[
+        str, typer.Option(metavar="B", help="What areas gained and lost since B, B@REVISION ...")
+    ] = "",
 ) -> Reply:
-    """Write an alignment as .csv .xlsx .geojson .parquet .gpkg .zip .png or .tpgeo."""
+    """Write an alignment as a table, shapes, a picture, a map book or a plan file.
+
+    .csv .xlsx .geojson .parquet .gpkg .zip .png .svg, .pdf (a page for each area),
+    .html (a map for any browser), .tpgeo.
+    """
     from tp_geo.workflow.differences import find_side
     from tp_geo.workflow.exporting import export as write
 
-    _check_form(to.suffix.lower(), {"--what": what, "--level": level, "--figures": figures})
-    session = session_of(ctx)
+    given = {"--what": what, "--level": level, "--figures": figures, "--since": since}
+    _check_form(to.suffix.lower(), given)
+    session, progress = session_of(ctx), Progress()
     side = find_side(session.planner, name)
+    depth = None if level is None else level_in(side.alignment, level)
     path = write(
         side.plan,
         to,
         what=what,
-        depth=None if level is None else level_in(side.alignment, level),
+        depth=depth,
         seq=side.revision,
         by=session.user,
         figures=figures,
+        changes=_changes(session.planner, since, side, depth) if since else None,
+        told=progress,
     )
+    progress.done()
     data: dict[str, object] = {
         "alignment": side.plan.info.name,
         "revision": side.revision,
@@ -128,6 +147,16 @@ def recover(ctx: typer.Context) -> Reply:
 
     notes = rebuild(session_of(ctx).address)
     return Reply({"notes": notes}, notes)
+
+
+def _changes(planner: Planner, since: str, side: Side, depth: int | None) -> Changes:
+    """Return what areas gained and lost since another alignment, revision or snapshot."""
+    from tp_geo.domain.hierarchy import levels
+    from tp_geo.workflow.compare import changes_since
+    from tp_geo.workflow.differences import find_side
+
+    before, lowest = find_side(planner, since), len(levels(side.alignment))
+    return changes_since(planner, before, side, depth or max(lowest, 1), since)
 
 
 def _check_form(suffix: str, given: Mapping[str, object]) -> None:

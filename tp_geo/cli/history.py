@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tp_geo.cli.asking import Note, PlanName, done
+from tp_geo.cli.asking import Note, PlanName, area_in, done
 from tp_geo.cli.reply import Reply, Table
 from tp_geo.cli.session import session_of
 
@@ -104,11 +104,15 @@ def restore(
     ctx: typer.Context,
     name: PlanName,
     called: Annotated[str, typer.Argument(metavar="NAME", help="The snapshot.")],
+    inside: Annotated[
+        str, typer.Option(metavar="AREA", help="Only what lies below it; all around stays.")
+    ] = "",
 ) -> Reply:
     """Go back to a snapshot by a new revision; the history keeps everything."""
     session = session_of(ctx)
     plan = session.plan(name)
-    return done(plan, plan.restore(called, by=session.user))
+    branch = area_in(plan, inside) if inside else None
+    return done(plan, plan.restore(called, by=session.user, inside=branch))
 
 
 def _data(r: Revision, named: list[str]) -> dict[str, object]:

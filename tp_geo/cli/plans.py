@@ -57,6 +57,7 @@ def show(
     ] = None,
 ) -> Reply:
     """Show the areas of an alignment with what they hold, their targets and deviation."""
+    from tp_geo.workflow import overlapping
     from tp_geo.workflow.summary import summarize
 
     session = session_of(ctx)
@@ -65,7 +66,9 @@ def show(
     wanted = [measure_in(plan.dataset, text) for text in measure or ()]
     shown = tuple(plan.dataset.measure(name).name for name in wanted)
     data = {key: getattr(found, key) for key in found.__slots__}
-    return Reply(data, (_headline(found), _areas_table(found, shown)))
+    said = overlapping.told(plan, 1, next(iter(shown), ""))
+    data |= {"overlap": plan.alignment.overlap.value, "shared": said}
+    return Reply(data, (_headline(found), *filter(None, (said,)), _areas_table(found, shown)))
 
 
 @commands.command(rich_help_panel="Alignments")
@@ -176,11 +179,14 @@ def _areas_table(found: Summary, measures: tuple[str, ...]) -> Table:
     columns = ["#", "area", "level", "owner", "containers", "units", "parts"]
     for m in shown:
         columns += [m, "target", "deviation"] if m in targeted else [m]
+    calculated = [*found.areas[0].calculated] if found.areas else []
+    columns += calculated
     rows = [_area_row(a, shown, targeted) for a in found.areas]
     rest = found.unassigned
     last: list[Cell] = ["", "Unassigned", "", "", rest.containers, rest.units, ""]
     for m in shown:
         last += [rest.totals[m], "", ""] if m in targeted else [rest.totals[m]]
+    last += [""] * len(calculated)
     return Table(columns, [*rows, last])
 
 
@@ -192,4 +198,4 @@ def _area_row(area: AreaSummary, shown: tuple[str, ...], targeted: set[str]) -> 
         row.append(area.totals[m])
         if m in targeted:
             row += [area.targets.get(m), share(area.deviation.get(m))]
-    return row
+    return [*row, *area.calculated.values()]

@@ -17,9 +17,11 @@ from tp_geo.cli.asking import (
     More,
     Names,
     Note,
+    OverlapName,
     PlanName,
     ProfileName,
     all_names,
+    overlap_of,
     profile_of,
 )
 from tp_geo.cli.plans import started
@@ -59,9 +61,12 @@ def new(
     ] = False,
     description: Description = None,
     profile: ProfileName = None,
+    overlap: OverlapName = "none",
     note: Note = "",
 ) -> Reply:
     """Start an alignment from the top, all units unassigned, or from a model."""
+    from tp_geo.domain.sharing import AllowOverlap
+
     session = session_of(ctx)
     called = _first_names(level, areas, all_names(names, more))
     words = {"columns": columns, "copy": copy, "sample": sample}
@@ -72,6 +77,8 @@ def new(
         raise typer.BadParameter("give areas or one of --from, --columns, --copy, --sample")
     if copy and not dataset and not unassigned:
         made = session.planner.copy(session.plan(copy), name, by=session.user)
+        if overlap != "none":
+            made.ask(AllowOverlap(overlap_of(overlap)), by=session.user)
         if description is not None or profile:
             shape = profile_of(profile) if profile else None
             session.planner.describe(made, description=description, profile=shape)
@@ -88,6 +95,7 @@ def new(
             note=note,
             description=description or "",
             profile=profile_of(profile or "contiguous"),
+            overlap=overlap_of(overlap),
         )
     )
 

@@ -11,6 +11,7 @@ from typing import Any, NewType, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tp_geo.domain.shares import NO_SHARES, Overlap, Shares
 from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff
 from tp_geo.errors import Refused
 
@@ -41,7 +42,11 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One node of the hierarchy, for example a region, a district or a territory."""
+    """One node of the hierarchy, for example a region, a district or a territory.
+
+    By measure: ``targets`` say what it should hold, ``minimums`` and
+    ``maximums`` the range it has to keep to.
+    """
 
     id: AreaId
     name: str
@@ -49,6 +54,8 @@ class Area:
     level: str = "Area"
     owner: str | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
+    minimums: Mapping[str, float] = field(default_factory=dict)
+    maximums: Mapping[str, float] = field(default_factory=dict)
     locked: bool = False
     profile: Profile = Profile.CONTIGUOUS
     color: str | None = None
@@ -96,7 +103,8 @@ class Alignment:
     where none). The entry of a unit is ``FOLLOW`` unless it was moved by
     itself, which makes it an *exception*. ``signoffs`` are by branch, that of
     the whole alignment under ``None``; ``asks`` is what it asks for before it
-    is published.
+    is published. ``shares`` are the further areas that containers were given
+    to, which ``overlap`` has to allow.
     """
 
     items: Items
@@ -105,6 +113,8 @@ class Alignment:
     held: Flags
     signoffs: Mapping[AreaId | None, SignOff] = field(default_factory=dict)
     asks: Asks = Asks.NOTHING
+    shares: Shares = NO_SHARES
+    overlap: Overlap = Overlap.NONE
 
     def __post_init__(self) -> None:
         frozen(self.area_of)
@@ -118,6 +128,8 @@ class Alignment:
             and np.array_equal(self.held, other.held)
             and self.signoffs == other.signoffs
             and self.asks == other.asks
+            and self.shares == other.shares
+            and self.overlap is other.overlap
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -150,6 +162,14 @@ class Alignment:
         there = np.where(inside[by_itself] >= 0, self.area_of[inside[by_itself]], UNASSIGNED)
         odd: Positions = n + by_itself[units[by_itself] != there]
         return odd
+
+    @cached_property
+    def shared(self) -> Shares:
+        """The shares that count: of containers that another area holds as their main one."""
+        if not len(self.shares):
+            return self.shares
+        main = self.area_of[self.shares.items]
+        return self.shares.where((main != UNASSIGNED) & (main != self.shares.areas))
 
     @cached_property
     def leaves(self) -> frozenset[AreaId]:

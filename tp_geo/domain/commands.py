@@ -20,7 +20,8 @@ from tp_geo.domain.alignment import (
     Profile,
     ids_in,
 )
-from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, assigns, replay
+from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, Share, assigns, replay
+from tp_geo.domain.overlap import passed_on
 from tp_geo.errors import Refused
 
 CHANGEABLE = tuple(f.name for f in fields(Area) if f.name not in ("id", "parent"))
@@ -50,10 +51,10 @@ class Move:
     kind: ClassVar[str] = "move"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        return _given(alignment, _checked(alignment, self.items), self._leaf(alignment))
+        return _given(alignment, checked(alignment, self.items), self._leaf(alignment))
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        items, to = _checked(alignment, self.items), self._leaf(alignment)
+        items, to = checked(alignment, self.items), self._leaf(alignment)
         leaving = items[alignment.area_at(items) != to]
         losing = ids_in(alignment.area_at(leaving))
         where = alignment.name(losing[0]) if len(losing) == 1 else f"{len(losing)} areas"
@@ -73,10 +74,10 @@ class Follow:
     kind: ClassVar[str] = "follow"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        return _following(alignment, _checked(alignment, self.items))
+        return _following(alignment, checked(alignment, self.items))
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        items = _checked(alignment, self.items)
+        items = checked(alignment, self.items)
         units = items[items >= alignment.items.containers]
         return f"gave {counted(len(units), 'units')} back to the areas that surround them"
 
@@ -102,7 +103,8 @@ class Branch:
         if self.area is None or alignment.children(alignment.area(self.area).id):
             return puts
         held = alignment.holds(self.area)
-        return (*puts, *assigns(held, np.full(len(held), new[0].id, dtype=np.int32)))
+        given = assigns(held, np.full(len(held), new[0].id, dtype=np.int32))
+        return (*puts, *given, *passed_on(alignment, (self.area,), new[0].id))
 
     def says(self, alignment: Alignment, noun: str) -> str:
         where = "at the top" if self.area is None else f"below {alignment.name(self.area)}"
@@ -143,7 +145,8 @@ class Split:
         mine = self._divided(alignment)
         goes = part[mine] if self.area is None else self._part(alignment, mine)
         new = np.array([put.area.id for put in puts], dtype=np.int32)
-        return (*puts, *assigns(mine[goes >= 0], new[goes[goes >= 0]]))
+        shares = (e for e in branch if isinstance(e, Share))
+        return (*puts, *assigns(mine[goes >= 0], new[goes[goes >= 0]]), *shares)
 
     def _divided(self, alignment: Alignment) -> Positions:
         """Return the items to go round; units in no container have no one to go with."""
@@ -189,7 +192,8 @@ class Combine:
         drops = [DropArea(k) for k in others]
         heir = replay(alignment, (*lifted, *drops)).leaf(self.kept)
         given = np.flatnonzero(np.isin(alignment.area_of, [*others, self.kept]))
-        return (*lifted, *_given(alignment, given, heir), *drops)
+        shares = passed_on(alignment, (*others, self.kept), heir)
+        return (*lifted, *_given(alignment, given, heir), *shares, *drops)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         names = ", ".join(alignment.name(k) for k in sorted(self.others - {self.kept}))
@@ -221,7 +225,8 @@ class Remove:
         if to != UNASSIGNED:
             heir = replay(alignment, drops).leaf(alignment.area(to).id)
         given = np.flatnonzero(np.isin(alignment.area_of, gone))
-        return (*_given(alignment, given, heir), *drops)
+        shares = passed_on(alignment, gone, heir)
+        return (*_given(alignment, given, heir), *shares, *drops)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         return f"removed {alignment.name(self.area)}"
@@ -315,7 +320,7 @@ class HoldItems:
     kind: ClassVar[str] = "hold"
 
     def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        items = _checked(alignment, self.items)
+        items = checked(alignment, self.items)
         items = items[alignment.held[items] != self.held]
         if not len(items):
             return ()
@@ -326,7 +331,7 @@ class HoldItems:
         return (*assigns(following, alignment.area_at(following)), Hold(items, True))
 
     def says(self, alignment: Alignment, noun: str) -> str:
-        what = _what(alignment, _checked(alignment, self.items), noun)
+        what = _what(alignment, checked(alignment, self.items), noun)
         return f"{'held' if self.held else 'released'} {what}"
 
 
@@ -355,12 +360,13 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str
 
 
 def counted(n: int, noun: str) -> str:
-    """Return a number with its noun: ``1 county``, ``2 counties``."""
+    """Return a number with its noun: ``1 county``, ``2 counties``, ``1 person``, ``2 people``."""
     one = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    one = "person" if noun == "people" else one
     return f"{n:,} {one if n == 1 else noun}"
 
 
-def _checked(alignment: Alignment, items: Positions) -> Positions:
+def checked(alignment: Alignment, items: Positions) -> Positions:
     """Return the items ascending, each once."""
     items = np.asarray(items, dtype=np.intp)
     alignment.items.check(items)

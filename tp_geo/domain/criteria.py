@@ -29,10 +29,15 @@ OPERATORS: Mapping[str, str] = {
 }
 """The operators as they are written, and what an org calls them; longer ones first."""
 
-_AND = re.compile(r"\s+AND\s+")
+_QUOTED = r'"(?:[^"]|"")*"'
+_AND = re.compile(rf"((?:[,=<>]|\bwith|\bcontains?)\s*{_QUOTED}(?=\s*(?:,|$)|\s+AND\s))|\s+AND\s+")
+"""What joins criteria; a value in quotes is taken whole."""
+
+_VALUE = re.compile(rf"\s*({_QUOTED}(?=\s*(?:,|$))|[^,]*)\s*(?:,|$)")
 _ONE = re.compile(
     r"([A-Za-z][A-Za-z0-9_]*)\s*"
-    r"(!=|<=|>=|=|<|>|\bstarts with\b|\bdoes not contain\b|\bcontains\b)\s*(.*\S)"
+    r"(!=|<=|>=|=|<|>|\bstarts with\b|\bdoes not contain\b|\bcontains\b)\s*(.*\S)",
+    re.DOTALL,
 )
 _HOW = 'Write them as in "Industry = Banking, Insurance AND AnnualRevenue >= 1000000".'
 
@@ -46,12 +51,15 @@ class Criterion:
     values: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.field} {self.operator} {', '.join(self.values)}"
+        return f"{self.field} {self.operator} {', '.join(map(_written, self.values))}"
 
 
 def read_criteria(text: str) -> tuple[Criterion, ...]:
-    """Return the criteria that a text says, all of which have to fit; refuse what is none."""
-    parts = _AND.split(text.strip()) if text.strip() else []
+    """Return the criteria that a text says, all of which have to fit; refuse what is none.
+
+    A value that holds AND stands in quotes; a quote in one is written twice.
+    """
+    parts = _parts(text.strip()) if text.strip() else []
     if len(parts) > MAX_CRITERIA:
         raise Refused(f"A rule has {MAX_CRITERIA} criteria at most; these are {len(parts)}.")
     return tuple(_read(part) for part in parts)
@@ -79,9 +87,35 @@ def _read(part: str) -> Criterion:
     if found is None:
         raise Refused(f"{part.strip()!r} compares no account field with a value. {_HOW}")
     field, operator, said = found.groups()
-    values = tuple(value for one in said.split(",") if (value := one.strip()))
+    values = tuple(value for one in _VALUE.findall(said) if (value := _plain(one.strip())))
+    if odd := next((value for value in values if "," in value), None):
+        raise Refused(
+            f"{field}: an org takes a comma between values for “or”, so {odd!r} can't be one "
+            'value. Compare with the part before the comma by "starts with".'
+        )
     if not values:
         raise Refused(f"{part.strip()!r} says no value. {_HOW}")
     if len(",".join(values)) > MAX_VALUE:
         raise Refused(f"{field} is compared with more than {MAX_VALUE:,} characters. Shorten it.")
     return Criterion(field, operator, values)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the criteria of a text, between what joins them."""
+    ends = [found.span() for found in _AND.finditer(text) if found[1] is None]
+    starts = [0, *(end for _, end in ends)]
+    return [text[a:b] for a, b in zip(starts, [*(s for s, _ in ends), len(text)], strict=True)]
+
+
+def _plain(said: str) -> str:
+    """Return a value without the quotes it stands in."""
+    quoted = re.fullmatch(_QUOTED, said)
+    return said[1:-1].replace('""', '"').strip() if quoted else said
+
+
+def _written(value: str) -> str:
+    """Return a value as it is written: in quotes where it would be read otherwise."""
+    if '"' not in value and len(_parts(f"x {value} x")) == 1:
+        return value
+    doubled = value.replace('"', '""')
+    return f'"{doubled}"'

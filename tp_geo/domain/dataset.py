@@ -37,6 +37,39 @@ class Measure:
     note: str = ""
 
 
+class Level(StrEnum):
+    """What a formula is worked out for: each account, each container, each area."""
+
+    UNIT = "unit"
+    CONTAINER = "container"
+    AREA = "area"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A measure that is calculated: ``text`` is worked out for everything of a level.
+
+    Of units and containers it is a measure like any other; of areas it is
+    worked out of what each holds, and ``aggregate`` and ``weight`` say nothing.
+    """
+
+    name: str
+    text: str
+    level: Level = Level.UNIT
+    label: str = ""
+    unit: str = ""
+    aggregate: Aggregate = Aggregate.SUM
+    weight: str | None = None
+
+    @property
+    def measure(self) -> Measure:
+        """The measure it makes."""
+        note = f"Calculated: {self.text}"
+        return Measure(
+            self.name, self.label or self.name, self.unit, self.aggregate, self.weight, note
+        )
+
+
 def renamed(measure: Measure) -> Measure:
     """Return a measure of an older dataset as it is told today: accounts counted as accounts."""
     if (measure.name, measure.unit) == ("accounts", "rows"):
@@ -70,6 +103,7 @@ class Dataset:
     source: str = ""
     made: str = ""
     layer: str = ""
+    formulas: tuple[Formula, ...] = ()
 
     def measure(self, name: str) -> Measure:
         """Return a measure by name, or raise ``BadData`` with the names there are."""

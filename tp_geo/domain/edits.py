@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from tp_geo.domain.alignment import Alignment, Area, AreaId, AreaIds, Positions, ids_in
+from tp_geo.domain.shares import Overlap, Shares
 from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff
 
 
@@ -57,7 +58,23 @@ class Ask:
     asks: Asks
 
 
-Edit: TypeAlias = PutArea | DropArea | Assign | Hold | Sign | Ask
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """Containers that a further leaf area holds too from now on, or does no more."""
+
+    items: Positions
+    area: AreaId
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Whether areas may overlap from now on, and how what they share counts."""
+
+    overlap: Overlap
+
+
+Edit: TypeAlias = PutArea | DropArea | Assign | Hold | Sign | Ask | Share | Allow
 
 
 def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
@@ -68,6 +85,7 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
     areas: dict[AreaId, Area] | None = None
     area_of, held = alignment.area_of, alignment.held
     signoffs, asks = alignment.signoffs, alignment.asks
+    shares, overlap = alignment.shares, alignment.overlap
     for edit in edits:
         match edit:
             case PutArea(area):
@@ -77,6 +95,7 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
                 areas = dict(alignment.areas) if areas is None else areas
                 areas.pop(gone, None)
                 signoffs = _signed(signoffs, gone, UNSIGNED)
+                shares -= shares.inside((gone,))
             case Assign(items, to):
                 area_of = area_of if area_of.flags.writeable else area_of.copy()
                 area_of[items] = to
@@ -87,9 +106,15 @@ def replay(alignment: Alignment, edits: Iterable[Edit]) -> Alignment:
                 signoffs = _signed(signoffs, signed, signoff)
             case Ask(asks):
                 pass
+            case Share(items, sharer, on):
+                pairs = Shares.of(items, sharer)
+                shares = shares | pairs if on else shares - pairs
+            case Allow(overlap):
+                pass
+    parts = (area_of, held, signoffs, asks, shares, overlap)
     if areas is not None:
-        return Alignment(alignment.items, areas, area_of, held, signoffs, asks)
-    after = Alignment(alignment.items, alignment.areas, area_of, held, signoffs, asks)
+        return Alignment(alignment.items, areas, *parts)
+    after = Alignment(alignment.items, alignment.areas, *parts)
     for view in ("below", "leaves"):  # the same tree: what was computed of it still holds
         if view in alignment.__dict__:
             after.__dict__[view] = alignment.__dict__[view]
@@ -113,7 +138,25 @@ def diff(before: Alignment, after: Alignment) -> tuple[Edit, ...]:
     on = after.held[switched]
     holds = (Hold(switched[on == h], h) for h in (False, True) if (on == h).any())
     drops = (DropArea(k) for k in sorted(before.areas) if k not in after.areas)
-    return (*puts, *moves, *holds, *drops, *signed(before, after))
+    sharing = _sharing(before, after)
+    return (*puts, *moves, *holds, *drops, *sharing, *signed(before, after))
+
+
+def shared_edits(shares: Shares, *, on: bool) -> tuple[Share, ...]:
+    """Return edits that share, or no longer share, containers; one an area, ascending."""
+    areas = (AreaId(k) for k in np.unique(shares.areas).tolist())
+    return tuple(Share(shares.inside((k,)).items, k, on) for k in areas)
+
+
+def _sharing(before: Alignment, after: Alignment) -> tuple[Share | Allow, ...]:
+    """Return the edits from one alignment's overlap to another's, after areas were dropped."""
+    allows = () if before.overlap is after.overlap else (Allow(after.overlap),)
+    if before.shares is after.shares:
+        return allows
+    gone = before.shares.inside([k for k in before.areas if k not in after.areas])
+    left = before.shares - gone
+    ended, begun = left - after.shares, after.shares - left
+    return (*allows, *shared_edits(ended, on=False), *shared_edits(begun, on=True))
 
 
 def signed(before: Alignment, after: Alignment) -> tuple[Sign | Ask, ...]:

@@ -35,7 +35,8 @@ def merge(base: Alignment, ours: Alignment, theirs: Alignment) -> Merge:
     """Bring what changed from ``base`` to ``theirs`` into ``ours``, which wins a clash.
 
     An item that one side holds and the other moves is a clash, too. Sign-offs
-    stay ours: only a step of their own changes them.
+    stay ours: only a step of their own changes them. What is shared can't
+    clash: each side's new shares come, each side's ended ones go.
     """
     area_of, clash = _entries(base.area_of, ours.area_of, theirs.area_of)
     held, _ = _entries(base.held, ours.held, theirs.held)
@@ -54,7 +55,9 @@ def merge(base: Alignment, ours: Alignment, theirs: Alignment) -> Merge:
         else:
             areas[k] = merged
     kept = {k: s for k, s in ours.signoffs.items() if k is None or k in areas}
-    result = Alignment(ours.items, areas, area_of, held, kept, ours.asks)
+    shares = (ours.shares | (theirs.shares - base.shares)) - (base.shares - theirs.shares)
+    overlap = theirs.overlap if ours.overlap is base.overlap else ours.overlap
+    result = Alignment(ours.items, areas, area_of, held, kept, ours.asks, shares, overlap)
     clashes = tuple(np.flatnonzero(clash).tolist())
     return Merge(diff(ours, result), frozenset(clashing), clashes, problems(result))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from tp_geo.domain.alignment import (
     Positions,
     ids_in,
 )
+from tp_geo.domain.shares import Overlap
+from tp_geo.domain.targets import aim_of, aimed_at
 
 MAX_NAME = 255
 RESERVED = frozenset({"unassigned", "-"})
@@ -63,7 +66,22 @@ def entry_problems(alignment: Alignment, items: Positions | None = None) -> tupl
         found.append(f"items are assigned to {name}, which {where}")
     if loose := np.count_nonzero(held[n:] & (entries[n:] == FOLLOW)):
         found.append(f"held units would follow their containers ({loose:,})")
-    return tuple(found)
+    return (*found, *_share_problems(alignment))
+
+
+def _share_problems(alignment: Alignment) -> Iterator[str]:
+    shares = alignment.shares
+    if not len(shares):
+        return
+    if alignment.overlap is Overlap.NONE:
+        number = len(shares.containers)
+        yield f"{number:,} containers are shared, and the alignment does not allow overlap"
+    if (shares.items < 0).any() or (shares.items >= alignment.items.containers).any():
+        yield "units are shared by themselves; only containers can be"
+    for k in sorted({*ids_in(shares.areas)} - alignment.leaves):
+        where = "has areas below it" if k in alignment.areas else "does not exist"
+        name = alignment.areas[k].name if k in alignment.areas else f"area {k}"
+        yield f"containers are shared with {name}, which {where}"
 
 
 def _place(alignment: Alignment, area: AreaId) -> list[str]:
@@ -100,10 +118,30 @@ def _figures(area: Area) -> list[str]:
     for measure, target in area.targets.items():
         if not (math.isfinite(target) and target >= 0):
             return [f"the target of {area.name} for {measure} is {target}; give 0 or more"]
+    for what, limits in (("minimum", area.minimums), ("maximum", area.maximums)):
+        for measure, limit in limits.items():
+            if not (math.isfinite(limit) and limit > 0):
+                said = f"the {what} of {area.name} for {measure} is {limit}"
+                return [f"{said}; give more than 0, or leave it out"]
+    if wrong := next(_out_of_order(area), None):
+        return [wrong]
     for name, value in area.attributes.items():
         if isinstance(value, float) and not math.isfinite(value):
             return [f"{name} of {area.name} is {value}; give a number, or leave it out"]
     return []
+
+
+def _out_of_order(area: Area) -> Iterator[str]:
+    for measure in aimed_at(area):
+        aim = aim_of(area, measure)
+        said = [("minimum", aim.minimum), ("target", aim.ideal), ("maximum", aim.maximum)]
+        known = [(what, value) for what, value in said if value is not None]
+        for (low, small), (high, large) in pairwise(known):
+            if small > large:
+                yield (
+                    f"the {low} of {area.name} for {measure}, {small:,.10g}, is more than its "
+                    f"{high}, {large:,.10g}; put them in order"
+                )
 
 
 def _twins(alignment: Alignment) -> Iterator[str]:

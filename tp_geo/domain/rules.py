@@ -18,7 +18,8 @@ from tp_geo.domain.alignment import (
     ids_in,
 )
 from tp_geo.domain.commands import Command
-from tp_geo.domain.edits import Assign, Edit, Hold, PutArea, Sign, replay, signed
+from tp_geo.domain.edits import Assign, Edit, Hold, PutArea, Share, Sign, replay, signed
+from tp_geo.domain.overlap import reheld
 from tp_geo.domain.problems import entry_problems, tree_problems
 from tp_geo.domain.signing import check_signing, refuse_sealed
 from tp_geo.errors import Refused
@@ -81,7 +82,7 @@ def admit(
     """
     edits = tuple(edits)
     for edit in edits:
-        if isinstance(edit, Assign | Hold):
+        if isinstance(edit, Assign | Hold | Share):
             alignment.items.check(edit.items)
     after = replay(alignment, edits)
     changed = touched(alignment, after)
@@ -105,11 +106,14 @@ def touched(before: Alignment, after: Alignment) -> tuple[AreaId | None, ...]:
     """Return the areas of ``before`` that are, hold or are divided otherwise in ``after``.
 
     ``UNASSIGNED`` is among them when what is unassigned changes, ``None`` when
-    the top level does. Of a unit whose entry changes and not its place, its
-    area is touched.
+    the top level does or whether areas may overlap. Of a unit whose entry
+    changes and not its place, its area is touched.
     """
     changed = _changed_items(before, after)
     found: set[AreaId | None] = {*ids_in(before.area_at(changed)), *ids_in(after.area_at(changed))}
+    found |= reheld(before, after)
+    if before.overlap is not after.overlap:
+        found.add(None)
     if after.areas is not before.areas:
         for k in before.areas.keys() | after.areas.keys():
             found |= _touched_by(before.areas.get(k), after.areas.get(k))

@@ -10,6 +10,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.edits import Assign, Edit
+from tp_geo.domain.overlap import swapped
 from tp_geo.errors import Refused
 
 
@@ -30,7 +31,8 @@ class Swap:
                 raise Refused(f"{alignment.name(k)} is divided. Swap areas that hold items.")
         pairs = ((self.one, self.other), (self.other, self.one))
         found = ((np.flatnonzero(alignment.area_of == giver), taker) for giver, taker in pairs)
-        return tuple(Assign(items, taker) for items, taker in found if len(items))
+        moves = tuple(Assign(items, taker) for items, taker in found if len(items))
+        return (*moves, *swapped(alignment, self.one, self.other))
 
     def says(self, alignment: Alignment, noun: str) -> str:
         """Return which areas change."""

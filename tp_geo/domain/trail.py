@@ -9,6 +9,7 @@ import numpy as np
 
 from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions, ids_in
 from tp_geo.domain.edits import Assign, DropArea, Edit, Hold, PutArea, Sign, replay
+from tp_geo.domain.overlap import reheld
 from tp_geo.domain.revision import Revision
 
 
@@ -45,8 +46,8 @@ def touched(before: Alignment, edits: Sequence[Edit], after: Alignment) -> froze
     """Return the areas that edits from ``before`` to ``after`` touched, those above included.
 
     An area is touched when one of its fields changed, when it came, went or
-    lies elsewhere, when items went into or out of it or are held or released
-    in it; when it was signed off; and when that happened to an area below it,
+    lies elsewhere, when items went into or out of it or are held, released or
+    shared in it; when it was signed off; and when that happened to an area below it,
     before or after.
     """
     items = _items(edits)
@@ -58,6 +59,7 @@ def touched(before: Alignment, edits: Sequence[Edit], after: Alignment) -> froze
         if before.areas.get(k) != after.areas.get(k)
     }
     areas |= {e.area for e in edits if isinstance(e, Sign) and e.area and e.area in after.areas}
+    areas |= reheld(before, after)
     return _upwards(before.areas, {*areas, *ids_in(was[differ])}) | _upwards(
         after.areas, {*areas, *ids_in(now[differ])}
     )

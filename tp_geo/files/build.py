@@ -75,7 +75,8 @@ def dataset_from(
 def content_key(dataset: Dataset) -> str:
     """Return 16 hexadecimal digits of all a dataset says, but its source, time and key."""
     digest = hashlib.sha256()
-    about = [dataset.name, dataset.boundaries, dataset.layer, *map(repr, dataset.measures)]
+    told = map(repr, (*dataset.measures, *dataset.formulas))
+    about = [dataset.name, dataset.boundaries, dataset.layer, *told]
     for texts in (about, dataset.codes, dataset.names):
         _add(digest, texts)
     digest.update(dataset.items.container_of.tobytes())

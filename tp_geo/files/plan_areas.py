@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 
 from tp_geo.domain.alignment import MAX_AREA_ID, Area, AreaId, Profile
+from tp_geo.domain.shares import Overlap
 from tp_geo.domain.signoff import Status
 from tp_geo.errors import BadData
 from tp_geo.files.plan_json import Json, found, parsed, unparsed
@@ -42,6 +43,8 @@ def _area_to(area: Area, status: Status) -> Json:
         "level": area.level,
         "owner": area.owner,
         "targets": dict(area.targets),
+        "minimums": dict(area.minimums),
+        "maximums": dict(area.maximums),
         "locked": area.locked,
         "status": str(status),
         "profile": str(area.profile),
@@ -65,9 +68,9 @@ def area_from_json(said: Json, where: str) -> Area:
         parent=parent,
         level=found(said, "level", str, where, "Area"),
         owner=_text_or_none(said, "owner", where),
-        targets={
-            k: _figure(v, k, where) for k, v in found(said, "targets", dict, where, {}).items()
-        },
+        targets=_figures(said, "targets", where),
+        minimums=_figures(said, "minimums", where),
+        maximums=_figures(said, "maximums", where),
         locked=found(said, "locked", bool, where, False),
         profile=one_of(Profile, said, "profile", where, Profile.CONTIGUOUS),
         color=_text_or_none(said, "color", where),
@@ -85,6 +88,10 @@ def _text_or_none(said: Json, key: str, where: str) -> str | None:
     return text
 
 
+def _figures(said: Json, key: str, where: str) -> dict[str, float]:
+    return {k: _figure(v, k, where) for k, v in found(said, key, dict, where, {}).items()}
+
+
 def _figure(value: Json, key: str, where: str) -> float:
     figure = math.nan
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -96,7 +103,11 @@ def _figure(value: Json, key: str, where: str) -> float:
 
 
 def one_of(
-    kind: type[Status] | type[Profile], said: Json, key: str, where: str, default: Json
+    kind: type[Status] | type[Profile] | type[Overlap],
+    said: Json,
+    key: str,
+    where: str,
+    default: Json,
 ) -> Json:
     """Return a value of a JSON object that has to be one of a kind; without it, the default."""
     text = found(said, key, str, where, str(default))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from tp_geo.domain.alignment import Items, frozen
-from tp_geo.domain.dataset import Aggregate, Dataset, Measure, renamed
+from tp_geo.domain.dataset import Aggregate, Dataset, Formula, Level, Measure, renamed
+from tp_geo.domain.formulas import check_formulas
 from tp_geo.errors import BadData
 from tp_geo.files.plan_assignment import CONTAINER, UNIT, rows_of
 from tp_geo.files.plan_json import Json, found, parsed, unparsed
@@ -32,7 +33,7 @@ class _Row:
 
 def figures_of(dataset: Dataset) -> dict[str, bytes]:
     """Return the parts of a plan file that hold a dataset's figures."""
-    about = {
+    about: Json = {
         "measures": [
             {
                 "name": m.name,
@@ -48,6 +49,8 @@ def figures_of(dataset: Dataset) -> dict[str, bytes]:
         "source": dataset.source,
         "made": dataset.made,
     }
+    if dataset.formulas:
+        about["formulas"] = [asdict(f) for f in dataset.formulas]
     return {DATASET: unparsed(about, indent=2), ITEMS: _items_to_csv(dataset)}
 
 
@@ -85,7 +88,9 @@ def dataset_from(
         attributes=dict(zip(texts, columns, strict=True)),
         source=found(about, "source", str, DATASET, ""),
         made=found(about, "made", str, DATASET, ""),
+        formulas=_formulas(about, measures),
     )
+    check_formulas(built)
     gone = [r.code for r in rows if r.kind == CONTAINER and r.code not in known]
     return built, tuple(gone)
 
@@ -127,6 +132,38 @@ def _measures(about: Json) -> tuple[Measure, ...]:
     if lost := [m.weight for m in measures if m.weight is not None and m.weight not in names]:
         raise BadData(f"{DATASET}: the weight {lost[0]!r} is no measure.")
     return tuple(measures)
+
+
+def _formulas(about: Json, measures: tuple[Measure, ...]) -> tuple[Formula, ...]:
+    """Return the formulas of a dataset; those of units and containers are measures, too."""
+    told = found(about, "formulas", list, DATASET, [])
+    formulas = [_formula(said, f"{DATASET}, formula {i}") for i, said in enumerate(told, start=1)]
+    if len({f.name for f in formulas}) < len(formulas):
+        raise BadData(f"{DATASET} has two formulas of one name.")
+    made = {m.name for m in measures}
+    for f in formulas:
+        if (f.level is Level.AREA) == (f.name in made):
+            raise BadData(f"{DATASET}: {f.name!r} is a formula of {f.level}s, its measures differ.")
+    return tuple(formulas)
+
+
+def _formula(said: Json, where: str) -> Formula:
+    texts = {k: found(said, k, str, where) for k in ("name", "text")}
+    more = {k: found(said, k, str, where, "") for k in ("label", "unit")}
+    return Formula(
+        **texts,
+        **more,
+        level=Level(_one_of(said, "level", tuple(Level), where)),
+        aggregate=Aggregate(_one_of(said, "aggregate", tuple(Aggregate), where)),
+        weight=None if said.get("weight") is None else found(said, "weight", str, where),
+    )
+
+
+def _one_of(said: Json, key: str, words: Sequence[str], where: str) -> str:
+    word = found(said, key, str, where)
+    if word not in words:
+        raise BadData(f"{where}: {key!r} is {word[:40]!r}, not {', '.join(words)}.")
+    return str(word)
 
 
 def _rows(data: bytes, measures: int, texts: int) -> list[_Row]:

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tp_geo.domain.alignment import Area, AreaId, Profile
+from tp_geo.domain.periods import period_of
+from tp_geo.domain.shares import Overlap
 from tp_geo.domain.signoff import Status
-from tp_geo.errors import BadData
+from tp_geo.errors import BadData, TpGeoError
 from tp_geo.files.plan_areas import areas_from_json, areas_to_json, one_of
 from tp_geo.files.plan_assignment import Place, assignment_from_csv, assignment_to_csv
 from tp_geo.files.plan_figures import DATASET, ITEMS
@@ -30,18 +32,20 @@ from tp_geo.files.plan_log import (
     marks_from_json,
     marks_to_json,
 )
+from tp_geo.files.plan_shares import Shared, shares_from_csv, shares_to_csv
 
 FORMAT, VERSION = "tpgeo", 1
 SUFFIX = ".tpgeo"
 
 MANIFEST, AREAS, ASSIGNMENT = "manifest.json", "areas.json", "assignment.csv"
-LOG, SNAPSHOTS = "log.jsonl", "snapshots.json"
+LOG, SNAPSHOTS, SHARES = "log.jsonl", "snapshots.json", "shares.csv"
 
 MIB = 2**20
 LARGEST: Mapping[str, int] = {
     MANIFEST: MIB,
     AREAS: 128 * MIB,
     ASSIGNMENT: 128 * MIB,
+    SHARES: 128 * MIB,
     LOG: 512 * MIB,
     SNAPSHOTS: 16 * MIB,
     DATASET: 16 * MIB,
@@ -76,10 +80,13 @@ class Ground:
 class PlanFile:
     """A plan as a file holds it.
 
-    ``profile`` is that of areas made later without their own.
+    ``profile`` is that of areas made later without their own. ``valid_from``
+    and ``valid_until`` are days, "" where none is said.
     ``containers`` and ``units`` say where codes are entered; a container that
     is left out is unassigned, a unit that is left out follows. ``statuses``
     are written for readers: what was signed off is read from the log.
+    ``shared`` are containers with further areas that hold them, which
+    ``overlap`` has to allow.
     ``figures`` are the parts of the dataset's own figures, when the file carries them.
     """
 
@@ -93,6 +100,10 @@ class PlanFile:
     snapshots: tuple[Mark, ...] = ()
     note: str = ""
     profile: Profile = Profile.CONTIGUOUS
+    valid_from: str = ""
+    valid_until: str = ""
+    overlap: Overlap = Overlap.NONE
+    shared: Shared = ()
     made: str = ""
     by: str = ""
     figures: Mapping[str, bytes] = field(default_factory=dict)
@@ -105,6 +116,7 @@ def dumps(plan: PlanFile) -> bytes:
         ASSIGNMENT: assignment_to_csv(plan.containers, plan.units),
         LOG: log_to_json(plan.log),
         SNAPSHOTS: marks_to_json(plan.snapshots),
+        **({SHARES: shares_to_csv(plan.shared)} if plan.shared else {}),
         **plan.figures,
     }
     manifest = {
@@ -113,9 +125,11 @@ def dumps(plan: PlanFile) -> bytes:
         "name": plan.name,
         "note": plan.note,
         "profile": str(plan.profile),
+        **({"overlap": str(plan.overlap)} if plan.overlap is not Overlap.NONE else {}),
         "made": plan.made,
         "by": plan.by,
         "dataset": {k: getattr(plan.ground, k) for k in Ground.__slots__},
+        **_days_to_json(plan),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
     }
     made = io.BytesIO()
@@ -132,6 +146,7 @@ def loads(data: bytes) -> PlanFile:
     areas = areas_from_json(parts.get(AREAS, b"[]"), AREAS)
     containers, units = assignment_from_csv(parts.get(ASSIGNMENT, b""), ASSIGNMENT, areas.keys())
     ground = found(manifest, "dataset", dict, MANIFEST)
+    days = _days_from(manifest)
     return PlanFile(
         name=found(manifest, "name", str, MANIFEST),
         ground=_ground_from(ground),
@@ -142,10 +157,33 @@ def loads(data: bytes) -> PlanFile:
         snapshots=marks_from_json(parts.get(SNAPSHOTS, b"[]"), SNAPSHOTS),
         note=found(manifest, "note", str, MANIFEST, ""),
         profile=one_of(Profile, manifest, "profile", MANIFEST, Profile.CONTIGUOUS),
+        valid_from=days[0],
+        valid_until=days[1],
+        overlap=one_of(Overlap, manifest, "overlap", MANIFEST, Overlap.NONE),
+        shared=shares_from_csv(parts.get(SHARES, b""), SHARES, areas.keys()),
         made=found(manifest, "made", str, MANIFEST, ""),
         by=found(manifest, "by", str, MANIFEST, ""),
         figures={k: parts[k] for k in (DATASET, ITEMS) if DATASET in parts and ITEMS in parts},
     )
+
+
+def _days_to_json(plan: PlanFile) -> Mapping[str, str]:
+    days = {"valid_from": plan.valid_from, "valid_until": plan.valid_until}
+    return {name: day for name, day in days.items() if day}
+
+
+def _days_from(manifest: Mapping[str, Json]) -> tuple[str, str]:
+    """Return the first and the last day a plan is valid; raise ``BadData`` for what are none."""
+    start, end = (
+        found(manifest, name, str, MANIFEST, "") for name in ("valid_from", "valid_until")
+    )
+    try:
+        period = period_of(start, end)
+    except TpGeoError as error:
+        raise BadData(f"{MANIFEST}, valid_from and valid_until: {error}") from error
+    if period is None:
+        return "", ""
+    return period.start.isoformat(), period.end.isoformat() if period.end else ""
 
 
 _Parts: TypeAlias = dict[str, bytes]

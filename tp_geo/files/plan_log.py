@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tp_geo.domain.alignment import FOLLOW, MAX_AREA_ID
+from tp_geo.domain.shares import Overlap
 from tp_geo.domain.signoff import Asks, Status
 from tp_geo.errors import BadData
 from tp_geo.files.plan_areas import area_from_json, one_of
@@ -116,6 +117,10 @@ def _check(edit: Json, where: str) -> None:
         case ["sign", int(area), dict(signoff)] if 0 < area <= MAX_AREA_ID:
             _check_signoff(signoff, where)
         case ["ask", str(asks)] if asks in set(Asks):
+            pass
+        case ["share", int(area), bool(), dict(items)] if 0 < area <= MAX_AREA_ID:
+            _check_items(items, where)
+        case ["overlap", str(overlap)] if overlap in set(Overlap):
             pass
         case _:
             raise BadData(f"{where} is {str(edit)[:60]!r}, which is no edit of this format.")

@@ -20,7 +20,7 @@ class Change(IntFlag):
 
     NONE = 0
     KEY = 1
-    """A country or county before the code was taken off: ``US_94110``, ``06075_94110``."""
+    """A country or county before the code was taken off: ``US_CA_94110``, ``06075_94110``."""
     DECIMAL = 2
     """Excel's ``2139.0`` became a whole number."""
     PLUS_4 = 4
@@ -77,7 +77,7 @@ def normalize(values: pd.Series[str], form: Form = ZIP) -> Normalized:
 def _normalize(values: pa.Array, form: Form) -> tuple[NDArray[np.object_], NDArray[np.uint8]]:
     plain = pc.utf8_upper(pc.utf8_trim(values, " \t\r\n'\"=\u00a0\ufeff"))
     steps = _Steps(plain)
-    steps.replace(r"^[A-Z]{2,3}_(.+)$", r"\1", Change.KEY)
+    steps.replace(r"^(?:[A-Z]{2,3}_)+(.+)$", r"\1", Change.KEY)
     steps.replace(r"^(?:[A-Z]{1,3}[:/ -]+|[0-9]{5}[_:/])([0-9][0-9A-Z .-]*)$", r"\1", Change.KEY)
     steps.replace(r"^[0-9]{5}-([0-9]{5})$", r"\1", Change.KEY)
     steps.replace(r"^([0-9]+)[.,]0*$", r"\1", Change.DECIMAL)

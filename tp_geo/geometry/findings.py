@@ -18,10 +18,11 @@ from tp_geo.domain.alignment import (
     Positions,
     Profile,
 )
-from tp_geo.domain.balance import TOLERANCE, deviations
-from tp_geo.domain.dataset import Dataset, Floats
+from tp_geo.domain.balance import TOLERANCE, off_target
+from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.domain.hierarchy import Focus, in_view, shown_at
 from tp_geo.domain.measures import Totals, amount
+from tp_geo.domain.targets import Misfit, misfits
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.contiguity import components, cut_off, enclaves
 
@@ -37,6 +38,8 @@ class Kind(StrEnum):
     ENCLAVE = "enclave"
     PARTS = "several parts"
     OFF_TARGET = "off target"
+    SUM_OFF = "does not add up"
+    """A divided area whose target and those of the areas below it do not add up."""
     NO_OWNER = "no owner"
     EMPTY = "empty"
     NO_PLACE = "no place"
@@ -50,7 +53,9 @@ class Finding:
     ``containers`` are the positions to zoom to. ``amount`` is what they hold
     of the measure asked for, of a finding about a whole area what that holds;
     NaN where it is not known. ``inside`` is the area around an enclave,
-    ``parts`` the number of pieces, ``measure`` and ``deviation`` what is off.
+    ``parts`` the number of pieces, ``measure`` and ``deviation`` what is off;
+    ``misfit`` the split that does not add up, ``deviation`` then its share of
+    the larger side.
     """
 
     kind: Kind
@@ -61,6 +66,7 @@ class Finding:
     parts: int = 1
     measure: str = ""
     deviation: float = 0.0
+    misfit: Misfit | None = None
 
 
 def findings(
@@ -98,6 +104,7 @@ def findings(
         *found.enclaves(),
         *found.in_parts(),
         *found.off_target(tolerance),
+        *found.not_adding_up(),
         *found.without_owner(),
         *found.empty(),
     )
@@ -106,7 +113,7 @@ def findings(
 
 
 def _size(finding: Finding) -> tuple[float, int]:
-    if finding.kind is Kind.OFF_TARGET:
+    if finding.kind in (Kind.OFF_TARGET, Kind.SUM_OFF):
         return (-abs(finding.deviation), finding.area)
     return (-float(len(finding.containers)), finding.area)
 
@@ -189,12 +196,27 @@ class _Search:
 
     def off_target(self, tolerance: float) -> Iterator[Finding]:
         for k in self.areas:
-            for measure, share in deviations(self.alignment, self.figures, k).items():
-                if abs(share) > tolerance:
-                    total = self.figures.of(k, measure)
-                    yield Finding(
-                        Kind.OFF_TARGET, k, self._of(k), total, measure=measure, deviation=share
-                    )
+            off = off_target(self.alignment, self.figures, k, tolerance)
+            for measure, share in off.items():
+                total = self.figures.of(k, measure)
+                yield Finding(
+                    Kind.OFF_TARGET, k, self._of(k), total, measure=measure, deviation=share
+                )
+
+    def not_adding_up(self) -> Iterator[Finding]:
+        """Yield splits in the focus, on any level, that do not add up."""
+        tops, leaf = self.focus.areas, self.alignment.area_of[: self.alignment.items.containers]
+        seen = None if tops is None else {k for a in tops for k in self.alignment.subtree(a)}
+        sums = [m.name for m in self.dataset.measures if m.aggregate is Aggregate.SUM]
+        for one in (found for name in sums for found in misfits(self.alignment, name)):
+            if seen is None or one.area in seen:
+                held = np.flatnonzero(np.isin(leaf, list(self.alignment.subtree(one.area))))
+                share = one.excess / max(one.below.total - one.excess, one.below.total)
+                total = self.figures.of(one.area, one.measure)
+                yield Finding(
+                    Kind.SUM_OFF, one.area, held, total,
+                    measure=one.measure, deviation=share, misfit=one,
+                )  # fmt: skip
 
     def without_owner(self) -> Iterator[Finding]:
         for k in self.areas:

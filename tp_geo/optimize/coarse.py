@@ -6,7 +6,7 @@ import numpy as np
 
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.newton import Points
-from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.problem import Flags, Floats, Ints
 from tp_geo.optimize.seeds import halved
 
 EACH = 6
@@ -16,11 +16,17 @@ PER_AREA, ENOUGH, LEAST = 12, 40, 1000
 clumps for each area, and in all, are enough."""
 
 
+def clumps_for(held: Flags, areas: int) -> int:
+    """Return how many clumps to make of items, which ``held`` are among; 0: none."""
+    n = len(held)
+    count = max(min(n // EACH, max(LEAST, ENOUGH * areas)), PER_AREA * areas)
+    return 0 if count > n // 2 or held.any() else count
+
+
 def clumps_of(points: Points, areas: int) -> tuple[Points, Ints] | None:
     """Return clumps of neighboring items as points, and the clump of each item; else ``None``."""
-    n = len(points.xy)
-    count = max(min(n // EACH, max(LEAST, ENOUGH * areas)), PER_AREA * areas)
-    if count > n // 2 or points.held.any():
+    n, count = len(points.xy), clumps_for(points.held, areas)
+    if not count:
         return None
     clump = halved(points.xy, np.full(n, 1.0 / n), np.full(count, 1.0 / count), 0)
     graph = Graph(points.indptr, points.indices, np.zeros(len(points.indices)))

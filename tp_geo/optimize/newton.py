@@ -15,7 +15,7 @@ ROOM = 48
 NEAR = 10
 """How many of the nearest centers are neighbors whether cells touch or not: an empty cell of them
 is found again."""
-FAINT = 10.0
+FAINT = 6.0
 """Cells whose share of an item would be below exp(-FAINT) have none of it."""
 
 

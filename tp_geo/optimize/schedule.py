@@ -26,12 +26,17 @@ CHAINS = ((50, 3.0), (100, 10.0), (150, 30.0))
 units of items for each area; again and again."""
 FAR_OFF = 0.05
 """A deviation above this share is one to insist on."""
+EVEN, EVEN_ITEMS, EVENER = 0.005, 1.2, 4.0
+"""Where the smallest deviation is asked for, chains mend what is farther off than this share, or
+than so many items of the mean weight, with balance so much dearer."""
 EDGE = 10.0
 """How much a deviation counts at the very end of the band, where a tolerance is asked for."""
 LEARN = 0.3
 """Which share of a deviation a search aims beyond its target, each time."""
 STARTS, MANY = 4, 30_000
-"""How many starts are tried at most, and for how many items in all."""
+"""How many drafts of a start are tried at most, and for how many items in all; ..."""
+ALONE = 500
+"""... a draft of clumps of so many items picks the best of several starts itself."""
 LEAST = 0.02
 """How much shape counts at least, beside balance, so that ties are broken."""
 
@@ -85,6 +90,8 @@ def insisted(task: Task, objective: Objective, state: State, last: Phase, run: R
     insist on them would spoil the shape of all others.
     """
     far = objective.tolerance or FAR_OFF
+    if objective.tolerance == 0 and not run.stopped:
+        _evened(task, state, last.costs)
     few = not run.stopped and _chained(task, far, state, last.costs)
     phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=3.0 * last.hot)
     for _ in range(0 if few else INSIST):
@@ -99,6 +106,13 @@ def insisted(task: Task, objective: Objective, state: State, last: Phase, run: R
         if not search.anneal(task, state, phase, phase.costs, run):
             break
     return phase.costs
+
+
+def _evened(task: Task, state: State, costs: Costs) -> None:
+    """Mend the largest deviations by chains, as far as items are fine enough."""
+    item = max(1, len(task.closed) - 1) / max(1, len(task.home))
+    dear = costs._replace(pull=EVENER * costs.pull, push=EVENER * costs.push)
+    _chained(task, min(FAR_OFF, max(EVEN, EVEN_ITEMS * item)), state, dear)
 
 
 def _chained(task: Task, far: float, state: State, costs: Costs) -> bool:
@@ -130,9 +144,9 @@ def _outside(task: Task, state: State, far: float) -> Flags:
     return np.array([column.any() for column in over.T], np.bool_)
 
 
-def starts_of(n: int) -> int:
-    """Return from how many starts a design from nothing picks the best."""
-    return max(1, min(STARTS, MANY // max(1, n)))
+def starts_of(n: int, clumps: int) -> int:
+    """Return from how many drafts a design from nothing picks the best."""
+    return 1 if clumps and n >= ALONE else max(1, min(STARTS, MANY // max(1, n)))
 
 
 def moves_of(n: int, k: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.aims import Aims, aims_of, movable
+from tp_geo.optimize.coarse import clumps_for
 from tp_geo.optimize.figures import measured
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.issues import issues_of
@@ -18,7 +19,7 @@ from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.schedule import STARTS, costs_of, insisted, phases_of, starts_of
 from tp_geo.optimize.solution import Solution
-from tp_geo.optimize.start import Sketch, drafts, present
+from tp_geo.optimize.start import COARSE_STARTS, Sketch, drafts, present
 from tp_geo.optimize.stop import Stop
 from tp_geo.optimize.task import task_of
 
@@ -106,21 +107,24 @@ def _started(
     """Return the plan a search starts from: the one there is, or the best of some drafts."""
     if start == "present":
         return mended(task, *present(task))
-    best = mended(task, *_drafted(task, aims, graph, STARTS * seed, run))
+    held = task.fixed & ~task.closed[task.home]
+    count = starts_of(len(held), clumps_for(held, int(np.sum(~task.closed[:-1]))))
+    each = COARSE_STARTS if count == 1 else 1
+    best = mended(task, *_drafted(task, aims, graph, STARTS * seed, each, run))
     costs = costs_of(task, objective, best, 1.0)
     least = search.value(task, costs, search.begin(task, best, 0))
-    for turn in range(1, starts_of(len(task.xy))):
+    for turn in range(1, count):
         if run.stopped:
             break
-        label = mended(task, *_drafted(task, aims, graph, STARTS * seed + turn, run))
+        label = mended(task, *_drafted(task, aims, graph, STARTS * seed + turn, each, run))
         cost = search.value(task, costs, search.begin(task, label, 0))
         if cost < least:
             best, least = label, cost
     return best
 
 
-def _drafted(task: Task, aims: Aims, graph: Graph, seed: int, run: Run) -> Sketch:
-    for sketch in drafts(task, aims, graph, seed):
+def _drafted(task: Task, aims: Aims, graph: Graph, seed: int, starts: int, run: Run) -> Sketch:
+    for sketch in drafts(task, aims, graph, seed, starts=starts):
         if not run.goes_on(search.area_of(task, sketch.label), float("inf"), 0):
             break
     return sketch

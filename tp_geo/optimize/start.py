@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +16,12 @@ from tp_geo.optimize.moves import Task
 from tp_geo.optimize.newton import Points
 from tp_geo.optimize.problem import Flags, Floats, Ints
 from tp_geo.optimize.seeds import halved
-from tp_geo.optimize.stir import of_clumps, stirred
+from tp_geo.optimize.stir import MOST, of_clumps, stirred
 
-COARSE_STARTS, FEW = 12, 600
+COARSE_STARTS, FEW = 12, 750
 """From how many starts a design of clumps picks the best, and how many areas they may make."""
+COARSE_ROUNDS, STIRRED = 8, 2
+"""The rounds each of them gets, and how many of the best are stirred."""
 FINER, FINER_BLUR = 4, 0.05
 """The rounds that make the best one finer, and how far cells fade in the first of them."""
 
@@ -75,15 +76,14 @@ def drafts(
     points = _points(task, aims, graph, items, areas)
     share = aims.share[areas] / aims.share[areas].sum()
     label, center = _placed(task, points, items, areas, share, seed)
-    best: Cut | None = None
     pinned = task.anchored[areas]
     if keep:
         label = np.where(points.home >= 0, points.home, label).astype(np.int32)
         there = (np.bincount(label, minlength=len(areas)) > 0) & ~pinned
         center = np.where(there[:, None], _centers(points, label, len(areas)), center)
     if len(areas) == 1 or not np.ptp(points.xy, axis=0).any():
-        best = Cut(label, center, np.zeros(len(areas)), 0.0, 0.0)
-        yield _whole(task, items, areas, best, k)
+        only = Cut(label, center, np.zeros(len(areas)), 0.0, 0.0)
+        yield _whole(task, items, areas, only, k)
         return
     clumps = None if keep else clumps_of(points, len(areas))
     if clumps is None:
@@ -92,29 +92,52 @@ def drafts(
             yield _whole(task, items, areas, cut, k)
         return
     coarse, clump = clumps
-    for turn in range(max(1, min(starts, FEW // len(areas)))):
-        label, center = _placed(task, coarse, items, areas, share, COARSE_STARTS * seed + turn)
-        halves = cut_of(coarse, share, center, label)
-        best = halves if best is None or halves.cost < best.cost else best
-        for cut in _bettering(rounds(coarse, share, center, label, pinned=pinned), count // 2):
-            better = cut if cut.cost < best.cost else best
-            yield _whole(task, items, areas, better.of(clump), k)
-        best = better
-    if best is None:
-        return
+    for best in _coarsely(task, items, areas, coarse, clump, share, seed, starts):
+        yield _whole(task, items, areas, best.of(clump), k)
     label = best.label
-    if not len(task.far):
-        number = np.zeros(len(task.closed), np.int32)
-        number[areas] = np.arange(len(areas))
-        few = of_clumps(task, items, clump, coarse)
-        for stirring in stirred(few, areas[best.label], seed):
-            label = number[stirring]
-            yield _whole(task, items, areas, replace(best, label=label[clump]), k)
     stay = pinned | (np.bincount(label, minlength=len(areas)) == 0)
     center = np.where(stay[:, None], best.center, _centers(coarse, label, len(areas)))
     finer = rounds(points, share, center, label[clump], pinned=pinned, count=FINER, blur=FINER_BLUR)
     for cut in _bettering(finer, 1):
         yield _whole(task, items, areas, cut, k)
+
+
+def _coarsely(
+    task: Task,
+    items: Ints,
+    areas: Ints,
+    coarse: Points,
+    clump: Ints,
+    share: Floats,
+    seed: int,
+    starts: int,
+) -> Iterator[Cut]:
+    """Yield plans of clumps: the best start so far, then the best of those that were stirred."""
+    pinned, found = task.anchored[areas], list[Cut]()
+    for turn in range(max(1, min(starts, FEW // len(areas)))):
+        label, center = _placed(task, coarse, items, areas, share, COARSE_STARTS * seed + turn)
+        best = cut_of(coarse, share, center, label)
+        given = rounds(coarse, share, center, label, pinned=pinned, count=COARSE_ROUNDS)
+        for cut in _bettering(given, COARSE_ROUNDS // 2):
+            best = min(best, cut, key=_cost)
+            yield min(*found, best, best, key=_cost)
+        found.append(best)
+    if len(task.far):
+        return
+    number = np.zeros(len(task.closed), np.int32)
+    number[areas] = np.arange(len(areas))
+    few, done = of_clumps(task, items, clump, coarse), list[Cut]()
+    chosen = sorted(found, key=_cost)[:STIRRED]
+    for turn, start in enumerate(chosen):
+        stirring = stirred(few, areas[start.label], STIRRED * seed + turn, MOST // len(chosen))
+        for label in stirring:
+            best = cut_of(coarse, share, start.center, number[label])
+            yield min(*done, best, best, key=_cost)
+        done.append(best)
+
+
+def _cost(cut: Cut) -> float:
+    return cut.cost
 
 
 def _bettering(given: Iterator[Cut], rough: int) -> Iterator[Cut]:

@@ -17,8 +17,8 @@ from tp_geo.optimize.run import Run
 from tp_geo.optimize.schedule import LEARN, costs_of
 from tp_geo.optimize.search import Phase
 
-EACH, MOST = 200, 1_200_000
-"""How many moves are tried for each clump, and at most in all."""
+EACH, MOST = 150, 1_200_000
+"""How many moves are tried for each clump, and at most in all that is stirred."""
 HOT, COLD = 3.0, 0.02
 """Temperatures at first and at last, in units of the square root of areas by clumps."""
 SLICES = 4
@@ -27,14 +27,14 @@ OBJECTIVE = Objective(borders=0.0225)
 """What counts: balance and inertia, and borders so far that they stay straight."""
 
 
-def stirred(task: Task, label: Ints, seed: int) -> Iterator[Ints]:
-    """Yield better and better plans of the items of a task, slice after slice."""
+def stirred(task: Task, label: Ints, seed: int, most: int = MOST) -> Iterator[Ints]:
+    """Yield better and better plans of a task, slice after slice, in ``most`` moves at most."""
     n, k = len(label), max(1, len(task.closed) - 1)
     state, heat = search.begin(task, label, seed), float(np.sqrt(k / n))
     costs = costs_of(task, OBJECTIVE, label, 0.1)
     costs = costs._replace(push=0.0 * costs.push)
     heats = heat * HOT * (COLD / HOT) ** (np.arange(SLICES + 1) / SLICES)
-    moves = min(EACH * n, MOST) // SLICES
+    moves = min(EACH * n, most) // SLICES
     for hot, cold in pairwise(heats):
         phase = Phase(costs, moves, float(hot), float(cold), learn=LEARN)
         search.anneal(task, state, phase, costs, Run())

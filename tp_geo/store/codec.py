@@ -1,6 +1,6 @@
 """Edits as text and back: by code, never by position, so that they outlive a dataset.
 
-The text is JSON: ``{"v": 2, "e": [edit, ...]}``, an edit being a list that
+The text is JSON: ``{"v": 4, "e": [edit, ...]}``, an edit being a list that
 starts with its kind::
 
     ["put", {"id": 3, "name": "West", "parent": null, ...}]
@@ -9,6 +9,8 @@ starts with its kind::
     ["hold", true, {"c": [...], "u": [...]}]
     ["sign", 3, {"status": "submitted", ...}]                     area null: the whole alignment
     ["ask", "branches"]
+    ["share", 3, true, {"c": [...]}]                              false: no more
+    ["overlap", "even"]
 
 Fields of an area or a sign-off that say nothing are left out. Texts of every
 older version stay readable; ``tests/store/golden`` has one file for each.
@@ -26,11 +28,12 @@ import numpy as np
 
 from tp_geo.domain.alignment import Area, AreaId, Positions, Profile
 from tp_geo.domain.dataset import Dataset
-from tp_geo.domain.edits import Ask, Assign, DropArea, Edit, Hold, PutArea, Sign
+from tp_geo.domain.edits import Allow, Ask, Assign, DropArea, Edit, Hold, PutArea, Share, Sign
+from tp_geo.domain.shares import Overlap
 from tp_geo.domain.signoff import UNSIGNED, Asks, SignOff, Status
 from tp_geo.errors import BadData
 
-VERSION = 2
+VERSION = 4
 
 Json: TypeAlias = Any
 Gone: TypeAlias = dict[str, None]
@@ -124,6 +127,10 @@ def _written(edit: Edit, dataset: Dataset) -> list[Json]:
             return ["sign", None if signed is None else int(signed), signoff_to(signoff)]
         case Ask(asks):
             return ["ask", asks.value]
+        case Share(items, sharer, on):
+            return ["share", int(sharer), bool(on), _codes(items, dataset)]
+        case Allow(overlap):
+            return ["overlap", overlap.value]
 
 
 def _read(found: Sequence[Json], dataset: Dataset, gone: Gone) -> Edit:
@@ -140,6 +147,10 @@ def _read(found: Sequence[Json], dataset: Dataset, gone: Gone) -> Edit:
             return Sign(None if signed is None else AreaId(signed), signoff_from(signoff))
         case ["ask", str(asks)]:
             return Ask(Asks(asks))
+        case ["share", int(sharer), bool(on), dict(codes)]:
+            return Share(_positions(codes, dataset, gone), AreaId(sharer), on)
+        case ["overlap", str(overlap)]:
+            return Allow(Overlap(overlap))
     raise BadData(f"A revision has an edit of a form not known here: {found!r:.60}. {_UPDATE}")
 
 
@@ -176,6 +187,8 @@ def _same(value: Json) -> Json:
 _FROM: Mapping[str, Callable[[Json], Json]] = {
     "profile": Profile,
     "targets": dict,
+    "minimums": dict,
+    "maximums": dict,
     "attributes": dict,
 }
 _DEFAULTS: Mapping[str, object] = {

@@ -13,10 +13,20 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import Items, frozen
-from tp_geo.domain.dataset import Aggregate, Dataset, Floats, Measure, Texts, renamed
+from tp_geo.domain.dataset import (
+    Aggregate,
+    Dataset,
+    Floats,
+    Formula,
+    Level,
+    Measure,
+    Texts,
+    renamed,
+)
 from tp_geo.errors import BadData, StoreDamaged
 
-VERSION = 1
+VERSION = 2
+"""2: with formulas; a dataset without any is still written as 1, as older programs read it."""
 METADATA_KEY = b"tp_geo_dataset"
 
 
@@ -83,12 +93,19 @@ def _dataset(table: pa.Table, about: dict[str, Any]) -> Dataset:
         source=about["source"],
         made=about["made"],
         layer=about["layer"],
+        formulas=tuple(_formula(f) for f in about.get("formulas", ())),
     )
 
 
+def _formula(told: dict[str, Any]) -> Formula:
+    kinds = {"level": Level(told["level"]), "aggregate": Aggregate(told["aggregate"])}
+    return Formula(**{**told, **kinds})
+
+
 def _described(dataset: Dataset) -> dict[str, Any]:
+    formulas = {"formulas": [asdict(f) for f in dataset.formulas]} if dataset.formulas else {}
     return {
-        "version": VERSION,
+        "version": VERSION if formulas else 1,
         "name": dataset.name,
         "key": dataset.key,
         "boundaries": dataset.boundaries,
@@ -98,6 +115,7 @@ def _described(dataset: Dataset) -> dict[str, Any]:
         "source": dataset.source,
         "made": dataset.made,
         "layer": dataset.layer,
+        **formulas,
     }
 
 

@@ -37,9 +37,9 @@ from tp_geo.store.records import (
 
 _ALIGNMENTS: Final = (
     "select v.id, v.name, v.dataset, v.dataset_key, v.made_by, v.made_at, v.note, v.base, "
-    "v.archived, v.profile from alignment_version v join (select id, max(n) as n "
-    "from alignment_version group by id) latest on v.id = latest.id and v.n = latest.n "
-    "order by v.n desc"
+    "v.archived, v.profile, v.scenario, v.valid_from, v.valid_until from alignment_version v "
+    "join (select id, max(n) as n from alignment_version group by id) latest "
+    "on v.id = latest.id and v.n = latest.n order by v.n desc"
 )
 _ENTRIES: Final = (
     "select alignment, draft, seq, made_by, made_at, kind, label, note, origin, reverts, payload "

@@ -12,6 +12,8 @@ class AlignmentInfo:
 
     ``note`` describes it; ``base`` is "id@seq" of the alignment this one was
     copied from, or ""; ``profile`` is that of areas made without their own.
+    ``scenario`` is JSON of what a scenario assumes, "" for what is none;
+    ``valid_from`` and ``valid_until`` are days in ISO 8601, or "".
     """
 
     id: str
@@ -24,6 +26,9 @@ class AlignmentInfo:
     base: str = ""
     archived: bool = False
     profile: str = "contiguous"
+    scenario: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

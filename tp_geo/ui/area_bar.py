@@ -9,7 +9,7 @@ from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.commands import Command, HoldItems
 from tp_geo.domain.hierarchy import depths, in_view, placeholder
 from tp_geo.domain.locking import LockAreas
-from tp_geo.ui import panel, state
+from tp_geo.ui import guest, panel, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, shortened
 
@@ -29,6 +29,7 @@ ACTIONS = {
     "swap": ":material/swap_horiz: Swap with another…",
     "combine": ":material/merge: Combine with others…",
     "group": ":material/workspaces: Group areas…",
+    "target_tree": ":material/flag: Targets, carried down…",
     "targets": ":material/target: Targets of a level…",
     "review": ":material/rate_review: Submit for review or recall…",
     "remove": ":material/delete: Remove…",
@@ -38,6 +39,7 @@ ITEMS_MENU = "items_menu"
 OF_ITEMS = {
     "fill": ":material/format_color_fill: Fill gaps…",
     "assign_by": ":material/table_rows: Assign by a column…",
+    "share": ":material/group: Share selected with…",
     "lock_all": ":material/lock: Lock all areas in focus",
     "unlock_all": ":material/lock_open: Unlock all areas in focus",
     "release_all": ":material/keep_off: Release all that is held",
@@ -56,58 +58,18 @@ def show() -> None:
     area = state.chosen(now.alignment)
     with st.container(horizontal=True, vertical_alignment="center", key="area_bar", gap="small"):
         _picker(now.alignment, area)
-        st.button(
-            "Edit area",
-            icon=":material/edit:",
-            disabled=not now.alignment.areas,
-            on_click=state.enter_dialog,
-            args=("edit",),
-        )
-        st.menu_button(
-            "Arrange",
-            list(ACTIONS),
-            key=MENU,
-            format_func=ACTIONS.__getitem__,
-            disabled=not now.alignment.areas,
-            on_click=_act,
-        )
-        st.menu_button(
-            "Assign",
-            list(OF_ITEMS),
-            key=ITEMS_MENU,
-            format_func=OF_ITEMS.__getitem__,
-            disabled=not now.alignment.areas,
-            on_click=_act_on_items,
-            args=(now,),
-        )
-        st.button(
-            "Add areas",
-            icon=":material/add:",
-            on_click=state.enter_dialog,
-            args=("add",),
-        )
+        if not guest.here():
+            _edits(now)
         st.space("stretch")
-        for which, icon in PANELS.items():
-            if which != panel.UNITS or len(now.dataset.items.container_of):
-                st.button(
-                    which.capitalize(), icon=f":material/{icon}:", key=f"area_bar_{which}",
-                    on_click=_toggle, args=(which,),
-                )  # fmt: skip
+        _panels(now)
         st.button(
             f"Focus: {_said(now)}",
             icon=":material/center_focus_strong:",
             on_click=state.enter_dialog,
             args=("focus",),
         )
-        st.button(
-            "Optimize",
-            icon=":material/auto_awesome:",
-            type="primary",
-            key="area_bar_optimize",
-            disabled=not now.alignment.areas,
-            on_click=_toggle,
-            args=(panel.OPTIMIZE,),
-        )
+        if not guest.here():
+            _optimize(now)
 
 
 def listed(alignment: Alignment) -> dict[AreaId, str]:
@@ -178,6 +140,64 @@ def _pick(key: str) -> None:
         st.session_state[PICKED] = (area, others)
         state.choose(area)
         st.rerun()
+
+
+def _edits(now: state.Now) -> None:
+    """Show what changes areas and assigns items."""
+    st.button(
+        "Edit area",
+        icon=":material/edit:",
+        disabled=not now.alignment.areas,
+        on_click=state.enter_dialog,
+        args=("edit",),
+    )
+    st.menu_button(
+        "Arrange",
+        list(ACTIONS),
+        key=MENU,
+        format_func=ACTIONS.__getitem__,
+        disabled=not now.alignment.areas,
+        on_click=_act,
+    )
+    st.menu_button(
+        "Assign",
+        list(OF_ITEMS),
+        key=ITEMS_MENU,
+        format_func=OF_ITEMS.__getitem__,
+        disabled=not now.alignment.areas,
+        on_click=_act_on_items,
+        args=(now,),
+    )
+    st.button(
+        "Add areas",
+        icon=":material/add:",
+        on_click=state.enter_dialog,
+        args=("add",),
+    )
+
+
+def _panels(now: state.Now) -> None:
+    """Show the buttons of the panels; a guest has that which only tells."""
+    for which, icon in PANELS.items():
+        there = which != panel.UNITS or (len(now.dataset.items.container_of) and not guest.here())
+        if there:
+            st.button(
+                which.capitalize(), icon=f":material/{icon}:", key=f"area_bar_{which}",
+                on_click=_toggle, args=(which,),
+            )  # fmt: skip
+
+
+def _optimize(now: state.Now) -> None:
+    """Show the button of the optimizer."""
+    st.button(
+        "Optimize",
+        icon=":material/auto_awesome:",
+        type="primary",
+        key="area_bar_optimize",
+        disabled=not now.alignment.areas,
+        on_click=_toggle,
+        args=(panel.OPTIMIZE,),
+    )
 
 
 def _act() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -18,10 +19,13 @@ from tp_geo.ui import (
     area_fields,
     area_fill,
     area_groups,
+    area_share,
     area_split,
     area_targets,
+    guest,
     review_steps,
     state,
+    target_tree,
 )
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.asking import finish, finish_below
@@ -31,6 +35,8 @@ from tp_geo.workflow.model_columns import labels_of, within_of
 from tp_geo.workflow.models import split_by
 
 MAX_NEW = 1_000
+LOOKS = ("focus",)
+"""Dialogs that change no plan: a guest's."""
 WAYS = {"areas": "New areas", "state": "By state", "county": "By county", "column": "By column"}
 
 
@@ -41,11 +47,14 @@ def show() -> None:
     if wanted is None or now is None:
         return
     name, about = wanted
+    if guest.here() and name not in LOOKS:
+        return
     said = about[0] if about else state.chosen(now.alignment)
     area = AreaId(said) if isinstance(said, int) and said in now.alignment.areas else None
     if name in _ALONE:
         title, body = _ALONE[name]
-        state.show_dialog(title, handled(body), now, area)
+        width: Literal["medium", "large"] = "large" if name in _WIDE else "medium"
+        state.show_dialog(title, handled(body), now, area, width=width)
     elif name in _OF_AREA and now.alignment.areas:
         title, of = _OF_AREA[name]
         whose = "" if area is None else f" {plain(now.alignment.name(area), 40)}"
@@ -231,9 +240,12 @@ _ALONE: dict[str, tuple[str, Callable[[state.Now, AreaId | None], None]]] = {
     "focus": ("Focus", _focus),
     "fill": ("Fill gaps", area_fill.body),
     "assign_by": ("Assign by a column", area_assign_by.body),
+    "share": ("Overlap", area_share.body),
     "group": ("Group areas", area_groups.body),
     "targets": ("Targets of a level", area_targets.body),
+    "target_tree": ("Targets", lambda now, area: target_tree.body(now.plan, area)),
 }
+_WIDE = frozenset({"target_tree"})
 _OF_AREA: dict[str, tuple[str, Callable[[state.Now, AreaId], None]]] = {
     "edit": ("Edit", area_fields.body),
     "divide": ("Divide", _divide),

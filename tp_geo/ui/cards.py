@@ -15,9 +15,13 @@ from tp_geo.domain.hierarchy import depths
 from tp_geo.domain.signoff import Status
 from tp_geo.geometry import palette
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import state, thumbnail
+from tp_geo.ui import navigation, state, thumbnail
 from tp_geo.ui.text import ago, count, deviation, percent, plain
+from tp_geo.workflow import clock
+from tp_geo.workflow.effective import period_text
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.publishing_kept import last_published
+from tp_geo.workflow.scenarios import base_name
 from tp_geo.workflow.signoff import agreed
 
 SHOWN = 24
@@ -25,6 +29,9 @@ COLUMNS = 4
 ACTIONS = {
     "copy": ":material/content_copy: Copy",
     "rename": ":material/edit: Name and description",
+    "targets": ":material/flag: Targets",
+    "scenarios": ":material/science: Scenarios",
+    "valid": ":material/event: Valid from",
     "export": ":material/download: Export",
     "archive": ":material/archive: Archive",
 }
@@ -104,6 +111,10 @@ def _card(info: AlignmentInfo) -> None:
         )
     by = plain(info.by, 30)
     st.caption(f"{says.status} {by} · {ago(says.changed, datetime.now(UTC))} · {says.areas}")
+    if info.scenario:
+        st.caption(f":blue-badge[scenario] of {plain(base_name(state.planner(), info), 60)}")
+    if valid := period_text(info, clock.today()):
+        st.caption(f":material/event: {valid}")
     if info.note:
         st.markdown(f":small[{plain(info.note, 160)}]")
     left, right = st.columns(2)
@@ -133,6 +144,9 @@ def _act(key: str, alignment: str) -> None:
         plan = state.planner().open(alignment)
         state.planner().archive(plan)
         state.tell(f"Archived {plan.info.name}. It is listed below; nothing is deleted.")
+    elif action == "scenarios":
+        state.enter(state.planner().open(alignment).info)
+        st.session_state[navigation.GOING] = "pages/scenarios.py", {}
     elif action:
         state.open_dialog(action, alignment)
 
@@ -158,11 +172,16 @@ def _untold(alignment: Alignment, assigned: float) -> str:
 
 
 def _status(plan: Plan) -> str:
+    published = last_published(plan)
+    if published is not None and published.seq == plan.seq:
+        return ":violet-badge[as last published]"
     if agreed(plan):
         return ":green-badge[approved]"
     if any(s.status is Status.SUBMITTED for s in plan.alignment.signoffs.values()):
         return ":blue-badge[in review]"
-    return ":gray-badge[draft]"
+    if published is None:
+        return ":gray-badge[draft]"
+    return f":gray-badge[draft, {count(plan.seq - published.seq, 'revisions')} after the publish]"
 
 
 def _share(plan: Plan, measure: str | None) -> tuple[float, float]:

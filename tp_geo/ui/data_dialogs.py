@@ -5,6 +5,7 @@ from __future__ import annotations
 from tp_geo.ui import (
     boundaries_view,
     data_view,
+    formula_view,
     import_view,
     reference_view,
     state,
@@ -33,3 +34,8 @@ def show() -> None:
             state.show_dialog("Add columns from a table", supplement_view.body, width="large")
         case ("repair", (str(dataset),)):
             state.show_dialog("Send back a repaired file", data_view.repair, dataset)
+        case ("formula", (str(dataset), str(name))):
+            title = "Change a formula" if name else "Add a formula"
+            state.show_dialog(title, formula_view.write, dataset, name, width="large")
+        case ("no_formula", (str(dataset), str(name))):
+            state.show_dialog("Remove a formula", formula_view.remove, dataset, name)

@@ -14,7 +14,7 @@ from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.errors import Refused
 from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo, Store
-from tp_geo.ui import state, thumbnail, uploads, work
+from tp_geo.ui import formula_view, state, thumbnail, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, percent, plain
 from tp_geo.ui.work import Task
@@ -110,6 +110,7 @@ def _one(name: str, dataset: Dataset) -> None:
     parts += [count(dataset.items.containers, noun), plain(dataset.source, 200)]
     st.caption(" · ".join(p for p in parts if p))
     _measures(dataset)
+    formula_view.show(name, dataset)
     if info is not None and name != default.NAME:
         _report(info)
 

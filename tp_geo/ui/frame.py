@@ -8,7 +8,7 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import navigation, state, work
+from tp_geo.ui import guest, navigation, state, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
 
@@ -52,6 +52,9 @@ def meant(history: tuple[Revision, ...], seq: int) -> str:
 
 
 def _picker(now: state.Now) -> None:
+    if guest.here():
+        st.markdown(f"**{plain(now.plan.info.name, 80)}**")
+        return
     plans = list(state.planner().plans())
     st.session_state[PICKER] = now.plan.info.id
     names = {i.id: i.name for i in plans}
@@ -85,6 +88,9 @@ def _line() -> None:
     )
     with row:
         st.caption(_saved(history), width="stretch")
+        if guest.here():
+            st.caption(":material/visibility: Read only", width="content")
+            return
         _button("Undo", ":material/undo:", history, now.plan.stack(now.user).undo, state.undo)
         _button("Redo", ":material/redo:", history, now.plan.stack(now.user).redo, state.redo)
         st.caption(f":material/person: {plain(now.user, 32)}", width="content")

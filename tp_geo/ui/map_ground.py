@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from tp_geo.domain.balance import TOLERANCE
-from tp_geo.ui import state
+from tp_geo.ui import guest, state
 from tp_geo.ui.basemap import tiles
 from tp_geo.ui.component import feed
 from tp_geo.ui.text import singular
 from tp_geo.workflow import points, shapes
+from tp_geo.workflow.links import PARAMETER
 from tp_geo.workflow.plan import Plan
 
 Blob: TypeAlias = Callable[[], bytes | None]
@@ -86,6 +88,9 @@ def feeds(now: state.Now, more: Mapping[str, Blob] | None = None) -> None:
 def _notice(plan: Plan) -> Mapping[str, Any] | None:
     if not plan.boundaries.approximate:
         return None
+    if (token := guest.token()) is not None:
+        query = urlencode({PARAMETER: token})
+        return {"approximate": True, "text": "Approximate postal areas", "href": f"/map?{query}"}
     return {
         "approximate": True,
         "text": "Approximate postal areas · get the official ones",

@@ -10,7 +10,7 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
-from tp_geo.ui import map_ground, map_split, map_units, optimize_panel, panel, state
+from tp_geo.ui import guest, map_ground, map_split, map_units, optimize_panel, panel, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import figure, plain
 from tp_geo.workflow.checking import TITLES, Told, check
@@ -30,7 +30,7 @@ _AT = "map_panel_at"
 def show() -> None:
     """Show the panel, if it is open."""
     now, which = state.now(), panel.shown()
-    if now is None or which not in _PARTS:
+    if now is None or which not in _PARTS or (guest.here() and which != panel.CHECK):
         return
     width = WIDER if which == panel.OPTIMIZE else WIDTH
     with st.container(key="map_panel_box", width=width, gap="small"):

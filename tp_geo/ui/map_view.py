@@ -12,11 +12,13 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
-from tp_geo.errors import BadData
+from tp_geo.errors import BadData, Refused
+from tp_geo.store.reading import READ_ONLY
 from tp_geo.ui import (
     area_bar,
     drawer,
     frame,
+    guest,
     map_base,
     map_find,
     map_ground,
@@ -34,7 +36,11 @@ from tp_geo.workflow.plan import Plan
 
 KEY = map_ground.KEY
 BESIDE = (area_bar.KEY, drawer.KEY, panel.KEY)
-"""The parts of the page that show what is looked at on the map."""
+"""The parts of the page that show what is looked at on the map.
+
+The map is drawn along with them whenever it asks: of a part that asks for something, Streamlit
+throws away what is not sent yet, so one that had only others drawn would lose it for good.
+"""
 CHANGED = (KEY, frame.KEY + KEY, *BESIDE)
 """The parts of the page that show what the map changes."""
 PAGE = "page"
@@ -58,6 +64,8 @@ ACTS = (
     "optimize",
 )
 """What the page does when the legend asks for it."""
+LOOKS = ("measure", "choose", "base")
+"""Of these, what a guest may ask for."""
 
 
 @dataclass(slots=True)
@@ -118,14 +126,21 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "focus": _focus(now.focus),
         "look": _look(now),
         "found": map_find.found(),
-        "readonly": False,
-        "acts": [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])],
+        "readonly": guest.here(),
+        "acts": _acts(now),
         "bases": map_base.offered(plan),
         "layers": reference_view.offered(now.plan),
         "base": map_base.chosen(plan),
         **_steps(plan, now.user),
         **(sheet.told() if sheet else {}),
     }
+
+
+def _acts(now: state.Now) -> list[str]:
+    """Return what the page does when it is asked for; for a guest what changes no plan."""
+    if guest.here():
+        return [*LOOKS]
+    return [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])]
 
 
 def _changes(plan: Plan, about: Screen, sheet: optimize_map.Sheet | None) -> Mapping[str, Any]:
@@ -208,7 +223,7 @@ def _on_selection() -> None:
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
         listed = [panel.KEY] if panel.shown() in (panel.UNITS, panel.OPTIMIZE) else []
-        st.rerun([drawer.KEY, *listed])
+        st.rerun((KEY, drawer.KEY, *listed))
 
 
 @handled
@@ -252,6 +267,8 @@ def unheard(said: object, last: float) -> list[Mapping[str, Any]]:
 def _done(said: Mapping[str, Any]) -> tuple[str, ...]:
     """Do what the map asked for; return the parts of the page that have to show it."""
     area = said.get("area")
+    if guest.here() and said.get("kind") not in LOOKS:
+        raise Refused(READ_ONLY)
     match said.get("kind"):
         case "measure":
             st.session_state[state.MEASURE] = str(said.get("measure", ""))
@@ -295,4 +312,4 @@ def _on_choose() -> None:
     area = map_ground.event(KEY, "choose").get("area")
     if isinstance(area, int) and area in state.open_plan().alignment.areas:
         state.choose(AreaId(area))
-        st.rerun(BESIDE)
+        st.rerun((KEY, *BESIDE))

@@ -6,18 +6,21 @@ from typing import NoReturn
 
 import streamlit as st
 
-from tp_geo.ui import theme
+from tp_geo.ui import guest, theme, unsent
 from tp_geo.ui.edge import edge
 
 ENTERED = "navigation_entered"
 HERE = "navigation_here"
 GOING = "navigation_going"
 LANDING = "pages/alignments.py"
+REVIEW = "pages/review.py"
 PAGES = {
     "pages/data.py": ("Data", "data"),
     LANDING: ("Alignments", "alignments"),
     "pages/map.py": ("Map", "map"),
-    "pages/review.py": ("Review", "review"),
+    "pages/compare.py": ("Compare", "compare"),
+    "pages/scenarios.py": ("Scenarios", "scenarios"),
+    REVIEW: ("Review", "review"),
     "pages/publish.py": ("Publish", "publish"),
     "pages/history.py": ("History", "history"),
 }
@@ -25,9 +28,14 @@ PAGES = {
 
 def run() -> None:
     """Show the navigation and the page that is asked for."""
+    unsent.keep()
     st.set_page_config(page_title="TP Geo", page_icon="🗺️", layout="wide")
     home = st.Page(_landing, title="TP Geo", url_path="home", default=True, visibility="hidden")
-    named = [st.Page(path, title=title, url_path=at) for path, (title, at) in PAGES.items()]
+    named = [
+        st.Page(path, title=title, url_path=at)
+        for path, (title, at) in PAGES.items()
+        if at in guest.PAGES or not guest.here()
+    ]
     page = st.navigation([home, *named], position="top")
     if going := st.session_state.pop(GOING, None):
         st.switch_page(going[0], query_params=going[1])
@@ -61,4 +69,5 @@ def ensure() -> None:
 
 
 def _landing() -> None:
-    st.switch_page(LANDING, query_params=st.query_params.to_dict())
+    page = REVIEW if guest.here() else LANDING
+    st.switch_page(page, query_params=st.query_params.to_dict())

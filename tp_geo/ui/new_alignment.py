@@ -10,11 +10,13 @@ import streamlit as st
 
 from tp_geo.domain.alignment import Alignment, Profile
 from tp_geo.domain.naming import new_names
+from tp_geo.domain.shares import Overlap
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.files.intake import read_table
 from tp_geo.store import AlignmentInfo, embedded
 from tp_geo.ui import (
     area_fields,
+    area_share,
     first_run,
     navigation,
     optimize_form,
@@ -70,6 +72,7 @@ class Asked:
     description: str
     profile: Profile
     units: str
+    overlap: Overlap
 
 
 def welcome(plans: Sequence[AlignmentInfo]) -> None:
@@ -90,10 +93,11 @@ def body() -> None:
     """Show the dialog."""
     planner = state.planner()
     st.markdown("##### 1 · Name and data")
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     name = left.text_input("Name of the alignment", key="new_name", max_chars=255)
     names = [default.NAME, *(i.name for i in planner.store.datasets() if i.name != default.NAME)]
-    dataset = right.selectbox("Dataset", names, key="new_dataset")
+    dataset = middle.selectbox("Dataset", names, key="new_dataset")
+    about = right.text_input("Description (optional)", key="new_description", max_chars=1_000)
     st.caption(_about(planner, dataset))
     st.markdown("##### 2 · Top level")
     how = st.segmented_control(
@@ -111,13 +115,14 @@ def body() -> None:
         profile = area_fields.ask_profile(
             "Geographic profile of new areas", help="Each area can have another one"
         )
-    about = right.text_input("Description (optional)", key="new_description", max_chars=1_000)
+    with right:
+        overlap = area_share.ask_rule("May areas share what they hold?", key="new_overlap")
     if not st.button("Create alignment", type="primary"):
         return
     if start is None:
         st.error("The top level is not clear yet. Name it, or choose what to start from.")
     else:
-        asked = Asked(name, dataset, about, profile, units)
+        asked = Asked(name, dataset, about, profile, units, overlap)
         _create(planner, asked, start)
 
 
@@ -163,6 +168,7 @@ def _made(planner: Planner, asked: Asked, start: Start) -> Plan:
         model=model,
         description=asked.description,
         profile=asked.profile,
+        overlap=asked.overlap,
     )
 
 

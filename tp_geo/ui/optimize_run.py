@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeAlias
 
-from tp_geo.ui.work import Task, Told, Work
+from tp_geo.ui.work import Aside, Task, Told
 from tp_geo.workflow.optimizing import Request
 from tp_geo.workflow.optimizing_proposal import Proposal
 from tp_geo.workflow.optimizing_run import Step, propose
@@ -35,29 +35,14 @@ Search: TypeAlias = Callable[..., Proposal]
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
-class Run:
+class Run(Aside):
     """A request that is being worked on, and what came of it."""
 
     def __init__(self, plan: Plan, request: Request, search: Search = propose) -> None:
         self.plan, self.request = plan.info.id, request
         self.points: list[Point] = []
         self._halted = threading.Event()
-        self._work = Work(Task("optimize"), lambda told: self._propose(plan, search, told))
-
-    @property
-    def what(self) -> str:
-        """What is being done."""
-        return self._work.what
-
-    @property
-    def under_way(self) -> bool:
-        """Whether something is still to come of it."""
-        return self._work.under_way
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether nobody wants it any more."""
-        return self._work.cancelled
+        super().__init__(Task("optimize"), lambda told: self._propose(plan, search, told))
 
     @property
     def halted(self) -> bool:
@@ -67,25 +52,12 @@ class Run:
     @property
     def proposal(self) -> Proposal | None:
         """What came of it, if anything has."""
-        found: Proposal | None = None if self.under_way or self.cancelled else self._work.result
+        found: Proposal | None = self.result
         return found
-
-    @property
-    def fault(self) -> str:
-        """Why nothing came of it."""
-        return "" if self.under_way or self.cancelled else self._work.fault
 
     def halt(self) -> None:
         """Have it end soon, with the best it has found."""
         self._halted.set()
-
-    def cancel(self) -> None:
-        """Have it end, with nothing."""
-        self._work.cancel()
-
-    def wait(self, seconds: float) -> None:
-        """Wait for its end, no longer than some seconds."""
-        self._work.wait(seconds)
 
     def _propose(self, plan: Plan, search: Search, told: Told) -> Proposal:
         with _turn(told):

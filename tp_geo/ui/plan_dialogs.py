@@ -6,7 +6,7 @@ import streamlit as st
 
 from tp_geo.domain.alignment import Profile
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import area_fields, export_view, new_alignment, state
+from tp_geo.ui import area_fields, effective_dialog, export_view, new_alignment, state, target_tree
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import plain
 
@@ -21,6 +21,10 @@ def show() -> None:
             state.show_dialog("Copy", _copy, alignment)
         case ("rename", (str(alignment),)):
             state.show_dialog("Name and description", _rename, alignment)
+        case ("targets", (str(alignment),)):
+            state.show_dialog("Targets", _targets, alignment, width="large")
+        case ("valid", (str(alignment),)):
+            state.show_dialog("Valid from", effective_dialog.body, alignment)
         case ("export", (str(alignment),)):
             state.show_dialog("Export", export_view.body, alignment)
         case ("bring", _):
@@ -76,6 +80,13 @@ def _rename(alignment: str) -> None:
         if st.session_state.get(state.ALIGNMENT) == plan.info.id:
             st.query_params[state.ADDRESS] = plan.info.name
         state.leave_dialog()
+
+
+@handled
+def _targets(alignment: str) -> None:
+    plan = state.planner().open(alignment)
+    st.markdown(f"**{plain(plan.info.name, 80)}**")
+    target_tree.body(plan, None)
 
 
 def _bring_back(alignment: str) -> None:

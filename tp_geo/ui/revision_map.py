@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -13,11 +12,10 @@ from tp_geo.domain.contrast import marked, telling_level
 from tp_geo.domain.hierarchy import shown_at
 from tp_geo.geometry import palette
 from tp_geo.geometry.adjacency import Adjacency
-from tp_geo.ui import map_ground, state
-from tp_geo.ui.component import territory_map
+from tp_geo.ui import map_still, state
 from tp_geo.ui.edge import handled
+from tp_geo.ui.map_still import Still
 from tp_geo.ui.text import count
-from tp_geo.ui.wire import Picture, encode_positions, full_state
 from tp_geo.workflow.plan import Plan
 
 KEY = "history"
@@ -64,44 +62,19 @@ def show(seq: int) -> None:
         st.caption(
             f"All {changed} changed" if change.whole else f"Outlined: {changed} that changed"
         )
-    territory_map(
-        payload(now, change, seq, before=side == BEFORE),
+    map_still.show(now, still(change, seq, now.plan, before=side == BEFORE), HEIGHT)
+
+
+def still(change: Change, seq: int, plan: Plan, *, before: bool) -> Still:
+    """Return one side as the map shows it."""
+    return Still(
         key=KEY,
-        height=HEIGHT,
-        on_edit=_ignored,
-        on_need=_on_need,
-        on_resync=_ignored,
-        on_selection=_ignored,
-        on_focus=_ignored,
-        on_act=_ignored,
-        on_choose=_ignored,
-        on_find=_ignored,
+        alignment=change.before if before else change.after,
+        colors=colors(change, plan.adjacency),
+        level=change.level,
+        rev=seq - before,
+        marked=change.marked[:0] if change.whole else change.marked,
     )
-    map_ground.feeds(now)
-
-
-def payload(now: state.Now, change: Change, seq: int, *, before: bool) -> dict[str, Any]:
-    """Return what the map is told: all of the state on one side, whatever it had before."""
-    shown = change.before if before else change.after
-    nothing = {"can": False, "label": ""}
-    return {
-        **map_ground.ground(now),
-        "name": KEY,
-        "alignment": f"{now.plan.info.id}:{KEY}",
-        "rev": seq - before,
-        "since": None,
-        "full": full_state(Picture.of(shown, now.dataset, colors(change, now.plan.adjacency))),
-        "delta": None,
-        "ack": {},
-        "refused": [],
-        "focus": {"areas": None, "level": change.level, "unassigned": True},
-        "readonly": True,
-        "bare": True,
-        "mark": encode_positions(change.marked[:0] if change.whole else change.marked),
-        "acts": [],
-        "undo": nothing,
-        "redo": nothing,
-    }
 
 
 def colors(change: Change, adjacency: Adjacency) -> Mapping[AreaId, str]:
@@ -120,11 +93,3 @@ def key(plan: Plan, change: Change) -> Mapping[AreaId, str]:
         if k in side.areas
     }
     return {**shown, UNASSIGNED: palette.UNASSIGNED}
-
-
-def _on_need() -> None:
-    map_ground.note_needs(KEY)
-
-
-def _ignored() -> None:
-    """Nothing can be done on this map."""

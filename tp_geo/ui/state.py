@@ -24,9 +24,9 @@ from tp_geo.domain.revision import Revision
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.store import AlignmentInfo, open_store
 from tp_geo.store.opening import ADDRESS_VARIABLE
-from tp_geo.ui import first_run
+from tp_geo.ui import first_run, guest
 from tp_geo.ui.text import plain, sentence
-from tp_geo.workflow import clock
+from tp_geo.workflow import clock, links
 from tp_geo.workflow.plan import DRAFT as MAIN
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
@@ -83,13 +83,17 @@ class Now:
 
 
 def planner() -> Planner:
-    """Return the one planner of this process and store."""
-    return _planner(os.environ.get(ADDRESS_VARIABLE, ""))
+    """Return the one planner of this process and store; a guest's can change nothing."""
+    address = os.environ.get(ADDRESS_VARIABLE, "")
+    token = guest.token()
+    if token is None:
+        return _planner(address)
+    return _reading(address, links.opened(_planner(address).store, token).id)
 
 
 def user() -> str:
     """Return who is here."""
-    return clock.local_user()
+    return clock.local_user() if guest.token() is None else guest.NAME
 
 
 def now() -> Now | None:
@@ -135,6 +139,8 @@ def enter(info: AlignmentInfo) -> None:
     st.session_state[FOUND] = None
     select(np.zeros(0, dtype=np.intp))
     st.query_params[ADDRESS] = info.name
+    if guest.token() is not None:
+        return
     if (store := planner().store).setting(f"{LAST}:{user()}") != info.id:
         store.put_setting(f"{LAST}:{user()}", info.id)
 
@@ -313,6 +319,11 @@ def _undo_one(seq: int) -> None:
         undo()
     else:
         attempt(lambda: plan.take_back(seq, by=user()).revision)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _reading(address: str, alignment: str) -> Planner:
+    return _planner(address).reading(alignment)
 
 
 @st.cache_resource(show_spinner=False)

@@ -46,6 +46,11 @@ def figure(value: float | None) -> str:
     return f"{value:,.{digits}f}".replace("-", MINUS)
 
 
+def signed(value: float | None) -> str:
+    """Return a difference with its sign; of 0 there is none."""
+    return f"+{figure(value)}" if value is not None and value > 0 else figure(value)
+
+
 def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as a percentage."""
     if share is None or math.isnan(share):

@@ -14,6 +14,7 @@ from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.hierarchy import shown_at
 from tp_geo.geometry import palette
 from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.geometry.flatten import on_plane
 from tp_geo.geometry.projection import projection_for
 
 WIDTH, HEIGHT = 480, 288
@@ -35,14 +36,17 @@ def pixels(boundaries: Boundaries) -> Pixels:
 
     Shapes are put on the plane first, so that the picture looks like the map.
     """
-    shapes, flat = _flat(boundaries)
-    if not len(shapes):
+    projection = projection_for(boundaries.country, boundaries.xy)
+    shapes = on_plane(boundaries.polygons, projection)
+    shown = np.flatnonzero(~shapely.is_empty(shapes))
+    if not len(shown):
         return np.full((HEIGHT, WIDTH), -1, dtype=np.int32)
+    flat = shapes[shown]
     points = _grid(shapely.bounds(flat))
     tree = shapely.STRtree(flat)
     point, shape = tree.query(points, predicate="intersects")
     found = np.full(len(points), -1, dtype=np.int32)
-    found[point] = shapes[shape]
+    found[point] = shown[shape]
     return found.reshape(HEIGHT, WIDTH)
 
 
@@ -80,17 +84,6 @@ def density(under: Pixels, values: NDArray[np.float64]) -> bytes:
     out = io.BytesIO()
     Image.fromarray(image).save(out, format="PNG", optimize=True)
     return out.getvalue()
-
-
-def _flat(boundaries: Boundaries) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
-    """Return which shapes the projection shows, and these on the plane."""
-    coordinates, shape = shapely.get_coordinates(boundaries.polygons, return_index=True)
-    plane = projection_for(boundaries.country, boundaries.xy).plane(coordinates)
-    lost = np.isnan(plane).any(axis=1)
-    shown = np.setdiff1d(np.unique(shape), shape[lost])
-    kept = np.isin(shape, shown)
-    flat = shapely.set_coordinates(boundaries.polygons[shown].copy(), plane[kept])
-    return shown, flat
 
 
 def _grid(bounds: NDArray[np.float64]) -> NDArray[np.object_]:

@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Flags, Positions, Profile
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import Dataset, Floats
+from tp_geo.domain.measures import shared_sums
 from tp_geo.domain.signoff import Status
 from tp_geo.errors import BadData
 from tp_geo.geometry import palette
@@ -193,11 +194,12 @@ def packed(part: Json) -> Json:
 
 
 def mixed(alignment: Alignment) -> Flags:
-    """Return whether each container holds a unit that differs from it: the hatched ones."""
+    """Return whether each container is hatched: a unit in it differs from it, or it is shared."""
     n = alignment.items.containers
     found = np.zeros(n, dtype=np.bool_)
     home = alignment.items.container_of[alignment.exceptions - n]
     found[home[home >= 0]] = True
+    found[alignment.shared.items] = True
     return found
 
 
@@ -206,7 +208,9 @@ def corrections(alignment: Alignment, dataset: Dataset) -> Corrections:
 
     A pair each: for the sum (of a mean: the weighted sum), and for the weight.
     Units that differ from their container are taken out where it is and put
-    in where they are; units in no container are put in.
+    in where they are; units in no container are put in. So is what areas
+    share: an area that is divided has a correction of its own where areas
+    below it would count something twice.
     """
     n, inside = alignment.items.containers, dataset.items.container_of
     resolved, odd = alignment.resolved, alignment.exceptions
@@ -215,14 +219,29 @@ def corrections(alignment: Alignment, dataset: Dataset) -> Corrections:
     into, out_of = resolved[added], alignment.area_of[inside[odd - n]]
     size = max(alignment.areas, default=UNASSIGNED) + 1
     found: dict[int, dict[str, tuple[float, float]]] = {}
-    for measure, figures in zip(dataset.measures, dataset.amounts, strict=True):
+    shared = shared_by_area(dataset, alignment)
+    for i, (measure, figures) in enumerate(zip(dataset.measures, dataset.amounts, strict=True)):
         amounts, weights = (
-            np.bincount(into, column[added], size) - np.bincount(out_of, column[odd], size)
-            for column in figures
+            np.bincount(into, column[added], size) - np.bincount(out_of, column[odd], size) + more
+            for column, more in zip(figures, (shared[0][:, i], shared[1][:, i]), strict=True)
         )
         for k in np.flatnonzero(amounts.astype(bool) | weights.astype(bool)).tolist():
             found.setdefault(k, {})[measure.name] = (float(amounts[k]), float(weights[k]))
     return found
+
+
+def shared_by_area(dataset: Dataset, alignment: Alignment) -> tuple[Floats, Floats]:
+    """Return what shares add to sums and weights by area, beside what they add below it."""
+    if not len(alignment.shared):
+        none = np.zeros((max(alignment.areas, default=UNASSIGNED) + 1, len(dataset.measures)))
+        return none, none
+    whole = shared_sums(dataset, alignment)
+    own = whole.sums.copy(), whole.weights.copy()
+    for k, area in alignment.areas.items():
+        if area.parent is not None:
+            own[0][area.parent] -= whole.sums[k]
+            own[1][area.parent] -= whole.weights[k]
+    return own
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,6 +104,47 @@ class Work:
             self.told("Waiting for what was cancelled to end", 0.0)
 
 
+class Aside:
+    """Work that a session holds on to while its pages come and go."""
+
+    def __init__(self, task: Task, job: Job, after: Aside | None = None) -> None:
+        before: Work | None = after._work if after else None
+        self._work: Work = Work(task, job, before)
+
+    @property
+    def what(self) -> str:
+        """What is being done."""
+        return self._work.what
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something is still to come of it."""
+        return self._work.under_way
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was ended before its end."""
+        return self._work.cancelled
+
+    @property
+    def result(self) -> Any:
+        """What came of it; ``None`` as long as nothing has."""
+        return None if self.under_way or self.cancelled else self._work.result
+
+    @property
+    def fault(self) -> str:
+        """Why nothing came of it."""
+        return "" if self.under_way or self.cancelled else self._work.fault
+
+    def cancel(self) -> None:
+        """Have it end, with nothing more."""
+        self._work.cancel()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end, no longer than some seconds."""
+        self._work.wait(seconds)
+
+
 def part(told: Told, start: float, end: float) -> Told:
     """Return what to tell progress to whose whole is a part of another's."""
     return lambda what, share: told(what, start + (end - start) * share)

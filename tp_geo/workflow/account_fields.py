@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tp_geo.crm.client import Crm, Record
@@ -11,12 +11,24 @@ from tp_geo.crm.journal import PUBLISH, UNDO, FileJournal, Written, read_journal
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, Update
 from tp_geo.crm.rows import ACCOUNTS, Key, Row, Rows
+from tp_geo.crm.steps import calls
 from tp_geo.domain.alignment import AreaId
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.publishing import Preview, Request, journal_folder, noted, plan_code
+from tp_geo.workflow.publishing import (
+    Preview,
+    Request,
+    journal_folder,
+    noted,
+    plan_code,
+    preview,
+    publish_plan,
+)
 from tp_geo.workflow.publishing_accounts import accounts_in, code_of, find_accounts
+from tp_geo.workflow.publishing_limits import calls_left, exceeded
 from tp_geo.workflow.publishing_people import find_people
+from tp_geo.workflow.publishing_staff import Problem
+from tp_geo.workflow.signoff import publish_gate
 
 OWNER = "OwnerId"
 _SHORT = 15
@@ -46,12 +58,13 @@ class FieldsPreview:
     """What writing account fields would change; nothing is written yet.
 
     ``missing`` are ids of the plan that are no account of the org; ``notes``
-    what is left as it is, and why.
+    what is left as it is, and why; ``stopped`` what is in the way.
     """
 
     changes: ChangeSet
     missing: tuple[str, ...]
     notes: tuple[str, ...]
+    stopped: tuple[str, ...] = ()
 
 
 def preview_fields(
@@ -74,9 +87,14 @@ def write_fields(
     by: str = "",
     told: Told = lambda what, share: None,
 ) -> tuple[Receipt, FieldsPreview]:
-    """Write what differs; rules are not run by it, and the same call goes on after a failure."""
+    """Write what differs; rules are not run by it, and the same call goes on after a failure.
+
+    Raises ``Refused`` when something is in the way, before anything is written.
+    """
     writing = _Writing(plan, crm, fields, areas)
     first = writing.preview()
+    if first.stopped:
+        raise Refused(first.stopped[0])
     receipt = publish(
         crm,
         first.changes.wanted,
@@ -90,32 +108,53 @@ def write_fields(
     return receipt, first
 
 
-def preview_stamps(plan: Plan, crm: Crm, request: Request, found: Preview) -> FieldsPreview | None:
-    """Return which accounts would be given the code that a rule of a publish asks for.
+def preview_with_stamps(
+    plan: Plan, crm: Crm, request: Request
+) -> tuple[Preview, FieldsPreview | None]:
+    """Return what a publish would change, and which accounts it would give a code.
 
-    ``None`` where none of its rules asks for one. Refuses what
+    The codes are those that its rules ask for, ``None`` where none does. What
+    is in the way of them is a problem of the publish. Refuses what
     ``preview_fields`` refuses.
     """
+    found = preview(plan, crm, request)
     if not found.stamped:
-        return None
-    return preview_fields(plan, crm, Fields(code=request.placing.field), found.stamped)
+        return found, None
+    stamps = preview_fields(plan, crm, _code(request), found.stamped)
+    after = calls(stamps.changes)
+    left = calls_left(crm, found.reads + found.writes + after) if after else ()
+    stopped = (Problem(text, stops=True) for text in stamps.stopped)
+    return replace(found, problems=(*found.problems, *stopped, *exceeded(tuple(left)))), stamps
 
 
-def write_stamps(
+def publish_with_stamps(
     plan: Plan,
     crm: Crm,
     request: Request,
-    found: Preview,
     *,
     by: str = "",
     told: Told = lambda what, share: None,
-) -> tuple[Written, ...]:
-    """Give accounts the code that a rule of a publish asks for; return what was written."""
+    stamping: Told = lambda what, share: None,
+) -> tuple[Receipt, Preview, tuple[Written, ...]]:
+    """Publish a plan and give accounts the codes its rules ask for; the same call goes on.
+
+    ``told`` hears of the first, ``stamping`` of the second. Raises ``Refused``
+    when something is in the way of either, before anything is written.
+    """
+    if request.placing.field:
+        whole, _ = preview_with_stamps(plan, crm, request)
+        if whole.stopped:
+            raise Refused(whole.stopped[0].text)
+    receipt, found = publish_plan(plan, crm, request, by=by, told=told)
     if not found.stamped:
-        return ()
-    told(f"Giving accounts their {request.placing.field}", 0.0)
-    code = Fields(code=request.placing.field)
-    return write_fields(plan, crm, code, found.stamped, by=by, told=told)[0].written
+        return receipt, found, ()
+    stamping(f"Giving accounts their {request.placing.field}", 0.0)
+    stamped, _ = write_fields(plan, crm, _code(request), found.stamped, by=by, told=stamping)
+    return receipt, found, stamped.written
+
+
+def _code(request: Request) -> Fields:
+    return Fields(code=request.placing.field)
 
 
 def undo_fields(
@@ -132,7 +171,7 @@ def undo_fields(
     names = tuple(dict.fromkeys(name for row in last.wanted for name in row.fields))
     now = _read(crm, [row.key.name for row in last.wanted], names)
     given, back = (last.before, last.wanted) if last.undoing else (last.wanted, last.before)
-    ours = {row.key for row in given if row.key in now and _same(row, now[row.key])}
+    ours = {row.key for row in (*given, *back) if row.key in now and _same(row, now[row.key])}
     before = Rows.of(row for row in back if row.key in ours)
     return publish(
         crm,
@@ -168,6 +207,7 @@ class _Writing:
     ) -> None:
         self.plan, self.crm, self.fields = plan, crm, fields
         self.areas = plan.alignment.leaves if areas is None else frozenset(areas)
+        self.closed = publish_gate(plan, None) if areas is None else ()
         if not fields.names:
             raise Refused("No account field is named. Name one for territory, code or owner.")
         self._check(crm.describe(ACCOUNTS)["fields"])
@@ -182,15 +222,29 @@ class _Writing:
         users, notes = self._owners()
         actual = _read(self.crm, list(held), self.fields.names)
         by_short = {row.key.name[:_SHORT]: row for row in actual}
-        wanted, missing = [], []
+        first: dict[str, AreaId] = {}
         for account, area in held.items():
-            row = by_short.get(account[:_SHORT])
-            if row is None:
-                missing.append(account)
-            elif values := self._values(area, users):
-                wanted.append(Row(row.key, values, row.id))
+            first.setdefault(account[:_SHORT], area)
+        wanted = [
+            Row(by_short[short].key, values, by_short[short].id)
+            for short, area in first.items()
+            if short in by_short and (values := self._values(area, users))
+        ]
+        missing = tuple(one for one in held if one[:_SHORT] not in by_short)
         changes = compared(Rows.of(wanted), actual)
-        return FieldsPreview(changes, tuple(missing), tuple(notes))
+        stopped = (*self.closed, *self._twice(held, first))
+        return FieldsPreview(changes, missing, tuple(notes), stopped)
+
+    def _twice(self, held: Mapping[str, AreaId], first: Mapping[str, AreaId]) -> Iterator[str]:
+        """Yield the accounts that stand in two areas, by the two forms of their id."""
+        name = self.plan.alignment.name
+        for account, area in held.items():
+            if (other := first[account[:_SHORT]]) != area:
+                yield (
+                    f"Account {account} stands twice in the plan, by its id of 15 and of 18 "
+                    f"characters: in {name(other)} and in {name(area)}. Take one of the two "
+                    "units from the dataset, or put both into one area."
+                )
 
     def read(self, wanted: Rows) -> Rows:
         return _read(self.crm, [row.key.name for row in wanted], self.fields.names)

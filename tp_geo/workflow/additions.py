@@ -1,4 +1,4 @@
-"""Measures and attributes a dataset got since it was imported, carried over to a new import."""
+"""Measures, attributes, formulas a dataset got since it was imported, carried to a new import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from tp_geo.domain.dataset import Aggregate, Dataset, Floats, Measure, Texts
+from tp_geo.domain.dataset import Aggregate, Dataset, Floats, Formula, Measure, Texts
+from tp_geo.domain.formulas import carried_over
 from tp_geo.files.build import content_key
 from tp_geo.workflow.supplement_figures import Figures, with_figures
 
@@ -21,11 +22,12 @@ class Additions:
     containers: Mapping[str, pd.Series[float]] = field(default_factory=dict)
     units: Mapping[str, pd.Series[float]] = field(default_factory=dict)
     texts: Mapping[str, tuple[pd.Series[str], pd.Series[str]]] = field(default_factory=dict)
+    formulas: tuple[Formula, ...] = ()
 
     @classmethod
     def between(cls, before: Dataset, now: Dataset) -> Additions:
         """Return the columns one dataset has and an earlier version of it has not."""
-        had = {m.name for m in before.measures}
+        had = {m.name for m in before.measures} | {f.name for f in now.formulas}
         measures = tuple(m for m in now.measures if m.name not in had)
         n = now.items.containers
         ids, codes = pd.Index(now.codes[n:]), pd.Index(now.codes[:n])
@@ -38,6 +40,7 @@ class Additions:
                 for name, said in now.attributes.items()
                 if name not in before.attributes
             },
+            now.formulas,
         )
 
     def to(self, dataset: Dataset) -> Dataset:
@@ -46,7 +49,10 @@ class Additions:
         return dataset if made is dataset else replace(made, key=content_key(made))
 
     def joined(self, dataset: Dataset) -> Dataset:
-        """Return the same with the key of the dataset still."""
+        """Return the same with the key of the dataset still; what is calculated is so anew."""
+        return carried_over(self._with_columns(dataset), self.formulas)[0]
+
+    def _with_columns(self, dataset: Dataset) -> Dataset:
         names = {m.name for m in dataset.measures}
         measures = tuple(m for m in self.measures if m.name not in names)
         texts = {k: v for k, v in self.texts.items() if k not in dataset.attributes}

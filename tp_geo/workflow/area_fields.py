@@ -23,7 +23,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of an area, and what columns for them may be called."""
 
-TARGET = "target:"
+TARGET, MINIMUM, MAXIMUM = "target:", "minimum:", "maximum:"
+FIGURES: Mapping[str, str] = {TARGET: "targets", MINIMUM: "minimums", MAXIMUM: "maximums"}
+"""What fields by measure begin with, and the field of an area they are in."""
+
 CLEAR = "-"
 """What a cell says to take a value away; a blank cell leaves it as it is."""
 
@@ -36,12 +39,14 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def columns_of(table: pd.DataFrame, measures: Sequence[str]) -> dict[str, str]:
-    """Return the columns that are fields or targets: by field, or ``target:measure``."""
+    """Return the columns that are fields, targets or limits: by field, or ``target:measure``."""
     found = {f: c for f, names in FIELDS.items() if (c := find_column(table, names))}
     for measure in measures:
-        names = (f"target {measure}", f"{measure} target", measure)
-        if column := find_column(table, names):
-            found[TARGET + measure] = column
+        for kind in FIGURES:
+            word = kind.removesuffix(":")
+            names = (f"{word} {measure}", f"{measure} {word}")
+            if column := find_column(table, (*names, measure) if kind == TARGET else names):
+                found[kind + measure] = column
     return found
 
 
@@ -69,7 +74,8 @@ def area_with(
     """
     wrong: list[RowProblem] = []
     changes: dict[str, Any] = {}
-    targets, attributes = dict(area.targets), dict(area.attributes)
+    attributes = dict(area.attributes)
+    figures: dict[str, Any] = {name: dict(getattr(area, name)) for name in FIGURES.values()}
     for field, column in fields.items():
         if not (text := cells[column]):
             continue
@@ -78,13 +84,13 @@ def area_with(
             wrong.append(RowProblem(row, column, text, why))
         elif field == HOME:
             _set(attributes, HOME, value)
-        elif field.startswith(TARGET):
-            _set(targets, field.removeprefix(TARGET), value)
+        elif (kind := _kind(field)) is not None:
+            _set(figures[FIGURES[kind]], field.removeprefix(kind), value)
         else:
             changes[field] = value
     for column in [c for c in cells if c not in fields.values() and cells[c]]:
         _set(attributes, plain(column), _attribute(cells[column]))
-    return replace(area, **changes, targets=targets, attributes=attributes), wrong
+    return replace(area, **changes, **figures, attributes=attributes), wrong
 
 
 def _value(field: str, text: str) -> tuple[Any, str]:
@@ -103,15 +109,25 @@ def _value(field: str, text: str) -> tuple[Any, str]:
             said = folded(text).replace("non", "non-")
             found = {p.value: p for p in Profile}.get(said)
             return found, "" if found else "is neither contiguous nor non-contiguous"
-        case _ if field.startswith(TARGET):
-            if text == CLEAR:
-                return None, ""
-            target = number(text)
-            if target is None or target < 0:
-                return None, "is no target; write a number of 0 or more, such as 1500.5"
-            return target, ""
+        case _ if (kind := _kind(field)) is not None:
+            return _figure(kind, text)
         case _:
             return text, ""
+
+
+def _kind(field: str) -> str | None:
+    return next((kind for kind in FIGURES if field.startswith(kind)), None)
+
+
+def _figure(kind: str, text: str) -> tuple[float | None, str]:
+    if text == CLEAR:
+        return None, ""
+    figure = number(text)
+    if kind == TARGET and (figure is None or figure < 0):
+        return None, "is no target; write a number of 0 or more, such as 1500.5"
+    if figure is None or figure < 0 or (figure == 0 and kind != TARGET):
+        return None, f"is no {kind.removesuffix(':')}; write a number above 0, such as 1500.5"
+    return figure, ""
 
 
 def _home(text: str, homes: WhereHomes | None) -> tuple[str | None, str]:

@@ -13,6 +13,7 @@ from tp_geo.domain.alignment import Positions
 from tp_geo.domain.balance import TOLERANCE
 from tp_geo.domain.commands import counted
 from tp_geo.domain.hierarchy import Focus
+from tp_geo.domain.targets import Misfit, aim_of
 from tp_geo.geometry.findings import Finding, Kind, findings
 from tp_geo.workflow.homes import Homes, home_of
 from tp_geo.workflow.plan import Plan
@@ -24,6 +25,7 @@ TITLES: Mapping[Kind, str] = MappingProxyType(
         Kind.ENCLAVE: "Enclaves",
         Kind.PARTS: "In several parts",
         Kind.OFF_TARGET: "Off target",
+        Kind.SUM_OFF: "Splits that do not add up",
         Kind.NO_OWNER: "Without owner",
         Kind.EMPTY: "Empty",
         Kind.NO_PLACE: "Homes without a place",
@@ -33,6 +35,9 @@ TITLES: Mapping[Kind, str] = MappingProxyType(
 
 NAMED = 4
 """Of so many states at most the codes are told."""
+
+LARGE = 1_000
+"""Figures of at least this much are told without decimals."""
 
 FEW = 10
 """A clump of more containers is called by its state, not by its first container."""
@@ -105,13 +110,43 @@ def _text(plan: Plan, finding: Finding) -> str:
         case Kind.PARTS:
             return f"in {finding.parts:,} parts"
         case Kind.OFF_TARGET:
-            label = plan.dataset.measure(finding.measure).label
-            side = "above" if finding.deviation > 0 else "below"
-            return f"{abs(finding.deviation):.1%} {side} its target of {label}".replace("%", " %")
+            return _off(plan, finding)
+        case Kind.SUM_OFF if finding.misfit is not None:
+            return misfit_text(plan, finding.misfit)
         case Kind.NO_OWNER:
             return f"{what}, owned by nobody" if len(finding.containers) else "owned by nobody"
         case _:
             return "holds nothing"
+
+
+def misfit_text(plan: Plan, misfit: Misfit) -> str:
+    """Return by how much a split does not add up, and how to mend it."""
+    below, over = misfit.below, misfit.excess
+    label = plan.dataset.measure(misfit.measure).label
+    goal = below.total - over
+    one = (
+        "those below it have"
+        if below.said == below.areas
+        else (f"{below.said:,} of {below.areas:,} below it have")
+    )
+    side = "more" if over > 0 else "less"
+    return f"{one} {_figure(abs(over))} {side} than its {_figure(goal)} of {label}"
+
+
+def _off(plan: Plan, finding: Finding) -> str:
+    area = plan.alignment.area(finding.area)
+    aim = aim_of(area, finding.measure)
+    label = plan.dataset.measure(finding.measure).label
+    above = finding.deviation > 0
+    what = "target"
+    if aim.beyond(finding.amount):
+        what = "maximum" if above else "minimum"
+    side = "above" if above else "below"
+    return f"{abs(finding.deviation):.1%} {side} its {what} of {label}".replace("%", " %")
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= LARGE else f"{value:,.6g}"
 
 
 def _near(plan: Plan, containers: Positions) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 
 from tp_geo.crm.auth import Credentials, credentials
 from tp_geo.crm.client import Salesforce
-from tp_geo.crm.schema import models_of
-from tp_geo.errors import BadData, CrmFailure
+from tp_geo.crm.schema import models_allowed
+from tp_geo.errors import CrmFailure
 from tp_geo.workflow.demo_org import DemoOrg, demo_org
 from tp_geo.workflow.demo_people import complete
 from tp_geo.workflow.plan import Plan
@@ -81,7 +81,7 @@ def _connected(given: Credentials, address: str) -> Connection:
         _user(crm),
         int(calls.get("Remaining", 0)),
         int(calls.get("Max", 0)),
-        _models(edition),
+        models_allowed(edition),
     )
 
 
@@ -91,11 +91,3 @@ def _user(crm: Salesforce) -> str:
         return str(crm.who().get("preferred_username", ""))
     except CrmFailure:
         return ""
-
-
-def _models(edition: str) -> int | None:
-    """Return how many models an org of an edition may have, ``None`` where that is not known."""
-    try:
-        return models_of(edition.partition(" ")[0])
-    except BadData:
-        return None

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId, Positions
+from tp_geo.domain.comparison import common
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.hierarchy import path
 from tp_geo.domain.revision import last_id
@@ -16,8 +17,12 @@ from tp_geo.errors import Refused
 from tp_geo.geometry.fitting import grouped
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.publishing_kept import last_published
 
 COPY = "copy"
+PUBLISHED = "published"
+"""What stands for the snapshot of the last publish."""
+
 Keys: TypeAlias = Mapping[AreaId, Hashable]
 """What an area is known by on either side: its id where that is shared, else its path."""
 
@@ -85,7 +90,7 @@ class Differences:
 
 
 def find_side(planner: Planner, text: str) -> Side:
-    """Return what ``A``, ``A@12`` (a revision) or ``A@NAME`` (a snapshot) means."""
+    """Return what ``A``, ``A@12`` (a revision), ``A@NAME`` (a snapshot), ``A@published`` mean."""
     name, at, when = text.rpartition("@")
     if not at or any(text in (i.name, i.id) for i in planner.plans()):
         plan = planner.open(text)
@@ -95,10 +100,12 @@ def find_side(planner: Planner, text: str) -> Side:
 
 
 def find_revision(plan: Plan, text: str) -> int:
-    """Return the revision a snapshot's name or a number means."""
+    """Return the revision a snapshot's name, a number or ``published`` means."""
     named = {s.name: s.seq for s in plan.snapshots()}
     if text in named:
         return named[text]
+    if text == PUBLISHED and (last := last_published(plan)):
+        return last.seq
     if text.isascii() and text.isdigit() and int(text) <= plan.seq:
         return int(text)
     names = ", ".join(named) or "none"
@@ -110,7 +117,7 @@ def find_revision(plan: Plan, text: str) -> int:
 
 def compare(planner: Planner, before: Side, after: Side) -> Differences:
     """Return what differs from one plan, or revision, to another."""
-    shared = _shared_ids(planner, before.plan, after.plan)
+    shared = shared_ids(planner, before.plan, after.plan)
     return differences(before, after, shared)
 
 
@@ -121,7 +128,7 @@ def differences(before: Side, after: Side, shared: int) -> Differences:
     paths = _paths(before.alignment), _paths(after.alignment)
     both = [(k, there[key]) for key, k in here.items() if key in there]
     changes = (_change(before.alignment, after.alignment, pair, old, new) for pair in both)
-    was, now = _common(before.dataset, after.dataset)
+    was, now = common(before.dataset, after.dataset)
     holds = before.alignment.held[was].astype(int) - after.alignment.held[now]
     codes = after.dataset.codes[now]
     return Differences(
@@ -136,7 +143,7 @@ def differences(before: Side, after: Side, shared: int) -> Differences:
     )
 
 
-def _shared_ids(planner: Planner, a: Plan, b: Plan) -> int:
+def shared_ids(planner: Planner, a: Plan, b: Plan) -> int:
     """Return up to which id areas of two plans are the same ones: all, or those copied along."""
     ours, theirs = _lineage(planner, a), _lineage(planner, b)
     common = next((i for i in ours if i in theirs), None)
@@ -188,19 +195,6 @@ def _change(
 
 def _above(alignment: Alignment, area: Area) -> str | None:
     return None if area.parent is None else path(alignment, area.parent)
-
-
-def _common(before: Dataset, after: Dataset) -> tuple[Positions, Positions]:
-    """Return the positions, in either dataset, of the items that both have."""
-    if before.key == after.key:
-        every = np.arange(after.items.count, dtype=np.intp)
-        return every, every
-    n = after.items.containers
-    found = [before.containers.get(c, -1) for c in after.codes[:n]]
-    found += [before.units.get(c, -1) for c in after.codes[n:]]
-    was = np.array(found, dtype=np.intp)
-    now = np.flatnonzero(was >= 0)
-    return was[now], now
 
 
 def _others(dataset: Dataset, common: Positions) -> tuple[str, ...]:

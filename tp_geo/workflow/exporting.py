@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tp_geo.domain.alignment import Profile
@@ -13,15 +14,25 @@ from tp_geo.files.plan_assignment import places_of
 from tp_geo.files.plan_figures import figures_of
 from tp_geo.files.plan_file import Ground, PlanFile
 from tp_geo.files.plan_log import LogLine, Mark
+from tp_geo.files.plan_shares import shared_of
 from tp_geo.geometry.boundaries import Boundaries
+from tp_geo.report.atlas import Changes
+from tp_geo.report.book import Told, write_book
+from tp_geo.report.web import write_map
 from tp_geo.store import Entry
 from tp_geo.workflow import clock
+from tp_geo.workflow.effective import period_in
 from tp_geo.workflow.plan import DRAFT, Plan
 
 SUFFIXES = exports.SUFFIXES
 
-_PICTURE = ".png"
-_WITH_SHAPES = (".geojson", ".parquet", ".gpkg", exports.SHAPEFILE, _PICTURE)
+BOOK, MAP = ".pdf", ".html"
+"""Endings of a map book and of a map as a web page."""
+
+LEVELED = (".png", ".svg", BOOK, MAP)
+"""Forms that show a level."""
+
+_WITH_SHAPES = (".geojson", ".parquet", ".gpkg", exports.SHAPEFILE, *LEVELED)
 
 
 def export(
@@ -33,6 +44,8 @@ def export(
     seq: int | None = None,
     by: str = "",
     figures: bool = False,
+    changes: Changes | None = None,
+    told: Told = lambda _what, _share: None,
 ) -> Path:
     """Write a plan to a file; the suffix says in which form (``SUFFIXES``).
 
@@ -42,18 +55,29 @@ def export(
         For .csv: items, areas, containers, units or history; for .geojson,
         .parquet and .zip: areas or containers.
     depth
-        The level a picture shows, 1 at the top; without it the lowest.
+        The level that pictures, map books and web maps show, 1 at the top; without it the lowest.
     seq
         The revision to export; without it the newest.
     figures
         Whether a .tpgeo file carries the dataset's own figures.
+    changes
+        What areas gained and lost, for the pages of a map book.
     """
-    seq = plan.seq if seq is None else seq
-    if path.suffix.lower() == plan_file.SUFFIX:
+    seq, suffix = plan.seq if seq is None else seq, path.suffix.lower()
+    told(f"Writing the {suffix} file", 0.0)
+    if suffix == plan_file.SUFFIX:
         data = plan_file.dumps(plan_file_of(plan, seq=seq, by=by, figures=figures))
         exports.replacing(path, lambda made: _write(made, data))
         return path
-    return exports.write(_contents(plan, seq, path.suffix.lower()), path, what=what, depth=depth)
+    contents = _contents(plan, seq, suffix)
+    if suffix == BOOK:
+        book = partial(write_book, contents, depth=depth, changes=changes, told=told)
+        exports.replacing(path, book)
+        return path
+    if suffix == MAP:
+        exports.replacing(path, partial(write_map, contents, depth=depth))
+        return path
+    return exports.write(contents, path, what=what, depth=depth)
 
 
 def exported(
@@ -65,12 +89,22 @@ def exported(
     seq: int | None = None,
     by: str = "",
     figures: bool = False,
+    changes: Changes | None = None,
+    told: Told = lambda _what, _share: None,
 ) -> bytes:
     """Return an export as bytes, for a download; the arguments are those of ``export``."""
     with tempfile.TemporaryDirectory(prefix="tp-geo-") as folder:
         path = Path(folder) / f"plan{suffix}"
         return export(
-            plan, path, what=what, depth=depth, seq=seq, by=by, figures=figures
+            plan,
+            path,
+            what=what,
+            depth=depth,
+            seq=seq,
+            by=by,
+            figures=figures,
+            changes=changes,
+            told=told,
         ).read_bytes()
 
 
@@ -89,6 +123,10 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
         snapshots=tuple(Mark(s.name, s.seq, s.by, s.at) for s in plan.snapshots() if s.seq <= seq),
         note=plan.info.note,
         profile=Profile(plan.info.profile),
+        valid_from=plan.info.valid_from,
+        valid_until=plan.info.valid_until,
+        overlap=alignment.overlap,
+        shared=shared_of(alignment, dataset),
         made=clock.now(),
         by=by,
         figures=figures_of(dataset) if figures else {},
@@ -104,7 +142,8 @@ def _contents(plan: Plan, seq: int, suffix: str) -> Contents:
         history=plan.history()[:seq],
         revision=seq,
         made=clock.now(),
-        adjacency=plan.adjacency if suffix == _PICTURE else None,
+        adjacency=plan.adjacency if suffix in LEVELED else None,
+        valid=str(period_in(plan.info) or ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pandas as pd
 
 from tp_geo import cancelling
 from tp_geo.domain.commands import counted
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import Dataset, Formula
+from tp_geo.domain.formulas import carried_over
 from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.files.build import Beside, dataset_from
 from tp_geo.files.doctor import Diagnosis, diagnose
@@ -128,7 +129,7 @@ def import_dataset(
     chosen = columns or read.guess(fixed, measures)
     diagnosis = _placed(store, read.table, chosen, boundaries, order)
     report = keep(store, diagnosis, order, source=read.title)
-    return replace(report, notes=read.notes)
+    return replace(report, notes=(*read.notes, *report.notes))
 
 
 def read_files(paths: Sequence[Path], progress: Progress, *, sheet: str | None = None) -> Together:
@@ -178,6 +179,7 @@ def keep(
         diagnosis, name=order.name, source=source, made=order.at, beside=_beside(diagnosis.frame)
     )
     repair_file = _write_repairs(diagnosis, order.repair_to)
+    added = added if added.formulas else replace(added, formulas=_formulas(store, order.name))
     whole = added.to(dataset)
     report = ImportReport(
         dataset=order.name,
@@ -191,6 +193,7 @@ def keep(
         columns=diagnosis.columns.chosen,
         repair_file=repair_file,
         unchanged=any(i.name == order.name and i.key == whole.key for i in store.datasets()),
+        notes=tuple(_left_out(added.formulas, whole)),
     )
     if not report.unchanged:
         order.progress("Saving", 0.8)
@@ -198,6 +201,22 @@ def keep(
         _put(store, diagnosis, dataset, whole, {**report.to_json(), "by": order.by})
     order.progress("Done", 1.0)
     return report
+
+
+def _formulas(store: Store, name: str) -> tuple[Formula, ...]:
+    """Return the formulas of the dataset that has the name until now."""
+    info = next((i for i in store.datasets() if i.name == name), None)
+    return store.dataset(info.key).formulas if info else ()
+
+
+def _left_out(formulas: Sequence[Formula], dataset: Dataset) -> Iterator[str]:
+    """Yield which formulas of the version before the new one can't have, and why."""
+    for name, why in carried_over(dataset, _missing(formulas, dataset))[1].items():
+        yield f"The formula {name!r} is left out: {why}"
+
+
+def _missing(formulas: Sequence[Formula], dataset: Dataset) -> list[Formula]:
+    return [f for f in formulas if f not in dataset.formulas]
 
 
 def _put(

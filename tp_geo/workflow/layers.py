@@ -127,6 +127,7 @@ def rebased(dataset: Dataset, old: Boundaries, new: Boundaries) -> Dataset:
         values=np.zeros((len(new.codes) + len(inside), 0)),
         attributes={},
         layer=new.key,
+        formulas=(),
     )
     empty = replace(dataset, measures=(), values=dataset.values[:, :0], attributes={})
     made = Additions.between(empty, dataset).joined(bare)

@@ -27,8 +27,10 @@ from tp_geo.domain.alignment import (
 )
 from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset, Texts
-from tp_geo.domain.edits import Edit, Hold, PutArea, assigns
+from tp_geo.domain.edits import Allow, Assign, Edit, Hold, PutArea, Share, assigns, shared_edits
 from tp_geo.domain.hierarchy import depths
+from tp_geo.domain.overlap import passed_on
+from tp_geo.domain.shares import Overlap, Shares
 from tp_geo.errors import Refused
 from tp_geo.workflow.model_columns import Labels, Within, from_columns, model_of_labels, parts_of
 
@@ -77,7 +79,8 @@ class Adopt:
             return tuple(puts)
         after, held = self._entries(alignment, new)
         moved = np.flatnonzero(alignment.area_of != after)
-        return (*puts, *assigns(moved, after[moved]), *_holds(alignment.held, held))
+        shares = self._shares(alignment, new, after)
+        return (*puts, *assigns(moved, after[moved]), *_holds(alignment.held, held), *shares)
 
     def says(self, alignment: Alignment, noun: str) -> str:
         """Return where the areas come from."""
@@ -86,6 +89,22 @@ class Adopt:
     def _placed(self, area: AreaId, new: Mapping[AreaId, AreaId]) -> Area:
         a = self.model.areas[area]
         return replace(a, id=new[area], parent=self.below if a.parent is None else new[a.parent])
+
+    def _shares(
+        self, alignment: Alignment, new: Mapping[AreaId, AreaId], after: AreaIds
+    ) -> Iterator[Share | Allow | Assign]:
+        """Yield what is shared: as in the model; below an area, as that one did."""
+        if self.below is not None:
+            yield from passed_on(alignment, (self.below,), new[self.model.leaf(next(iter(new)))])
+            return
+        shares = self.model.shares
+        if len(shares) and alignment.overlap is Overlap.NONE:
+            yield Allow(self.model.overlap)
+        areas = np.array([new[AreaId(k)] for k in shares.areas.tolist()], dtype=np.int32)
+        here = after[shares.items] == [
+            new.get(AreaId(k), UNASSIGNED) for k in self.model.area_of[shares.items].tolist()
+        ]
+        yield from shared_edits(Shares.of(shares.items[here], areas[here]), on=True)
 
     def _entries(self, alignment: Alignment, new: Mapping[AreaId, AreaId]) -> tuple[AreaIds, Flags]:
         """Return the entries and the held items after the model's leaves have taken theirs."""
@@ -160,12 +179,28 @@ def from_alignment(
     held = np.zeros(here.items.count, dtype=np.bool_)
     held[there_now] = other.held[found[there_now]]
     return Carried(
-        Alignment(here.items, other.areas, frozen(area_of), frozen(held)),
+        Alignment(
+            here.items,
+            other.areas,
+            frozen(area_of),
+            frozen(held),
+            shares=_shares_carried(other, found[:n]),
+            overlap=other.overlap,
+        ),
         matched=len(there_now),
         lost=_lost(other, there, found),
         unknown=int((found[:n] < 0).sum()),
         rehomed=_rehomed(there, here, found),
     )
+
+
+def _shares_carried(other: Alignment, found: Positions) -> Shares:
+    """Return what is shared once each container here is one there, -1 for none."""
+    order = np.argsort(found, kind="stable")
+    first, last = (np.searchsorted(found[order], other.shares.items, s) for s in ("left", "right"))
+    pair = np.repeat(np.arange(len(other.shares)), last - first)
+    step = np.arange(len(pair)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+    return Shares.of(order[first[pair] + step], other.shares.areas[pair])
 
 
 def split_by(

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.dataset import Aggregate, Dataset
 from tp_geo.domain.hierarchy import Focus, in_view, placeholder
+from tp_geo.domain.targets import aimed_at
 from tp_geo.errors import Refused
 from tp_geo.optimize.objective import BALANCE, BAND, KEEP, Objective
 from tp_geo.workflow.plan import Plan
@@ -181,7 +182,7 @@ def default(plan: Plan, focus: Focus, measure: str = "") -> Request:
     """
     alignment, sums = plan.alignment, summed(plan.dataset)
     areas = in_view(alignment, focus)
-    targeted = {m for k in areas for m in alignment.areas[k].targets}
+    targeted = {m for k in areas for m in aimed_at(alignment.areas[k])}
     names = [m for m in sums if m in targeted]
     names = names or [measure if measure in sums else _usual(sums)]
     held = plan.totals()

@@ -88,6 +88,7 @@ class Optimize:
             return np.ones(len(frame.items), dtype=np.bool_)
         same = alignment.area_at(frame.items) == frame.alignment.area_at(frame.items)
         same &= ~alignment.held[frame.items]
+        same &= np.isin(frame.items, alignment.shared.items, invert=True)
         open_ = [k in alignment.areas and bool(_open_leaves(alignment, k)) for k in frame.areas]
         taking = np.array([*open_, False])
         left = np.zeros(max(alignment.areas, default=0) + 1, dtype=np.bool_)

@@ -3,8 +3,9 @@
 Containers are what moves. Units go along with their container: those that
 follow it, those that are in its area anyway, and those in no container with
 the nearest one. All others (exceptions, held units, units without a place)
-stay and are counted where they are. Where nothing but units without a place
-weighs anything, these are the items: a plan as a table, without a map.
+stay and are counted where they are; so do containers that areas share. Where
+nothing but units without a place weighs anything, these are the items: a plan
+as a table, without a map.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from tp_geo.domain.alignment import FOLLOW, UNASSIGNED, Alignment, AreaId, AreaIds, Positions
 from tp_geo.domain.dataset import Dataset, Floats
+from tp_geo.domain.measures import contents
+from tp_geo.domain.overlap import parts
 from tp_geo.errors import Refused
 from tp_geo.geometry.earth import unit_vectors
 from tp_geo.workflow.optimizing import UNITS, Request, areas_of, check_measure
@@ -145,6 +148,7 @@ class _View:
         self.least = NOWHERE if request.focus.unassigned else 0
         held = alignment.held | _in_locked_leaf(alignment, areas)[alignment.resolved]
         self.held = held | (request.only_unassigned & (self.where >= 0))
+        self.held[alignment.shared.items] = True
         self._hold_with_units()
         self.movable = (self.where >= self.least) & ~((self.where == NOWHERE) & self.held)
         self.home = _homes(plan, alignment)
@@ -198,8 +202,8 @@ def _of_containers(view: _View, seq: int, columns: tuple[str, ...]) -> Frame:
     return Frame(
         plan=view.plan, alignment=alignment, seq=seq, areas=view.areas, columns=columns,
         items=items, number=view.where[items], held=view.held[items], locked=_locked(view),
-        weights=weights[items], fixed=_fixed(view, columns, ~along), units=units,
-        along=n + entered, along_with=at[home[entered]], unplaced=int(lost.sum()),
+        weights=weights[items], fixed=_fixed(view, columns, ~along) + _shared(view, columns),
+        units=units, along=n + entered, along_with=at[home[entered]], unplaced=int(lost.sum()),
     )  # fmt: skip
 
 
@@ -234,6 +238,19 @@ def _fixed(view: _View, columns: tuple[str, ...], staying: Flags) -> Floats:
         for amounts in _units_amounts(view, columns)
     ]
     return np.column_stack(sums).astype(np.float64)
+
+
+def _shared(view: _View, columns: tuple[str, ...]) -> Floats:
+    """Return what shares add to what each area holds; below 0 where it gives up a part."""
+    found = np.zeros((len(view.areas), len(columns)))
+    if len(view.alignment.shared):
+        dataset = view.plan.dataset
+        names = [m.name for m in dataset.measures]
+        items, there, part = parts(view.alignment, numbers(view.alignment, view.areas))
+        here = there >= 0
+        amounts = contents(dataset, view.alignment)[0][:, [names.index(c) for c in columns]]
+        np.add.at(found, there[here], (part[:, None] * amounts[items])[here])
+    return found
 
 
 def _homes(plan: Plan, alignment: Alignment) -> Positions:

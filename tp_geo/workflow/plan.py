@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset, Floats
-from tp_geo.domain.edits import Edit, diff, replay
+from tp_geo.domain.edits import Edit, replay
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.merge import Merge, revert
+from tp_geo.domain.restoring import GoBack, GoTo, Revert
 from tp_geo.domain.revision import (
     REDO,
     TAKE_BACK,
@@ -55,42 +56,6 @@ class Geography(Protocol):
 
     def border_m(self, dataset: Dataset) -> Floats:
         """Return how long their borders are."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Revert:
-    """Take a past revision back, worked out on the alignment it meets."""
-
-    before: Alignment
-    after: Alignment
-    kind: str
-    text: str
-
-    def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        made = revert(alignment, self.after, self.before)
-        if made.problems:
-            raise Refused(f"Can't be taken back: {made.problems[0]}.")
-        return made.edits
-
-    def says(self, alignment: Alignment, noun: str) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class _GoTo:
-    """Become another alignment, whatever the alignment is that this meets; sign-offs stay."""
-
-    goal: Alignment
-    text: str
-    kind: ClassVar[str] = "restore"
-
-    def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
-        kept = {k: s for k, s in alignment.signoffs.items() if k is None or k in self.goal.areas}
-        goal = replace(self.goal, signoffs=kept, asks=alignment.asks)
-        return diff(alignment, goal)
-
-    def says(self, alignment: Alignment, noun: str) -> str:
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +152,8 @@ class Plan:
 
     def acks(self) -> Mapping[str, int]:
         """Return, by map client, the number of its last operation that is in the log."""
-        return {client: number for client, number in self._acks.items() if client}
+        known = self._acks.copy()  # others may be adding to it
+        return {client: number for client, number in known.items() if client}
 
     def ask(
         self,
@@ -285,14 +251,19 @@ class Plan:
         """Return the named revisions, oldest first."""
         return self.store.snapshots(self.info.id)
 
-    def restore(self, name: str, *, by: str) -> Revision | None:
-        """Go back to a snapshot by a new revision; the log keeps everything."""
+    def restore(self, name: str, *, by: str, inside: AreaId | None = None) -> Revision | None:
+        """Go back to a snapshot by a new revision; the log keeps everything.
+
+        With ``inside`` only what lies below that area; all around it stays.
+        """
         found = next((s for s in self.snapshots() if s.name == name), None)
         if found is None:
             names = ", ".join(s.name for s in self.snapshots()) or "none"
             raise Refused(f"There is no snapshot called {name!r}. Snapshots: {names}.")
-        command = _GoTo(self.at(found.seq), f"restored the snapshot {name}")
-        return self.ask(command, by=by)
+        past = self.at(found.seq)
+        if inside is not None:
+            return self.ask(GoBack(inside, past, name), by=by)
+        return self.ask(GoTo(past, f"restored the snapshot {name}"), by=by)
 
     def totals(self) -> Totals:
         """Return what every area holds now."""
@@ -309,7 +280,7 @@ class Plan:
     def _reverted(
         self, seq: int, kind: str, by: str, note: str, origin: str = ""
     ) -> Revision | None:
-        command = _Revert(self.at(seq - 1), self.at(seq), kind, self._said(seq, kind))
+        command = Revert(self.at(seq - 1), self.at(seq), kind, self._said(seq, kind))
         return self.ask(command, by=by, note=note, origin=origin, reverts=seq)
 
     def _said(self, seq: int, kind: str) -> str:

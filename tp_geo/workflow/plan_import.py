@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from tp_geo.files.plan_assignment import alignment_of
 from tp_geo.files.plan_figures import dataset_from
 from tp_geo.files.plan_file import PlanFile
 from tp_geo.files.plan_log import LogLine, Mark
+from tp_geo.files.plan_shares import shares_of
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import AlignmentInfo, DatasetInfo, Entry, Snapshot, codec, embedded
 from tp_geo.workflow import clock
@@ -112,6 +113,7 @@ def take_in(
     title = _free(planner, name.strip(), file.name)
     ground, new, missing = _ground_here(planner, file, dataset)
     alignment, gone = alignment_of(file.areas, file.containers, file.units, ground)
+    alignment = replace(alignment, shares=shares_of(file.shared, ground), overlap=file.overlap)
     if wrong := problems(alignment):
         raise BadData(f"{file.name} is no plan that can be opened: {wrong[0]}.")
     unlogged = _unlogged(file, ground, alignment)
@@ -128,6 +130,8 @@ def take_in(
         at=clock.now(),
         note=file.note,
         profile=file.profile.value,
+        valid_from=file.valid_from,
+        valid_until=file.valid_until,
     )
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
     progress(f"Keeping {counted(len(log), 'revisions')}", 0.5)

@@ -14,11 +14,14 @@ from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
 from tp_geo.domain.naming import new_names
 from tp_geo.domain.revision import start
+from tp_geo.domain.shares import Overlap
+from tp_geo.domain.sharing import AllowOverlap
 from tp_geo.errors import BadData, Refused
 from tp_geo.geometry.adjacency import Adjacency, border_m
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.combining import adjacency_of
 from tp_geo.store import AlignmentInfo, Store, embedded, geoparquet
+from tp_geo.store.reading import ReadingStore
 from tp_geo.workflow import clock, default
 from tp_geo.workflow.plan import Plan
 
@@ -36,6 +39,15 @@ class Planner:
         self._plans: dict[str, Plan] = {}
         self._loaded: dict[tuple[str, str], object] = {}
         self._loading: dict[tuple[str, str], threading.RLock] = {}
+
+    def reading(self, alignment: str) -> Planner:
+        """Return a planner that knows one alignment, by id, and can change nothing.
+
+        What is loaded is shared with this one.
+        """
+        made = Planner(ReadingStore(self.store, alignment))
+        made._finding, made._loaded, made._loading = self._finding, self._loaded, self._loading
+        return made
 
     def dataset(self, name: str) -> Dataset:
         """Return a dataset by name (its newest version) or by key."""
@@ -100,23 +112,34 @@ class Planner:
         note: str = "",
         description: str = "",
         profile: Profile = Profile.CONTIGUOUS,
+        overlap: Overlap = Overlap.NONE,
     ) -> Plan:
         """Start an alignment: areas of one level from the top, or what ``model`` brings in.
 
         Every item is unassigned unless the model says otherwise. ``profile``
-        is that of areas made without their own. What is refused leaves
-        nothing behind.
+        is that of areas made without their own; ``overlap`` whether areas may
+        share containers, and how these count. What is refused leaves nothing
+        behind.
         """
         first = model or _first_areas(level, areas)
         info = self._info(name, self.dataset(dataset), by)
         info = replace(info, note=description.strip(), profile=profile.value)
-        return self._new(info, first, by=by, note=note)
+        allowed = AllowOverlap(overlap) if overlap is not Overlap.NONE else None
+        return self._new(info, allowed, first, by=by, note=note)
 
-    def copy(self, plan: Plan, name: str, *, by: str, seq: int | None = None) -> Plan:
+    def copy(
+        self, plan: Plan, name: str, *, by: str, seq: int | None = None, scenario: str = ""
+    ) -> Plan:
         """Copy an alignment in one step, as it is now or was at a revision; nothing is signed off.
 
-        The copy asks for the approval that the original asks for.
+        The copy asks for the approval that the original asks for. ``scenario``
+        is what it assumes, "" for a plain copy; a scenario can't be copied.
         """
+        if plan.info.scenario:
+            raise Refused(
+                f"{plan.info.name} is a scenario: a copy would hold what it assumes as if it were "
+                "so. Adopt it and copy that, or start another scenario."
+            )
         seq = plan.seq if seq is None else seq
         edits = diff(start(plan.dataset.items), replace(plan.at(seq), signoffs={}))
         first = Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}")
@@ -125,6 +148,7 @@ class Planner:
             base=f"{plan.info.id}@{seq}",
             note=plan.info.note,
             profile=plan.info.profile,
+            scenario=scenario,
         )
         return self._new(info, first, by=by)
 
@@ -176,6 +200,11 @@ class Planner:
         """Take an alignment off the list; nothing of it is deleted."""
         self._put(plan, replace(plan.info, archived=archived))
 
+    def record(self, plan: Plan, info: AlignmentInfo) -> None:
+        """Keep what is known of a plan from now on, such as its days. Open it anew then."""
+        if info != plan.info:
+            self.store.put_alignment(replace(info, at=clock.now()))
+
     def _put(self, plan: Plan, info: AlignmentInfo) -> None:
         if info != plan.info:
             info = replace(info, at=clock.now())
@@ -192,14 +221,14 @@ class Planner:
             at=clock.now(),
         )
 
-    def _new(self, info: AlignmentInfo, first: Command | None, *, by: str, note: str = "") -> Plan:
-        """Make an alignment: its first revision, then its entry in the list, which makes it be.
+    def _new(self, info: AlignmentInfo, *first: Command | None, by: str, note: str = "") -> Plan:
+        """Make an alignment: its first revisions, then its entry in the list, which makes it be.
 
         What is refused or interrupted leaves nothing that anyone sees.
         """
         plan = Plan(self.store, info, self.dataset_of(info), self)
-        if first:
-            plan.ask(first, by=by, note=note)
+        for command in filter(None, first):
+            plan.ask(command, by=by, note=note)
         self.enlist(info)
         with self._lock:
             self._plans[info.id] = plan

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tp_geo.domain.alignment import UNASSIGNED, Alignment, Area, AreaId
 from tp_geo.domain.balance import deviations
+from tp_geo.domain.formula_areas import areas_worked
 from tp_geo.domain.hierarchy import depths, levels, path, shown_at
 from tp_geo.domain.measures import Totals
 from tp_geo.geometry.adjacency import Adjacency
@@ -20,7 +21,8 @@ from tp_geo.workflow.plan import Plan
 class AreaSummary:
     """One area with what lies in it, all below it included; ``parent`` is an id.
 
-    ``parts`` counts connected pieces: 0 where it holds no container.
+    ``parts`` counts connected pieces: 0 where it holds no container; ``calculated``
+    is what formulas of areas come to.
     """
 
     id: int
@@ -34,6 +36,8 @@ class AreaSummary:
     units: int
     totals: Mapping[str, float]
     targets: Mapping[str, float]
+    minimums: Mapping[str, float]
+    maximums: Mapping[str, float]
     deviation: Mapping[str, float]
     parts: int
     depth: int
@@ -41,6 +45,7 @@ class AreaSummary:
     profile: str
     color: str | None
     attributes: Mapping[str, float | str]
+    calculated: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,15 @@ class Unassigned:
 class Summary:
     """An alignment at its newest revision; areas in the order of the tree.
 
-    ``profile`` is that of areas made later without their own.
+    ``profile`` is that of areas made later without their own; ``valid_from``
+    and ``valid_until`` are days, "" where none is said.
     """
 
     alignment: str
     description: str
     profile: str
+    valid_from: str
+    valid_until: str
     dataset: str
     revision: int
     levels: tuple[str, ...]
@@ -75,16 +83,22 @@ def summarize(plan: Plan) -> Summary:
     """Return all areas of a plan with their figures."""
     alignment, figures = plan.alignment, plan.totals()
     pieces = parts_by_area(alignment, plan.adjacency)
+    worked = areas_worked(plan.dataset, alignment, figures)
     return Summary(
         alignment=plan.info.name,
         description=plan.info.note,
         profile=plan.info.profile,
+        valid_from=plan.info.valid_from,
+        valid_until=plan.info.valid_until,
         dataset=plan.dataset.name,
         revision=plan.seq,
         levels=levels(alignment),
         measures=figures.names,
         areas=tuple(
-            _area(alignment, alignment.areas[k], depth, figures, pieces.get(k, 0))
+            replace(
+                _area(alignment, alignment.areas[k], depth, figures, pieces.get(k, 0)),
+                calculated={name: float(w.values[k]) for name, w in worked.items()},
+            )
             for depth, k in depths(alignment)
         ),
         unassigned=Unassigned(
@@ -124,6 +138,8 @@ def _area(
         units=int(figures.units[area.id]),
         totals=_row(figures, area.id),
         targets=dict(area.targets),
+        minimums=dict(area.minimums),
+        maximums=dict(area.maximums),
         deviation=deviations(alignment, figures, area.id),
         parts=pieces,
         depth=depth,

@@ -18,17 +18,19 @@ import pandas as pd
 from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, AreaId, Positions
 from tp_geo.domain.commands import Apply, counted
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import Dataset, Level
+from tp_geo.domain.formulas import recalculated
 from tp_geo.domain.revision import Revision
 from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.files.build import content_key
 from tp_geo.store import DatasetInfo
 from tp_geo.workflow import clock
-from tp_geo.workflow.cells import RowProblem
+from tp_geo.workflow.cells import RowProblem, folded
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.homes import WhereHomes
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.scenario_limits import refuse_scenario
 from tp_geo.workflow.supplement_areas import read_areas, share_named
 from tp_geo.workflow.supplement_figures import Figures, with_figures
 from tp_geo.workflow.supplement_items import read_items, share_found
@@ -170,7 +172,8 @@ def dataset_with(dataset: Dataset, preview: Preview, *, name: str = "") -> Datas
     """Return the dataset with the measures and attributes of a preview, under a new key."""
     if not preview.figures:
         return dataset
-    made = replace(with_figures(dataset, preview.figures), name=name or dataset.name)
+    made = recalculated(with_figures(dataset, preview.figures))
+    made = replace(made, name=name or dataset.name)
     return replace(made, key=content_key(made))
 
 
@@ -187,6 +190,8 @@ def apply_supplement(
     plan.refresh()
     if plan.alignment != preview.base:
         raise Stale(f"{plan.info.name} has changed since the preview. Look at it again.")
+    if preview.figures:
+        refuse_scenario(plan.info, "given figures of its own by a table")
     cancelling.keep()
     if preview.figures:
         plan = _on_new_dataset(planner, plan, preview, source)
@@ -204,6 +209,8 @@ def renamed(before: Dataset, after: Dataset) -> str:
 def _of_areas(
     alignment: Alignment, dataset: Dataset, table: pd.DataFrame, homes: WhereHomes | None
 ) -> Preview:
+    calculated = {folded(f.name) for f in dataset.formulas if f.level is Level.AREA}
+    table = table[[c for c in table.columns if folded(str(c)) not in calculated]]
     found = read_areas(alignment, table, [m.name for m in dataset.measures], homes)
     return Preview(
         AREAS,
@@ -238,7 +245,7 @@ def _of_items(alignment: Alignment, dataset: Dataset, table: pd.DataFrame, level
 
 def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str) -> Plan:
     old = plan.dataset
-    name = _name(planner.store.datasets(), old, source)
+    name = name_kept(planner.store.datasets(), old, Path(source).stem)
     told = f"{old.source}; {source}" if source else old.source
     made = replace(dataset_with(old, preview, name=name), source=told)
     report: Mapping[str, object] = next(
@@ -261,11 +268,11 @@ def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str)
     return planner.open(plan.info.id)
 
 
-def _name(infos: Iterable[DatasetInfo], dataset: Dataset, source: str) -> str:
-    """Return what the dataset is called from now on; the built-in one stays as it is."""
+def name_kept(infos: Iterable[DatasetInfo], dataset: Dataset, added: str) -> str:
+    """Return what a dataset is called with additions; the built-in one stays as it is."""
     if dataset.name != BUILT_IN:
         return dataset.name
-    first = f"{BUILT_IN} with {Path(source).stem[:MAX_STEM].strip() or 'additions'}"
+    first = f"{BUILT_IN} with {added[:MAX_STEM].strip() or 'additions'}"
     names = itertools.chain([first], (f"{first} {k}" for k in itertools.count(2)))
     taken = {info.name for info in infos}
     return next(name for name in names if name not in taken)

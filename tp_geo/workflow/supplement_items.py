@@ -50,6 +50,9 @@ _MOSTLY = 0.8
 """A new column is a measure when so many of its values are numbers."""
 
 
+CALCULATED = "is calculated by a formula; the column is left out"
+
+
 @dataclass(frozen=True, eq=False)
 class ItemsRead:
     """What a table of items says, and what of it can't be used."""
@@ -269,6 +272,7 @@ def _figures(
     values: dict[str, Floats] = {}
     said: dict[str, Texts] = {}
     wrong: list[RowProblem] = []
+    calculated = {f.name for f in dataset.formulas}
     index = np.array(list(places.at), dtype=np.intp)
     at = np.array(list(places.at.values()), dtype=np.intp)
     for column in [str(c) for c in table.columns if str(c).strip()]:
@@ -288,6 +292,10 @@ def _figures(
         figures = np.full(dataset.items.count, np.nan)
         figures[at] = numbers.values
         rows = [places.rows[i] for i in index]
+        if measure.name in calculated:
+            if _new(dataset, measure, figures):
+                wrong.append(RowProblem(rows[0], column, "", CALCULATED))
+            continue
         wrong += _bad_numbers(rows, column, cells, numbers.bad, numbers.values)
         if _new(dataset, measure, figures):
             measures.append(measure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tp_geo.crm.client import API_VERSION, Salesforce
+from tp_geo.crm.client import API_VERSION, Crm, Salesforce
 from tp_geo.crm.rows import MODEL, OBJECTS
 from tp_geo.crm.verifying import ACCOUNTS, PEOPLE, Difference, Weight, differences, room
 from tp_geo.errors import CrmFailure
@@ -25,12 +25,13 @@ def verify_org(crm: Salesforce) -> tuple[Difference, ...]:
             raise
         means = "The org is of an older release; publish and import speak this version only."
         return (Difference(Weight.STOPS, "API", "", f"has no version {API_VERSION}", means),)
-    described = {name: _described(crm, name) for name in (*OBJECTS, PEOPLE, ACCOUNTS)}
-    models = [] if described[MODEL] is None else list(crm.query("SELECT Id FROM Territory2Model"))
-    return (*differences(described), *room(crm.limits(), len(models), _edition(crm)))
+    told = {name: described(crm, name) for name in (*OBJECTS, PEOPLE, ACCOUNTS)}
+    models = [] if told[MODEL] is None else list(crm.query("SELECT Id FROM Territory2Model"))
+    return (*differences(told), *room(crm.limits(), len(models), edition(crm)))
 
 
-def _described(crm: Salesforce, name: str) -> Mapping[str, Any] | None:
+def described(crm: Crm, name: str) -> Mapping[str, Any] | None:
+    """Return what an org says of an object to the user who is connected, ``None`` of none."""
     try:
         return crm.describe(name)
     except CrmFailure as error:
@@ -39,6 +40,7 @@ def _described(crm: Salesforce, name: str) -> Mapping[str, Any] | None:
         raise
 
 
-def _edition(crm: Salesforce) -> str:
+def edition(crm: Crm) -> str:
+    """Return what an org calls its edition, as "Enterprise Edition"; "" where it does not say."""
     found = next(crm.query("SELECT OrganizationType FROM Organization"), {})
     return str(found.get("OrganizationType") or "")

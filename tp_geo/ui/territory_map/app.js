@@ -223,9 +223,9 @@ export class App {
     return areas.length === 1 && this.plan.areas.has(areas[0]) ? areas[0] : null;
   }
 
-  /** Whether the map stands alone: no legend, no tools, nothing to pick. */
+  /** Whether the map stands alone: no legend, no tools, nothing to pick unless it says `pick`. @returns {boolean | 'pick'} */
   get bare() {
-    return Boolean(this.data?.bare);
+    return this.data?.bare ?? false;
   }
 
   /** Whether the page handles an action. @param {string} kind */

@@ -48,7 +48,7 @@ export class Editor {
    * @param {How} how
    */
   select(items, how = 'set') {
-    if (this.app.bare) return;
+    if (this.app.bare === true) return;
     const before = new Set(this.selection);
     const picked = [...items].filter((i) => how === 'remove' || this.app.reachable(i));
     const next = how === 'set' ? new Set(picked) : new Set(before);
