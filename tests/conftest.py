@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,12 @@ from hypothesis import HealthCheck, settings
 from tp_geo.store import Store, open_store
 
 settings.register_profile(
-    "tp-geo", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "tp-geo",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    # continuous integration tries the same examples each time; people's machines look for new ones
+    derandomize="TP_GEO_SAME_EXAMPLES" in os.environ,
 )
 settings.load_profile("tp-geo")
 
