@@ -69,8 +69,11 @@ def test_a_fresh_plan_is_designed_corrected_and_balanced_again(
     assert stored(server, "National") == {}, "nothing is saved before it is applied"
     _compares(page)
     designed = proposed(page)
+    above = page.locator(".tp-map").bounding_box()
     button(page, "Apply").click()
     in_plan(page)
+    expect(page.locator("[class*='st-key-undoable_']")).to_be_visible()
+    assert page.locator(".tp-map").bounding_box() == above, "what is told takes no room"
     assert Counter(painted(page)) == designed == Counter(stored(server, "National"))
 
     corrected = _corrects(page)

@@ -44,9 +44,22 @@ def selected(page: Page, number: int) -> None:
     )
 
 
+def sees_all(page: Page) -> None:
+    """Wait until the country from coast to coast is in the map, whatever stands beside it."""
+    page.wait_for_function(
+        """() => { const { camera, topology } = Object.values(window.__tpMaps)[0].app;
+        return [[-124.2, 40.4], [-67, 44.8]].every((at) => {
+          const [x] = camera.toScreen(...topology.locate(...at));
+          return x > 0 && x < camera.w; }); }""",
+        timeout=SLOW_MS,
+    )
+
+
 def test_findings_are_gone_through_and_shown(visit: Visit) -> None:
     page = on_map(visit, "Check")
     press(page, "Check")
+    expect(page.get_by_text("Cut off 1", exact=True)).to_be_visible()
+    sees_all(page)
     page.get_by_text("Cut off 1", exact=True).click()
     rows = page.locator(".st-key-map_panel_list button")
     expect(rows).to_have_count(1, timeout=SLOW_MS)

@@ -53,7 +53,7 @@ def draw(area: AreaId, line: object) -> AppTest:
                 st.session_state["drawn"] = True
                 map_split.drawn(AreaId(area), line)
         map_panel.show()
-        state.show_notices()
+        state.show_notices("test")
 
     at = AppTest.from_function(page, kwargs={"area": area, "line": line})
     at.query_params["alignment"] = "North"

@@ -52,7 +52,7 @@ def choose(action: str) -> None:
         now = state.now()
         if now is not None:
             area_bar.act_on_items(now)
-        state.show_notices()
+        state.show_notices("test")
 
     at = AppTest.from_function(page, kwargs={"action": action})
     at.query_params["alignment"] = "North"

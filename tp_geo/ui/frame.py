@@ -36,7 +36,7 @@ def show() -> state.Now | None:
                 _picker(now)
             with rest:
                 st.fragment(_line, key=KEY + st.session_state[navigation.HERE], run_every=POLL_S)()
-    state.show_notices()
+    state.show_notices("frame")
     return now
 
 

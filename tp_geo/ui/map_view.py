@@ -104,7 +104,7 @@ def show() -> None:
     )
     more = {**map_base.blobs(now.plan), **reference_view.blobs(now.plan), **optimize_map.blobs(now)}
     map_ground.feeds(now, more)
-    state.show_notices()
+    state.show_notices("map")
 
 
 def screen() -> Screen:

@@ -220,13 +220,14 @@ def tell_revision(revision: Revision) -> None:
     st.session_state.setdefault(NOTICES, []).append(notice)
 
 
-def show_notices() -> None:
+def show_notices(place: str) -> None:
     """Say what there is to say, once; the rules of style let what can be undone fade.
 
     In a place that is always there: what stands below, the map, would otherwise
-    move by one and be made anew.
+    move by one and be made anew. By its name the rules of style find it, so that
+    it takes no room.
     """
-    with st.container():
+    with st.container(key=f"notices_{place}"):
         for text, bad, seq in st.session_state.pop(NOTICES, []):
             if seq:
                 _undoable(plain(text, 200), seq)

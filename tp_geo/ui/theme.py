@@ -36,7 +36,7 @@ CSS = """<style>
     background: Canvas; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
     box-shadow: 0 4px 16px rgb(0 0 0 / 18%); animation: tp-gone 0s 15s forwards; }
   [class*="st-key-undoable_"]:hover { animation: none; }
-  div:has(> [class*="st-key-undoable_"]) { position: absolute; }
+  div:has(> [class*="st-key-notices_"]) { position: absolute; }
   @keyframes tp-gone { to { opacity: 0; visibility: hidden; pointer-events: none; } }
   .st-key-drawer_kind button { min-height: 37.5px; }
   .st-key-area_targets { max-height: max(4.25rem, calc(100vh - 41.75rem)); overflow-y: auto; }

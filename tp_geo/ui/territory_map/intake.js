@@ -132,7 +132,7 @@ export class Intake {
     this.toldMark = mark;
     app.marked = new Set(positionsOf(steps));
     app.scene.dirty(null);
-    if (app.marked.size) app.viewport.lookAtMarked();
+    if (app.marked.size) app.viewport.lookAtItems(app.marked);
   }
 
   /** Go where the page points, once, and select that. @param {any} look */

@@ -27,13 +27,9 @@ export class Viewport {
     const { app } = this;
     const place = placeOf(this.#name);
     app.cursor.leave();
-    if (app.marked.size) this.lookAtMarked();
+    if (app.marked.size) this.lookAtItems(app.marked);
     else if (place) Object.assign(app.camera, place);
     else this.fit();
-  }
-
-  lookAtMarked() {
-    this.lookAtItems(this.app.marked);
   }
 
   /** Fit the map to a few items with some of what is around them. @param {Set<number>} items */
@@ -71,8 +67,10 @@ export class Viewport {
     const of = frames.box;
     for (let i = 0; i < topology.items; i++) {
       if (!chosen(i) || !(of[4 * i] <= of[4 * i + 2])) continue;
-      for (const side of [0, 1]) box[side] = Math.min(box[side], of[4 * i + side]);
-      for (const side of [2, 3]) box[side] = Math.max(box[side], of[4 * i + side]);
+      for (const side of [0, 1]) {
+        box[side] = Math.min(box[side], of[4 * i + side]);
+        box[side + 2] = Math.max(box[side + 2], of[4 * i + side + 2]);
+      }
     }
     if (box[0] > box[2]) return;
     for (const side of [0, 1]) {
@@ -91,7 +89,7 @@ export class Viewport {
     this.moved();
   }
 
-  /** The color key came or went: what shows everything still does. */
+  /** There is more room or less, as when a panel opens: what shows everything still does. */
   refit() {
     if (JSON.stringify(this.app.camera.place) === this.whole) this.fit();
   }
@@ -146,7 +144,7 @@ export class Viewport {
     app.scene.resize();
     if (!app.search) return;
     app.camera.limit(app.search.bounds);
-    if (first) this.begin();
+    first ? this.begin() : this.refit();
     if (!app.theme) return; // nothing has been styled so far; all is drawn when it is
     app.scene.dirty(null);
     app.legend.refresh();
