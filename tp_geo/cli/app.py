@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from tp_geo.cli import (
     areas,
     boundaries,
+    challenge,
     check,
     comments,
     compare,
@@ -142,6 +143,7 @@ for part in (
     signoff,
     links,
     comments,
+    challenge,
     publish,
     publish_fields,
     import_model,

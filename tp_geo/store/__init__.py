@@ -7,6 +7,7 @@ from tp_geo.store.protocol import Store
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    ChallengeRow,
     Comment,
     DatasetInfo,
     Entry,
@@ -17,6 +18,7 @@ from tp_geo.store.records import (
 __all__ = [
     "AlignmentInfo",
     "BoundaryInfo",
+    "ChallengeRow",
     "Comment",
     "DatasetInfo",
     "Entry",

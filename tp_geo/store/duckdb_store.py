@@ -14,6 +14,7 @@ from tp_geo.store.copy import copy_to
 from tp_geo.store.dataset_parquet import from_parquet, to_parquet
 from tp_geo.store.home import (
     ALIGNMENT,
+    CHALLENGE,
     COMMENT,
     HEAD,
     REVISION,
@@ -27,6 +28,7 @@ from tp_geo.store.home import (
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    ChallengeRow,
     Comment,
     DatasetInfo,
     Entry,
@@ -64,6 +66,13 @@ _SAID: Final = (
     "select label, made_by, made_at from comment_version where alignment = $1 and number = $2"
 )
 _LAST_COMMENT: Final = "select coalesce(max(number), 0) from comment_version where alignment = $1"
+_CHALLENGES: Final = (
+    "select v.alignment, v.number, v.wish, v.area, v.receiver, v.codes, v.label, v.made_by, "
+    "v.made_at, v.verdict, v.answer, v.decided_by, v.decided_at, v.revision "
+    "from challenge_version v join (select number, max(n) as n from challenge_version "
+    "where alignment = $1 group by number) latest on v.number = latest.number and v.n = latest.n "
+    "where v.alignment = $1 order by v.number"
+)
 _SETTING: Final = "select value from setting where key = $1 order by n desc limit 1"
 _DATASETS: Final = (
     "select v.name, v.key, v.boundaries_kind, v.boundaries_key, v.made, v.source, v.report "
@@ -187,6 +196,23 @@ class DuckDbStore:
                 raise Stale(f"Comment {comment.number} can't follow number {last}. Try again.")
 
         self._home.commit(COMMENT, comment, check)
+
+    def challenges(self, alignment: str) -> tuple[ChallengeRow, ...]:
+        """Return the latest version of every challenge of an alignment, in order of numbers."""
+        return tuple(ChallengeRow(*row) for row in self._rows(_CHALLENGES, alignment))
+
+    def put_challenge(self, row: ChallengeRow) -> None:
+        """Record a challenge or what was decided of an open one, else raise ``Stale``."""
+
+        def check(run: Run) -> None:
+            there = [ChallengeRow(*found) for found in run(_CHALLENGES, row.alignment)]
+            asked = there[row.number - 1] if 1 <= row.number <= len(there) else None
+            if asked is None and row.number != len(there) + 1:
+                raise Stale(f"Challenge {row.number} can't follow number {len(there)}. Try again.")
+            if asked is not None and asked != row.undecided():
+                raise Stale(f"Challenge {row.number} is {asked.verdict} already. Look at it again.")
+
+        self._home.commit(CHALLENGE, row, check)
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

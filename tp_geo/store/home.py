@@ -25,6 +25,7 @@ from tp_geo.store.migrate import migrate
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    ChallengeRow,
     Comment,
     DatasetInfo,
     Entry,
@@ -36,7 +37,7 @@ from tp_geo.store.soundness import readable
 
 log = logging.getLogger(__name__)
 
-Record: TypeAlias = AlignmentInfo | Entry | Snapshot | Comment | Setting
+Record: TypeAlias = AlignmentInfo | Entry | Snapshot | Comment | ChallengeRow | Setting
 Check: TypeAlias = Callable[[Run], None]
 
 
@@ -93,6 +94,18 @@ COMMENT: Final = Logged(
     "from comment_version where n > $1",
     "select coalesce(max(n), 0) from comment_version",
 )
+CHALLENGE: Final = Logged(
+    "challenge",
+    ChallengeRow,
+    "insert into challenge_version (alignment, number, wish, area, receiver, codes, label, "
+    "made_by, made_at, verdict, answer, decided_by, decided_at, revision, n) "
+    "select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), "
+    "unnest($8), unnest($9), unnest($10), unnest($11), unnest($12), unnest($13), unnest($14), "
+    "unnest($15)",
+    "select alignment, number, wish, area, receiver, codes, label, made_by, made_at, verdict, "
+    " answer, decided_by, decided_at, revision, n from challenge_version where n > $1",
+    "select coalesce(max(n), 0) from challenge_version",
+)
 SETTING: Final = Logged(
     "setting",
     Setting,
@@ -101,7 +114,7 @@ SETTING: Final = Logged(
     "select coalesce(max(n), 0) from setting",
 )
 LOGGED: Final[Mapping[str, Logged]] = {
-    k.kind: k for k in (ALIGNMENT, REVISION, SNAPSHOT, COMMENT, SETTING)
+    k.kind: k for k in (ALIGNMENT, REVISION, SNAPSHOT, COMMENT, CHALLENGE, SETTING)
 }
 
 _IDENTITY: Final = "select id from store_identity"

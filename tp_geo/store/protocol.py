@@ -10,6 +10,7 @@ from tp_geo.domain.dataset import Dataset
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    ChallengeRow,
     Comment,
     DatasetInfo,
     Entry,
@@ -67,6 +68,16 @@ class Store(Protocol):
         """Record a comment under the next number, or a new version of one.
 
         Raises ``Stale`` when the number is another comment's, or one is left out.
+        """
+
+    def challenges(self, alignment: str) -> tuple[ChallengeRow, ...]:
+        """Return the latest version of every challenge of an alignment, in order of numbers."""
+
+    def put_challenge(self, row: ChallengeRow) -> None:
+        """Record a challenge under the next number, or what was decided of an open one.
+
+        Raises ``Stale`` when the number is another challenge's, one is left
+        out, or it was decided already.
         """
 
     def datasets(self) -> tuple[DatasetInfo, ...]:

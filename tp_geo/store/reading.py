@@ -13,6 +13,7 @@ from tp_geo.store.protocol import Store
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
+    ChallengeRow,
     Comment,
     DatasetInfo,
     Entry,
@@ -68,6 +69,10 @@ class ReadingStore:
         """Return the comments of the one alignment."""
         return self.store.comments(alignment) if alignment == self.alignment else ()
 
+    def challenges(self, alignment: str) -> tuple[ChallengeRow, ...]:
+        """Return the challenges of the one alignment."""
+        return self.store.challenges(alignment) if alignment == self.alignment else ()
+
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the dataset that the one alignment stands on, if it is of the store."""
         keys = {i.dataset_key for i in self.alignments()}
@@ -114,6 +119,10 @@ class ReadingStore:
         _refuse()
 
     def put_comment(self, comment: Comment) -> None:
+        """Refuse."""
+        _refuse()
+
+    def put_challenge(self, row: ChallengeRow) -> None:
         """Refuse."""
         _refuse()
 

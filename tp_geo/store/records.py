@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,35 @@ class Comment:
     at: str
     resolved_by: str = ""
     resolved_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRow:
+    """What somebody asks for an area; of a number the latest version put is the one read.
+
+    ``number`` counts from 1 in each alignment. ``codes`` is a JSON object: the
+    containers and units, each with the area that held it when it was asked.
+    ``revision`` is the one that did what was asked, 0 when there is none.
+    """
+
+    alignment: str
+    number: int
+    wish: str
+    area: int
+    to: int
+    codes: str
+    reason: str
+    by: str
+    at: str
+    verdict: str = "open"
+    answer: str = ""
+    decided_by: str = ""
+    decided_at: str = ""
+    revision: int = 0
+
+    def undecided(self) -> ChallengeRow:
+        """Return it as it was asked."""
+        return replace(self, verdict="open", answer="", decided_by="", decided_at="", revision=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ PRIMARY_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "revision": ("alignment", "draft", "seq"),
     "snapshot": ("alignment", "name"),
     "comment_version": ("alignment", "number", "n"),
+    "challenge_version": ("alignment", "number", "n"),
     "setting": ("key", "n"),
     "dataset_version": ("name", "n"),
     "boundary_version": ("kind", "n"),
