@@ -14,7 +14,6 @@ from scipy.optimize import linear_sum_assignment
 
 from tp_geo.optimize import search
 from tp_geo.optimize.aims import aims_of
-from tp_geo.optimize.moves import Costs, add_up, cost_of
 from tp_geo.optimize.objective import KEEP, Objective
 from tp_geo.optimize.problem import Flags, Ints, Problem
 from tp_geo.optimize.rebalance import Work, begun, finished, outside, rebalance, settle
@@ -23,6 +22,7 @@ from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.schedule import phases_of
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.start import drafts
+from tp_geo.optimize.state import Costs, add_up, cost_of
 from tp_geo.optimize.stop import Stop
 
 KEEPS, ROUNDS = (1.0, 0.25), 5

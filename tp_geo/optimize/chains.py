@@ -11,25 +11,17 @@ import numpy as np
 from tp_geo.optimize.arithmetic import fraction, log_of
 from tp_geo.optimize.compiled import bare, compiled
 from tp_geo.optimize.moves import (
-    BEST,
-    NOW,
-    RIM,
-    TAKEN,
-    TICK,
-    Costs,
-    State,
-    Task,
     affordable,
-    allowed,
     balance_after,
     border_change,
-    can_leave,
     keep_best,
     leaving,
     put,
     shape_after,
 )
+from tp_geo.optimize.pieces import can_leave
 from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.state import BEST, NOW, RIM, TAKEN, TICK, Costs, State, Task, allowed
 
 LINKS = 6
 """How many moves a chain has at most."""

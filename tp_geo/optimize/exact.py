@@ -8,8 +8,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, vstack
 
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.state import Task
 
 
 class Shares(NamedTuple):

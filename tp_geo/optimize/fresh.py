@@ -11,12 +11,12 @@ from tp_geo.optimize.arithmetic import Words, below, fraction, seeded
 from tp_geo.optimize.compiled import compiled
 from tp_geo.optimize.figures import measured
 from tp_geo.optimize.graph import Graph
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.problem import Floats, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.start import drafts
+from tp_geo.optimize.state import Task
 
 
 def drafted(task: Task, aims: Aims, graph: Graph, seed: int) -> Ints:

@@ -16,12 +16,12 @@ from tp_geo.optimize.exact import Shares, shares
 from tp_geo.optimize.fresh import drafted, scattered, solution
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.mixing import Mix, anneal, within
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Floats, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.solution import Solution
+from tp_geo.optimize.state import Task
 from tp_geo.optimize.stop import Stop
 from tp_geo.optimize.task import INSIDE, task_of
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.arithmetic import exp_minus, log_of
-from tp_geo.optimize.moves import NOW, Costs, Task, add_up, cost_of, find_rim
 from tp_geo.optimize.problem import Ints
 from tp_geo.optimize.recombine import mixed, outside
 from tp_geo.optimize.run import Run
+from tp_geo.optimize.state import NOW, Costs, Task, add_up, cost_of, find_rim
 from tp_geo.optimize.trees import grove
 
 WORK = 60_000

@@ -16,7 +16,6 @@ from tp_geo.optimize import search
 from tp_geo.optimize.aims import aims_of, movable
 from tp_geo.optimize.flow import Band, Ways, cheapest, ways_of
 from tp_geo.optimize.graph import Graph
-from tp_geo.optimize.moves import RIM, Costs, State, Task, add_up, find_rim
 from tp_geo.optimize.objective import KEEP, Objective
 from tp_geo.optimize.outcome import outcome
 from tp_geo.optimize.problem import Flags, Floats, Ints, Problem
@@ -27,6 +26,7 @@ from tp_geo.optimize.search import Phase
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.solve import solve
 from tp_geo.optimize.start import present
+from tp_geo.optimize.state import RIM, Costs, State, Task, add_up, find_rim
 from tp_geo.optimize.stop import Stop
 from tp_geo.optimize.task import INSIDE as MARGIN
 from tp_geo.optimize.task import task_of

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from tp_geo.optimize.arithmetic import below, exp_minus, fraction
 from tp_geo.optimize.compiled import bare
-from tp_geo.optimize.moves import (
-    NOW,
-    TAKEN,
-    Costs,
-    State,
-    Task,
-    balance_of,
-    inertia,
-    leaving,
-    put,
-    squared,
-    sweep,
-)
+from tp_geo.optimize.moves import leaving, put, sweep
 from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.state import NOW, TAKEN, Costs, State, Task, balance_of, inertia, squared
 from tp_geo.optimize.trees import Grove, gather, grow, number_branches, scatter, weigh
 
 TRIES = 200

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tp_geo.optimize.compiled import compiled
-from tp_geo.optimize.moves import Task, allowed
 from tp_geo.optimize.problem import Flags, Floats, Ints
+from tp_geo.optimize.state import Task, allowed
 
 BRIDGES = 4
 """How often per area a way to a held piece of it is looked for."""

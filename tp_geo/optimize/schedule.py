@@ -8,11 +8,11 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.chains import mend_worst
-from tp_geo.optimize.moves import Costs, State, Task, add_up, cost_of
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints
 from tp_geo.optimize.run import Run
 from tp_geo.optimize.search import Phase
+from tp_geo.optimize.state import Costs, State, Task, add_up, cost_of
 
 INSIST, INSIST_PART, DEARER = 4, 5, 8.0
 """How often a search goes on where areas are outside their bands, for which part of its last

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tp_geo.optimize.arithmetic import exp_minus, log_of, seeded
-from tp_geo.optimize.moves import (
+from tp_geo.optimize.moves import sweep
+from tp_geo.optimize.problem import Ints
+from tp_geo.optimize.run import Run
+from tp_geo.optimize.state import (
     BEST,
     LOGGED,
     NOW,
@@ -18,10 +21,7 @@ from tp_geo.optimize.moves import (
     add_up,
     cost_of,
     find_rim,
-    sweep,
 )
-from tp_geo.optimize.problem import Ints
-from tp_geo.optimize.run import Run
 
 SLICE = 50_000
 """Moves tried in one slice: 10 to 40 ms."""

@@ -12,7 +12,6 @@ from tp_geo.optimize.coarse import clumps_for
 from tp_geo.optimize.figures import measured
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.issues import issues_of
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints, Problem
 from tp_geo.optimize.repair import mended
@@ -20,6 +19,7 @@ from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.schedule import STARTS, costs_of, insisted, phases_of, starts_of
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.start import COARSE_STARTS, Sketch, drafts, present
+from tp_geo.optimize.state import Task
 from tp_geo.optimize.stop import Stop
 from tp_geo.optimize.task import task_of
 

@@ -12,10 +12,10 @@ from tp_geo.optimize.aims import Aims
 from tp_geo.optimize.coarse import clumps_of
 from tp_geo.optimize.diagram import Cut, cut_of, rounds
 from tp_geo.optimize.graph import Graph
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.newton import Points
 from tp_geo.optimize.problem import Flags, Floats, Ints
 from tp_geo.optimize.seeds import halved
+from tp_geo.optimize.state import Task
 from tp_geo.optimize.stir import MOST, of_clumps, stirred
 
 COARSE_STARTS, FEW = 12, 750

@@ -6,9 +6,9 @@ import numpy as np
 
 from tp_geo.optimize.aims import Aims, movable
 from tp_geo.optimize.graph import Graph
-from tp_geo.optimize.moves import Task
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Floats, Problem
+from tp_geo.optimize.state import Task
 
 INSIDE = 0.98
 """Which part of a tolerance a search aims to be within, so that it is kept in the end."""

@@ -6,23 +6,18 @@ import numpy as np
 
 from tp_geo.optimize.compiled import bare, compiled
 from tp_geo.optimize.moves import (
-    RIM,
-    TICK,
-    Costs,
-    State,
-    Task,
     affordable,
-    allowed,
     applied,
     balance_after,
     border_change,
     leaving,
     put,
     shape_after,
-    touches,
 )
+from tp_geo.optimize.pieces import touches
 from tp_geo.optimize.problem import Floats, Ints
 from tp_geo.optimize.repair import Heap, pop, push
+from tp_geo.optimize.state import RIM, TICK, Costs, State, Task, allowed
 
 HALF = 0.5
 """The share of an item's mass that has to be left of a flow for the item to go with it."""

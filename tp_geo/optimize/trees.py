@@ -8,8 +8,8 @@ import numpy as np
 
 from tp_geo.optimize.arithmetic import Words, below
 from tp_geo.optimize.compiled import bare
-from tp_geo.optimize.moves import Costs, State, Task, allowed, squared
 from tp_geo.optimize.problem import Floats, Ints
+from tp_geo.optimize.state import Costs, State, Task, allowed, squared
 
 OUTSIDE = -2
 
