@@ -9,7 +9,14 @@ import streamlit as st
 from tp_geo.domain.comparison import Comparison
 from tp_geo.domain.hierarchy import levels
 from tp_geo.files.exports_compare import Compared
-from tp_geo.ui import compare_map, compare_matrix, compare_sides, compare_tables, state
+from tp_geo.ui import (
+    compare_map,
+    compare_matrix,
+    compare_sides,
+    compare_tables,
+    printing,
+    state,
+)
 from tp_geo.ui.text import count, figure, heading, percent, plain, shortened
 from tp_geo.workflow.compare import compare_sides as compared
 from tp_geo.workflow.compare import exported, exports_of, handed_over
@@ -37,6 +44,7 @@ def show(now: state.Now) -> None:
         _export(contents, sides)
     _headline(contents.found, names, at)
     _told(contents.found, sides)
+    printing.line(f"{names[at]}, level {_level_name(sides)}")
     left, right = st.columns([10, 8], gap="medium")
     with right, st.container(key="compare_flows"):
         flow = compare_tables.flows(contents, names, at)
@@ -72,6 +80,13 @@ def _level(sides: tuple[Side, Side]) -> int:
         format_func=lambda d: shortened(f"{d} · {deepest[d - 1]}", 40),
     )  # fmt: skip
     return chosen
+
+
+def _level_name(sides: tuple[Side, Side]) -> str:
+    """Return what the chosen level is called."""
+    deepest = max((levels(s.alignment) for s in reversed(sides)), key=len)
+    at = st.session_state.get(LEVEL, 1)
+    return f"{at} · {deepest[at - 1]}" if deepest else str(at)
 
 
 def _figures(contents: Compared, after: Side) -> tuple[str, ...]:
