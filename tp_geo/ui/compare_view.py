@@ -137,8 +137,8 @@ def _headline(told: Comparison, names: tuple[str, ...], at: int) -> None:
     moved = f"{areas.moved(1 if noun == 'Accounts' else 0):,.0f}"
     alone = sum(p.before is None or p.after is None for p in told.pairs)
     figures = (
-        (f"{what} changes area", percent(areas.share(at)), f"{figure(areas.moved(at))} in all"),
-        (f"{what} changes owner", percent(told.owners.share(at)),
+        (f"{what} in another area", percent(areas.share(at)), f"{figure(areas.moved(at))} in all"),
+        (f"{what} with another owner", percent(told.owners.share(at)),
          f"{figure(told.owners.moved(at))} in all"),
         (f"{noun} that move", moved, f"{areas.moved(0):,.0f} {names[0].lower()} in all"),
         (f"{noun} keep their owner", percent(kept.kept / kept.had) if kept.had else "–",
@@ -154,8 +154,8 @@ def _relations(told: Comparison) -> str:
     if not r.had:
         return "Nothing had an owner before"
     return (
-        f"{r.kept:,} of {r.had:,} keep it; {r.other:,} get another one, {r.dropped:,} have none "
-        f"after; {r.begun:,} without one get one"
+        f"Kept: {r.kept:,} of {r.had:,}; with another one: {r.other:,}; with none after: "
+        f"{r.dropped:,}; new for those without one: {r.begun:,}"
     )
 
 
@@ -168,7 +168,7 @@ def _told(told: Comparison, sides: tuple[Side, Side]) -> None:
             said.append(f"{count(n, 'areas')} found by {how}.")
     if told.only_before or told.only_after:
         said.append(
-            f"Left out: {told.only_before:,} items that are only before, {told.only_after:,} only "
+            f"Left out: {count(told.only_before, 'items')} only before, {told.only_after:,} only "
             "after."
         )
     st.caption(" ".join(said))

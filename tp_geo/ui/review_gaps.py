@@ -11,7 +11,7 @@ from tp_geo.domain.alignment import AreaId, Positions
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.ui import printing, review_desk, review_map, state
 from tp_geo.ui.review_desk import Desk
-from tp_geo.ui.text import figure, plain
+from tp_geo.ui.text import figure, plain, singular
 from tp_geo.workflow.coverage import Coverage, Risk
 from tp_geo.workflow.coverage_gaps import TITLES, Gap, Sort
 
@@ -99,7 +99,7 @@ def _risk(now: state.Now, desk: Desk, risk: Risk) -> None:
 
 
 def _said(told: Coverage, gap: Gap) -> str:
-    amount = "" if math.isnan(gap.amount) else f" · {figure(gap.amount)} {_unit(told)}"
+    amount = "" if math.isnan(gap.amount) else f" · {figure(gap.amount)} {_unit(told, gap.amount)}"
     return gap.text + amount
 
 
@@ -117,5 +117,6 @@ def _title(kind: str) -> str:
     return "Areas at risk" if kind == RISKS else TITLES[Sort(kind)]
 
 
-def _unit(told: Coverage) -> str:
-    return told.unit or told.label.lower()
+def _unit(told: Coverage, amount: float) -> str:
+    unit = told.unit or told.label.lower()
+    return singular(unit) if amount == 1 else unit
