@@ -35,7 +35,7 @@ def test_flows_owners_and_relations_are_told_as_data(do) -> None:
 
 def test_people_read_who_wins_and_who_loses(say) -> None:
     told = say("compare", "A@agreed", "A", "--measure", "revenue").out
-    assert "Owners kept: 1 of 3; 2 get another one" in told
+    assert "Owners kept: 1 of 3; with another one: 2" in told
     assert told.index("ben") < told.index("ana")
     assert "Nothing changes its area" in say("compare", "A", "A").out
 

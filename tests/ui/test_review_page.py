@@ -130,7 +130,7 @@ def test_the_headline_tells_what_is_covered_on_target_and_changed(
     assert told["Areas on target"] == "0 of 2"
     assert told["Open comments"] == "0"
     assert told["Population covered"] == "0.0 %"
-    assert "Population changes owner" in told
+    assert "Population with another owner" in told
     (kinds,) = at.pills
     assert any(o.startswith("Areas without owner") for o in kinds.options)
 
@@ -184,3 +184,12 @@ def test_a_revision_is_looked_through_once_for_everybody(
     plan.ask(Change(WEST, {"name": "Far West"}), by="anna")
     opened("review", alignment="North")
     assert seen == [plan.seq - 1, plan.seq]
+
+
+def test_that_nobody_owns_an_area_at_risk_is_said_once(opened: Opened, plan: Plan) -> None:
+    at = opened("review", alignment="North")
+    (kinds,) = at.pills
+    kinds.select("risks").run()
+    told = [b.label for b in at.button if b.key and b.key.startswith("review_risk_")]
+    assert any("no owner" in label for label in told)
+    assert not any("nobody" in label for label in told)

@@ -139,3 +139,14 @@ def test_gaps_of_what_is_unassigned_add_up_and_all_lie_in_view(
             assert set(gap.areas) <= seen
             assert gap.sort is Sort.UNASSIGNED or gap.areas
             assert np.all((gap.containers >= 0) & (gap.containers < 51))
+
+
+def test_what_is_off_by_another_measure_has_no_amount_of_the_one_looked_at(
+    planner: Planner, plan: Plan
+) -> None:
+    plan.ask(Change(EAST, {"targets": {"revenue": 100.0}}), by="ana")
+    for measure, known in (("revenue", True), ("", False)):
+        told = coverage(planner, plan, measure=measure)
+        off = [g for g in told.gaps if g.sort is Sort.OFF_TARGET]
+        assert [not math.isnan(g.amount) for g in off] == [known] * len(off)
+        assert off

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tp_geo.cli.reply import Cell, Reply, Table, amount
+from tp_geo.cli.reply import Cell, Reply, Table, amount, count
 
 if TYPE_CHECKING:
     from tp_geo.domain.comparison import Comparison, Places
@@ -110,12 +110,12 @@ def _related(found: Comparison) -> Iterator[str]:
     r = found.relations
     if r.had:
         yield (
-            f"Owners kept: {r.kept:,} of {r.had:,}; {r.other:,} get another one, "
-            f"{r.dropped:,} have none after. {r.begun:,} without one get one."
+            f"Owners kept: {r.kept:,} of {r.had:,}; with another one: {r.other:,}; "
+            f"with none after: {r.dropped:,}; new for those without one: {r.begun:,}."
         )
     if found.only_before or found.only_after:
         yield (
-            f"Not compared: {found.only_before:,} items are only in the first, "
+            f"Not compared: {count(found.only_before, 'item')} only in the first, "
             f"{found.only_after:,} only in the second."
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tp_geo.cli.publish import org_of_environment
-from tp_geo.cli.reply import Cell, Reply, Table
+from tp_geo.cli.reply import Cell, Reply, Table, count
 from tp_geo.cli.session import Progress, session_of
 
 if TYPE_CHECKING:
@@ -107,14 +107,15 @@ def _told(report: ImportReport, text: str, alignment: str | None) -> Reply:
 def _text(report: ImportReport) -> Iterator[str | Table]:
     levels = ", ".join(f"{level.areas:,} {level.name}" for level in report.levels)
     yield (
-        f"{report.areas:,} areas ({levels}) with {report.containers:,} containers by "
-        f"{len(report.rules):,} rules, {report.users:,} users."
+        f"{count(report.areas, 'area')} ({levels}) with "
+        f"{count(report.containers, 'container')} by {count(len(report.rules), 'rule')}, "
+        f"{count(report.users, 'user')}."
     )
     if report.accounts is not None:
         placed = "" if report.placed is None else f", {report.placed:,} of them placed"
         yield f"{report.accounts:,} accounts{placed}, {report.exceptions:,} by themselves."
-    for why, count in report.not_placed.items():
-        yield f"Not placed: {count:,}. {why}."
+    for why, n in report.not_placed.items():
+        yield f"Not placed: {n:,}. {why}."
     for note in report.notes:
         yield f"Note: {note}"
     if report.kept:

@@ -209,7 +209,8 @@ def _explain(name: str, said: str) -> str:
 def _name_ragged(name: str, ragged: list[tuple[int, int, int]], blank: list[int]) -> str:
     read, actual, expected = ragged[0]
     row = numbered(read, blank)[-1]
-    others = f"; {len(ragged) - 1:,} more rows are like it" if len(ragged) > 1 else ""
+    rest = len(ragged) - 1
+    others = f"; {rest:,} more {'row is' if rest == 1 else 'rows are'} like it" if rest else ""
     fields = "1 field" if actual == 1 else f"{actual} fields"
     return (
         f"Row {row} of {name} has {fields} where the header has {expected}{others}. "

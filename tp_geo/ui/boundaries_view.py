@@ -15,7 +15,7 @@ from tp_geo.files.countries import country_name, every_country
 from tp_geo.geometry.boundaries import About, Boundaries
 from tp_geo.geometry.mending import Mending
 from tp_geo.store import BoundaryInfo, embedded
-from tp_geo.ui import state, uploads, work
+from tp_geo.ui import printing, state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told, part
@@ -46,7 +46,7 @@ def show() -> None:
     """Show the sets and the ways to more."""
     st.subheader("Boundaries", anchor=False)
     found = boundary_sets(state.planner())
-    st.dataframe(
+    printing.dataframe(
         pd.DataFrame(
             {
                 "Layer": [b.title for b in found],

@@ -14,6 +14,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from tp_geo.domain.comparison import Places
 from tp_geo.domain.dataset import Floats
 from tp_geo.files.exports_compare import Compared
+from tp_geo.ui import printing
 from tp_geo.ui.text import figure, plain, shortened
 
 MOST = 12
@@ -59,8 +60,8 @@ def show(contents: Compared, names: Sequence[str], at: int) -> None:
         st.caption(f"Nothing of it goes from one of the {str(which).lower()} to another.")
         return
     made = matrix(places, called, at)
-    st.dataframe(
-        heated(made), height="content" if len(made.rows) < ROWS else ROW * ROWS,
+    printing.dataframe(
+        heated(made), texts=_cell, height="content" if len(made.rows) < ROWS else ROW * ROWS,
         column_config=_widths(made),
         alt=f"{names[at]} that goes from the row to the column",
     )  # fmt: skip

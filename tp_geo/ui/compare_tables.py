@@ -12,6 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from tp_geo.domain.comparison import Places
 from tp_geo.domain.pairing import How
 from tp_geo.files.exports_compare import Compared
+from tp_geo.ui import printing
 from tp_geo.ui.review_areas import bar
 from tp_geo.ui.text import count, deviation, signed
 
@@ -35,7 +36,7 @@ def flows(contents: Compared, names: Sequence[str], at: int) -> int | None:
             **{names[i]: found.amounts[order, i] for i in shown},
         }
     )
-    picked = st.dataframe(
+    picked = printing.dataframe(
         table, hide_index=True, height="content" if len(table) <= FEW else ROW * (FEW + 1),
         on_select="rerun", selection_mode="single-row",
         key=f"compare_flows_{at}_{contents.found.level}_{found.count}",
@@ -112,9 +113,10 @@ def _show(table: pd.DataFrame, first: str, said: str) -> None:
         "Bar": st.column_config.ImageColumn("", width=104),
         **{n: _number() for n in ("Before", "After", "Gained", "Lost")},
     }
-    st.dataframe(
+    printing.dataframe(
         table.style.format({"Net": _net, "Share": _share}),
         hide_index=True, column_config=columns, alt=said,
+        texts={"Net": _net, "Share": _share},
         height="content" if len(table) <= ROWS else ROW * (ROWS + 1),
     )  # fmt: skip
 

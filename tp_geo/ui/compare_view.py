@@ -9,7 +9,14 @@ import streamlit as st
 from tp_geo.domain.comparison import Comparison
 from tp_geo.domain.hierarchy import levels
 from tp_geo.files.exports_compare import Compared
-from tp_geo.ui import compare_map, compare_matrix, compare_sides, compare_tables, state
+from tp_geo.ui import (
+    compare_map,
+    compare_matrix,
+    compare_sides,
+    compare_tables,
+    printing,
+    state,
+)
 from tp_geo.ui.text import count, figure, heading, percent, plain, shortened
 from tp_geo.workflow.compare import compare_sides as compared
 from tp_geo.workflow.compare import exported, exports_of, handed_over
@@ -37,6 +44,7 @@ def show(now: state.Now) -> None:
         _export(contents, sides)
     _headline(contents.found, names, at)
     _told(contents.found, sides)
+    printing.line(f"{names[at]}, level {_level_name(sides)}")
     left, right = st.columns([10, 8], gap="medium")
     with right, st.container(key="compare_flows"):
         flow = compare_tables.flows(contents, names, at)
@@ -72,6 +80,13 @@ def _level(sides: tuple[Side, Side]) -> int:
         format_func=lambda d: shortened(f"{d} · {deepest[d - 1]}", 40),
     )  # fmt: skip
     return chosen
+
+
+def _level_name(sides: tuple[Side, Side]) -> str:
+    """Return what the chosen level is called."""
+    deepest = max((levels(s.alignment) for s in reversed(sides)), key=len)
+    at = st.session_state.get(LEVEL, 1)
+    return f"{at} · {deepest[at - 1]}" if deepest else str(at)
 
 
 def _figures(contents: Compared, after: Side) -> tuple[str, ...]:
@@ -122,8 +137,8 @@ def _headline(told: Comparison, names: tuple[str, ...], at: int) -> None:
     moved = f"{areas.moved(1 if noun == 'Accounts' else 0):,.0f}"
     alone = sum(p.before is None or p.after is None for p in told.pairs)
     figures = (
-        (f"{what} changes area", percent(areas.share(at)), f"{figure(areas.moved(at))} in all"),
-        (f"{what} changes owner", percent(told.owners.share(at)),
+        (f"{what} in another area", percent(areas.share(at)), f"{figure(areas.moved(at))} in all"),
+        (f"{what} with another owner", percent(told.owners.share(at)),
          f"{figure(told.owners.moved(at))} in all"),
         (f"{noun} that move", moved, f"{areas.moved(0):,.0f} {names[0].lower()} in all"),
         (f"{noun} keep their owner", percent(kept.kept / kept.had) if kept.had else "–",
@@ -139,8 +154,8 @@ def _relations(told: Comparison) -> str:
     if not r.had:
         return "Nothing had an owner before"
     return (
-        f"{r.kept:,} of {r.had:,} keep it; {r.other:,} get another one, {r.dropped:,} have none "
-        f"after; {r.begun:,} without one get one"
+        f"Kept: {r.kept:,} of {r.had:,}; with another one: {r.other:,}; with none after: "
+        f"{r.dropped:,}; new for those without one: {r.begun:,}"
     )
 
 
@@ -153,7 +168,7 @@ def _told(told: Comparison, sides: tuple[Side, Side]) -> None:
             said.append(f"{count(n, 'areas')} found by {how}.")
     if told.only_before or told.only_after:
         said.append(
-            f"Left out: {told.only_before:,} items that are only before, {told.only_after:,} only "
+            f"Left out: {count(told.only_before, 'items')} only before, {told.only_after:,} only "
             "after."
         )
     st.caption(" ".join(said))

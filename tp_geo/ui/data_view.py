@@ -14,7 +14,7 @@ from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.errors import Refused
 from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo, Store
-from tp_geo.ui import formula_view, state, thumbnail, uploads, work
+from tp_geo.ui import formula_view, printing, state, thumbnail, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, percent, plain
 from tp_geo.ui.work import Task
@@ -83,7 +83,7 @@ def _pick(found: Sequence[Listed]) -> int:
     )
     last = st.session_state.get(state.DATASET, "")
     first = next((i for i, d in enumerate(found) if d.name == last), 0)
-    chosen = st.dataframe(
+    chosen = printing.dataframe(
         table,
         key=f"{CHOSEN}_{last}",
         selection_default={"selection": {"rows": [first]}},
@@ -187,7 +187,7 @@ def findings(by_reason: Mapping[str, object]) -> None:
     """Show what an import found, by reason."""
     known = {r.value: r for r in Reason}
     rows = [(known[k], _number(n) or 0) for k, n in by_reason.items() if k in known]
-    st.dataframe(
+    printing.dataframe(
         pd.DataFrame(
             {
                 "Rows": [n for _, n in rows],
@@ -205,7 +205,7 @@ def _measures(dataset: Dataset) -> None:
     if not dataset.measures:
         st.caption("This dataset has no measures; units are counted.")
         return
-    st.dataframe(
+    printing.dataframe(
         _described(dataset.key, dataset),
         hide_index=True,
         column_config={

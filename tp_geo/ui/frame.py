@@ -8,9 +8,12 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import guest, navigation, state, work
+from tp_geo.ui import guest, navigation, printing, state, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
+from tp_geo.workflow import clock
+from tp_geo.workflow.effective import period_text
+from tp_geo.workflow.plan import Plan
 
 PICKER = "frame_picker"
 SEEN = "frame_seen"
@@ -29,6 +32,7 @@ def show() -> state.Now | None:
     with st.container(key="frame", border=False):
         if now is None:
             st.caption("No alignment is open.")
+            printing.head("TP Geo", state.user(), clock.now()[:10])
         else:
             st.session_state[SEEN] = now.plan.info.id, now.plan.seq
             picker, rest = st.columns([3, 7], vertical_alignment="center")
@@ -83,6 +87,7 @@ def _line() -> None:
     if st.session_state.get(SEEN) != (now.plan.info.id, now.plan.seq) and not state.in_dialog():
         st.rerun()
     history = now.plan.history()
+    printing.head(_headed(now.plan), now.user, clock.now()[:10])
     row = st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"
     )
@@ -113,6 +118,13 @@ def _button(
         type="tertiary",
         on_click=action,  # type: ignore[arg-type]
     )
+
+
+def _headed(plan: Plan) -> str:
+    """Return which alignment, as it is, a page was printed of."""
+    period = period_text(plan.info, clock.today())
+    said = (plan.info.name, f"rev {plan.seq:,}", period)
+    return " · ".join(s for s in said if s)
 
 
 def _saved(history: tuple[Revision, ...]) -> str:

@@ -13,7 +13,7 @@ from tp_geo.domain.edits import Assign, Hold
 from tp_geo.domain.hierarchy import depths, path
 from tp_geo.domain.revision import Revision
 from tp_geo.domain.trail import Trail
-from tp_geo.ui import state, uploads
+from tp_geo.ui import printing, state, uploads
 from tp_geo.ui.text import count, sentence, shortened, when
 from tp_geo.workflow.plan import Plan
 
@@ -140,7 +140,7 @@ def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | 
     key = f"{TABLE}_{plan.info.id}_{plan.seq}_{hash(wanted)}"
     table = _rows(plan, shown)
     room = min(MOST, ROOM + sum(width for c, width in OPTIONAL.items() if c not in table))
-    picked = st.dataframe(
+    picked = printing.dataframe(
         table,
         key=key,
         hide_index=True,

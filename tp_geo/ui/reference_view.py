@@ -12,7 +12,7 @@ from streamlit.typing import UploadedFile
 
 from tp_geo.errors import Refused
 from tp_geo.store import LayerInfo
-from tp_geo.ui import later, state, uploads, work
+from tp_geo.ui import later, printing, state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told
@@ -78,7 +78,7 @@ def _listed(found: tuple[LayerInfo, ...]) -> None:
             "Added": [i.at[:10] for i in found],
         }
     )
-    st.dataframe(
+    printing.dataframe(
         table.style.map(lambda color: f"color: {color}; background-color: {color}", ["Color"]),
         hide_index=True,
         column_config={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache, partial
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -13,7 +14,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from tp_geo.domain.balance import TOLERANCE
 from tp_geo.domain.formula_areas import areas_worked
-from tp_geo.ui import review_desk, review_gaps, state
+from tp_geo.ui import printing, review_desk, review_gaps, state
 from tp_geo.ui.review_desk import Desk
 from tp_geo.ui.text import count, deviation, figure, percent, plain
 from tp_geo.workflow.coverage import Coverage, Row
@@ -41,8 +42,10 @@ def show(now: state.Now, desk: Desk, told: Coverage) -> None:
         for name, w in worked.items()
     }
     number = st.column_config.NumberColumn(format="localized")
-    st.dataframe(
-        found.assign(**calculated),
+    texts: dict[Any, Any] = {"Deviation": _deviation} if "Deviation" in found else {}
+    printing.dataframe(
+        found.assign(**calculated).style.format(texts),
+        texts=texts,
         hide_index=True,
         height=ROW * min(len(rows) + 1, ROWS + 1) + 3,
         column_config={**dict.fromkeys(calculated, number), **_columns(told)},
@@ -133,10 +136,14 @@ def _columns(told: Coverage) -> dict[str, ColumnConfig]:
         "Area": text(pinned=True),
         **amount,
         "Off": text("", width=28, help=f"Outside ±{TOLERANCE * 100:.0f} % of a target"),
-        "Deviation": number(format="%+.1f %%", width=92, help="(planned - target) / target"),
+        "Deviation": number(width=92, help="(planned - target) / target"),
         "Bar": st.column_config.ImageColumn("", width=110),
         "Change": number(format="%.1f %%", width=84, help="Gained and lost, of what it holds"),
     }
+
+
+def _deviation(value: object) -> str:
+    return deviation(value / 100) if isinstance(value, float) else ""
 
 
 def _urgency(row: Row) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from tp_geo.domain.dataset import Floats
+from tp_geo.ui import printing
 from tp_geo.ui.text import count, figure, percent, plain
 from tp_geo.workflow.coverage import Coverage, Spread
 
@@ -94,7 +95,7 @@ def _fairness(told: Coverage) -> None:
         for s in told.spreads
     ]
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    st.dataframe(
+    printing.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
         column_config={

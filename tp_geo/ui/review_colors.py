@@ -132,7 +132,13 @@ def _owner(told: Coverage) -> Painted:
     }
     key = [Class(color[n], n, held.count(n)) for n in names[:OWNERS]]
     if rest := names[OWNERS:]:
-        key.append(Class("", f"{len(rest):,} more owners", sum(map(held.count, rest))))
+        key.append(
+            Class(
+                "",
+                f"{len(rest):,} more {'owner' if len(rest) == 1 else 'owners'}",
+                sum(map(held.count, rest)),
+            )
+        )
     if free := held.count(""):
         key.append(Class(NONE, "without owner", free))
     return {r.id: color.get(r.owner, NONE) for r in told.rows}, key

@@ -9,13 +9,14 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId, Positions
 from tp_geo.domain.hierarchy import Focus
-from tp_geo.ui import review_desk, review_map, state
+from tp_geo.ui import printing, review_desk, review_map, state
 from tp_geo.ui.review_desk import Desk
-from tp_geo.ui.text import figure, plain
+from tp_geo.ui.text import figure, plain, singular
 from tp_geo.workflow.coverage import Coverage, Risk
 from tp_geo.workflow.coverage_gaps import TITLES, Gap, Sort
 
 SHOWN = 25
+PRINTED = 4
 _SORT = "review_sort"
 RISKS = "risks"
 """The pill that lists areas by how many sorts of gaps they have."""
@@ -52,9 +53,21 @@ def show(now: state.Now, desk: Desk, told: Coverage) -> None:
         rest = numbers[st.session_state[_SORT]] - SHOWN
         if rest > 0:
             st.caption(f"{rest:,} more, smaller.")
+    _on_paper(told, kinds, numbers)
     clean = [TITLES[k].lower() for k in Sort if not counted.get(k)]
     if clean:
         st.caption(f":material/check: None: {', '.join(clean)}.")
+
+
+def _on_paper(told: Coverage, kinds: list[str], numbers: dict[str, int]) -> None:
+    """List all sorts on paper, where nothing is chosen."""
+    for kind in kinds:
+        if kind == RISKS:
+            items = [f"{r.name}: {_reasons(r)}" for r in told.risks]
+        else:
+            items = [f"{g.title}: {_said(told, g)}" for g in told.gaps if g.sort == kind]
+        rest = [f"{numbers[kind] - PRINTED:,} more"] if numbers[kind] > PRINTED else []
+        printing.listed(f"{_title(kind)}: {numbers[kind]:,}", [*items[:PRINTED], *rest])
 
 
 def visit_area(now: state.Now, desk: Desk, area: AreaId) -> NoReturn:
@@ -74,18 +87,26 @@ def _visit(now: state.Now, desk: Desk, area: AreaId | None, places: Positions) -
 
 
 def _gap(now: state.Now, desk: Desk, told: Coverage, gap: Gap, at: int) -> None:
-    amount = "" if math.isnan(gap.amount) else f" · {figure(gap.amount)} {_unit(told)}"
-    label = f"**{plain(gap.title, 60)}**  \n:gray[{plain(gap.text + amount, 160)}]"
+    label = f"**{plain(gap.title, 60)}**  \n:gray[{plain(_said(told, gap), 160)}]"
     if _row(label, f"review_gap_{at}"):
         _visit(now, desk, next(iter(gap.areas), None), gap.containers)
 
 
 def _risk(now: state.Now, desk: Desk, risk: Risk) -> None:
-    reasons = ", ".join(s.value for s in risk.sorts)
-    owner = risk.owner or "nobody"
-    text = f"{reasons} · owned by {owner}"
-    if _row(f"**{plain(risk.name, 60)}**  \n:gray[{plain(text, 160)}]", f"review_risk_{risk.area}"):
+    text = plain(_reasons(risk), 160)
+    if _row(f"**{plain(risk.name, 60)}**  \n:gray[{text}]", f"review_risk_{risk.area}"):
         visit_area(now, desk, risk.area)
+
+
+def _said(told: Coverage, gap: Gap) -> str:
+    amount = "" if math.isnan(gap.amount) else f" · {figure(gap.amount)} {_unit(told, gap.amount)}"
+    return gap.text + amount
+
+
+def _reasons(risk: Risk) -> str:
+    """Return why an area is at risk and whose it is; that nobody has it is said once."""
+    reasons = ", ".join(s.value for s in risk.sorts)
+    return f"{reasons} · owned by {risk.owner}" if risk.owner else reasons
 
 
 def _row(label: str, key: str) -> bool:
@@ -96,5 +117,6 @@ def _title(kind: str) -> str:
     return "Areas at risk" if kind == RISKS else TITLES[Sort(kind)]
 
 
-def _unit(told: Coverage) -> str:
-    return told.unit or told.label.lower()
+def _unit(told: Coverage, amount: float) -> str:
+    unit = told.unit or told.label.lower()
+    return singular(unit) if amount == 1 else unit

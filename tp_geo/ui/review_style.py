@@ -24,15 +24,10 @@ CSS = """<style>
   .st-key-review_crumbs button { padding: .25rem .4rem; min-height: 0; }
   .st-key-review_crumbs button:disabled { color: inherit; opacity: 1; font-weight: 600; }
   @media print {
-    @page { size: A4 landscape; margin: 8mm; }
-    header, [data-testid="stToolbar"], .st-key-frame, .st-key-review_choices,
-    .st-key-review_ways, .st-key-review_sign, .st-key-review_picked button
+    .stMainBlockContainer { zoom: .62; }
+    .st-key-review_ways, .st-key-review_sign, .st-key-review_sorts, .st-key-review_gaps,
+      [data-testid="stLayoutWrapper"]:has(> .st-key-review_gaps)
       { display: none !important; }
-    .stApp, .stAppViewContainer, .stMain { position: static !important;
-      overflow: visible !important; height: auto !important; }
-    .stMainBlockContainer { zoom: .6; padding: 0 !important; max-width: none !important; }
-    [data-testid="stHorizontalBlock"] { flex-wrap: nowrap !important; break-inside: avoid; }
-    [data-testid="stColumn"] { min-width: 0 !important; }
   }
 </style>"""
 

@@ -55,7 +55,7 @@ def _figures(now: state.Now, told: Coverage) -> None:
     still_open = len(comments.comments(now.plan, still_open=True))
     aimed = f"{told.on_target:,} of {told.aimed:,}" if told.aimed else "no targets"
     without = len(told.rows) - told.aimed
-    why = f"{without:,} of {len(told.rows):,} have no target" if without else "Within ±5 %"
+    why = f"Without target: {without:,} of {len(told.rows):,}" if without else "Within ±5 %"
     spread = "–" if math.isnan(told.spread) else percent(told.spread)
     figures = (
         (f"{label} covered", percent(math.floor(1_000 * told.covered) / 1_000),
@@ -72,15 +72,15 @@ def _figures(now: state.Now, told: Coverage) -> None:
 
 
 def _changed(told: Coverage) -> tuple[str, str, str]:
-    """Return the share that changes owner; where nobody owns anything, that changes area."""
+    """Return the share that gets another owner; where nobody owns anything, another area."""
     change, label = told.change, plain(told.label, 40)
     if change is None:
-        return (f"{label} that changes", "–", UNCHANGED)
+        return (f"{label} with another owner", "–", UNCHANGED)
     since = f"Against {plain(change.base.name, 60)}"
     if change.owners:
         more = f"{since}; {percent(change.area)} lies in another area"
-        return (f"{label} changes owner", percent(change.owner), more)
-    return (f"{label} changes area", percent(change.area), f"{since}; nobody owns an area")
+        return (f"{label} with another owner", percent(change.owner), more)
+    return (f"{label} in another area", percent(change.area), f"{since}; nobody owns an area")
 
 
 def _map(now: state.Now, desk: Desk, told: Coverage) -> None:

@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 
 from tp_geo.domain.alignment import HOME, MAX_AREA_ID, UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.dataset import Dataset
+from tp_geo.ui import printing
 from tp_geo.ui.text import figure, heading
 from tp_geo.workflow.differences import Differences, Side, differences
 from tp_geo.workflow.plan import Plan
@@ -34,7 +35,7 @@ def show(plan: Plan, seq: int, colors: Mapping[AreaId, str]) -> None:
     """Show the tables that have something to tell; ``colors`` are those on the map."""
     counts = changes_of(plan, seq)
     if len(counts):
-        st.dataframe(
+        printing.dataframe(
             _keyed(counts, colors),
             hide_index=True,
             height="content" if len(counts) < FEW else HEIGHT,
@@ -51,7 +52,7 @@ def show(plan: Plan, seq: int, colors: Mapping[AreaId, str]) -> None:
         )
     fields = fields_of(differences(Side(plan, seq - 1), Side(plan, seq), MAX_AREA_ID), plan.dataset)
     if len(fields):
-        st.dataframe(
+        printing.dataframe(
             fields,
             hide_index=True,
             height="content" if len(fields) < FEW else HEIGHT,

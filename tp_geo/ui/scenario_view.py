@@ -11,7 +11,7 @@ import streamlit as st
 from tp_geo.domain.hierarchy import levels
 from tp_geo.errors import TpGeoError
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import compare_sides, state
+from tp_geo.ui import compare_sides, printing, state
 from tp_geo.ui.text import count, deviation, figure, heading, percent, plain, shortened
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.scenario_table import Row, Scenarios, scenario_table
@@ -38,6 +38,7 @@ def show(now: state.Now) -> None:
     if not measure:
         st.info("No measure of this dataset adds up, so there is nothing to compare by.")
         return
+    printing.line(f"{heading(base.dataset.measure(measure))}, level {level}")
     found = scenario_table(state.planner(), base, measure, level)
     _table(found)
     infos = scenarios_of(state.planner(), base)
@@ -91,7 +92,7 @@ def _cell(row: Row, at: int, aimed: int) -> str:
 def _table(found: Scenarios) -> None:
     made = table_of(found)
     names = list(made.columns[1:])
-    st.dataframe(
+    printing.dataframe(
         made.style.map(lambda v: "font-weight: 700" if str(v).startswith(BEST) else ""),
         hide_index=True, height="content", key="scenario_table",
         column_config={

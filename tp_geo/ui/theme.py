@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tp_geo.ui import printing
+
 CSS = """<style>
   :root { --tp-map-height: max(420px, calc(100vh - 250px)); }
   .stMainBlockContainer { padding-left: 1.5rem; padding-right: 1.5rem; }
@@ -52,3 +54,4 @@ CSS = """<style>
 def apply() -> None:
     """Put the rules on the page."""
     st.html(CSS)
+    printing.apply()

@@ -45,7 +45,10 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """A finding in words: ``title`` names the area, ``text`` says what is the matter."""
+    """A finding in words: ``title`` names the area, ``text`` says what is the matter.
+
+    ``measure`` is what is off, with its ``amount``; "" where the one looked at is meant.
+    """
 
     kind: Kind
     area: int | None
@@ -53,6 +56,7 @@ class Told:
     text: str
     containers: Positions
     amount: float
+    measure: str = ""
 
 
 def check(
@@ -70,7 +74,15 @@ def check(
         border_m=plan.border_m,
     )
     told = tuple(
-        Told(f.kind, f.area or None, _title(plan, f), _text(plan, f), f.containers, f.amount)
+        Told(
+            f.kind,
+            f.area or None,
+            _title(plan, f),
+            _text(plan, f),
+            f.containers,
+            f.amount,
+            f.measure,
+        )
         for f in every
     )
     return told + tuple(_homes(plan, focus or Focus()))

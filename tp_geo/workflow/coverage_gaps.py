@@ -104,7 +104,7 @@ def gaps(
     look = _Look.of(plan, focus, measure)
     every = (
         *look.unassigned(found),
-        *(_as_told(t) for t in found if t.kind in _TOLD),
+        *(_as_told(t, measure) for t in found if t.kind in _TOLD),
         *look.owners(),
         *look.counties(),
         *look.overloaded(),
@@ -113,9 +113,11 @@ def gaps(
     return tuple(sorted(every, key=lambda g: (order.index(g.sort), -_known(g.amount))))
 
 
-def _as_told(told: Told) -> Gap:
+def _as_told(told: Told, measure: str) -> Gap:
+    """Return a finding as a gap; what is off by another measure has no amount of this one."""
     areas = (AreaId(told.area),) if told.area else ()
-    return Gap(_TOLD[told.kind], told.title, told.text, areas, told.containers, told.amount)
+    amount = told.amount if told.measure in ("", measure) else math.nan
+    return Gap(_TOLD[told.kind], told.title, told.text, areas, told.containers, amount)
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,7 +62,7 @@ class Fill:
         got = self.preview(alignment)
         what = counted(sum(got.values()), noun)
         if len(got) > NAMED:
-            return f"filled {what} into {len(got):,} areas by {self.way}"
+            return f"filled {what} into {counted(len(got), 'areas')} by {self.way}"
         names = ", ".join(f"{alignment.name(k)} {n:,}" for k, n in got.items())
         return f"filled {what} by {self.way}: {names}" if got else f"filled {what} by {self.way}"
 

@@ -149,7 +149,7 @@ export class Intake {
     if (select) {
       editor.select(items);
       const outside = items.size - editor.selection.size;
-      if (outside) toasts.say(`${counted(outside, noun)} of it lie outside the focus.`);
+      if (outside) toasts.say(`${counted(outside, noun)} outside the focus.`);
     }
     if (go) viewport.lookAtItems(items);
   }

@@ -106,13 +106,6 @@ export class Looks {
     return this.choices.print || this.paper;
   }
 
-  /** The page is being printed, or no longer. @param {boolean} on */
-  onPaper(on) {
-    this.paper = on;
-    this.app.restyle(null);
-    this.app.scene.now();
-  }
-
   /** Work out the colors. @returns {boolean} whether any item may look different now */
   recolor() {
     const { app } = this;

@@ -78,6 +78,8 @@ export class Scene {
 
   /** What items show has to be worked out anew before drawing. @param {boolean} [onlySelection] */
   restyle(onlySelection = false) {
+    const { plan, focus } = this.app;
+    this.focused = plan.tree.inFocus(focus);
     this.pending.styles = true;
     for (const layers of [this.renderer?.coarse, this.renderer?.fine]) {
       if (layers) layers.stale = { selection: true, areas: layers.stale.areas || !onlySelection };
@@ -209,7 +211,6 @@ export class Scene {
     const { plan, focus, editor, looks } = app;
     const { tree, current, held, mixed } = plan;
     const standsFor = tree.shownAt(focus.level);
-    this.focused = tree.inFocus(focus);
     const base = new Uint8Array(tree.size);
     for (let id = 0; id < tree.size; id++) {
       base[id] = (this.focused[id] || looks.printing ? 0 : DIMMED) | (id && tree.lock(id) ? LOCKED : 0);

@@ -39,7 +39,15 @@ export class Display {
     this.layers = h('div', { class: 'layers', role: 'group', 'aria-label': 'Reference layers' }));
     this.element = h('div', { class: 'corner' },
       h('div', { class: 'buttons', role: 'toolbar', 'aria-label': 'View' }, this.open, this.full), this.panel);
-    this.printing = (/** @type {Event} */ e) => this.#printed(e.type === 'beforeprint');
+    // Paper is white whatever the page is.
+    this.printing = (/** @type {Event} */ e) => {
+      if (app.ready && !app.looks.choices.print) {
+        app.looks.paper = e.type === 'beforeprint';
+        app.restyle(null);
+        app.scene.now();
+        app.scene.canvas.toDataURL(); // read, or the browser takes the picture of before
+      }
+    };
     this.left = () => { if (!document.fullscreenElement) this.fill(false); };
     addEventListener('beforeprint', this.printing);
     addEventListener('afterprint', this.printing);
@@ -114,12 +122,5 @@ export class Display {
     this.full.replaceChildren(icon(this.filled ? 'contract' : 'expand'));
     this.full.title = text;
     this.full.setAttribute('aria-label', text);
-  }
-
-  /** Paper is white whatever the page is. @param {boolean} on */
-  #printed(on) {
-    const { app } = this;
-    if (!app.ready || app.looks.choices.print) return;
-    app.looks.onPaper(on);
   }
 }
