@@ -40,6 +40,8 @@ OF_ITEMS = {
     "fill": ":material/format_color_fill: Fill gaps…",
     "assign_by": ":material/table_rows: Assign by a column…",
     "share": ":material/group: Share selected with…",
+    "challenge": ":material/gavel: Challenge…",
+    "comment": ":material/comment: Comment on the place…",
     "lock_all": ":material/lock: Lock all areas in focus",
     "unlock_all": ":material/lock_open: Unlock all areas in focus",
     "release_all": ":material/keep_off: Release all that is held",

@@ -9,6 +9,7 @@ import streamlit as st
 from tp_geo.ui import (
     guest,
     review_areas,
+    review_challenges,
     review_charts,
     review_comments,
     review_desk,
@@ -45,9 +46,10 @@ def show(now: state.Now) -> None:
         with right:
             review_charts.show(told)
     if not wall:
-        _sign(now)
+        _sign(now, told.measure)
     if not guest.here():
         review_steps.show_dialog(now.plan)
+        review_challenges.show_dialog(now.plan)
 
 
 def _figures(now: state.Now, told: Coverage) -> None:
@@ -92,11 +94,12 @@ def _map(now: state.Now, desk: Desk, told: Coverage) -> None:
         review_gaps.show(now, desk, told)
 
 
-def _sign(now: state.Now) -> None:
+def _sign(now: state.Now, measure: str) -> None:
     with st.container(key="review_sign"):
         left, right = st.columns([11, 7], gap="medium")
         with left:
             review_sign.show(now.plan)
+            review_challenges.show(now, measure)
         with right:
-            review_comments.show(now.plan)
+            review_comments.show(now)
             review_sign.gate(now.plan)
