@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +137,7 @@ def test_an_escaped_cell_reads_back(text: str) -> None:
 
 def test_a_workbook_has_areas_containers_units_and_history(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write(plan(), tmp_path / "out.xlsx"))
-    assert book.sheetnames == ["Areas", "Containers", "Units", "History"]
+    assert book.sheetnames == ["Areas", "Containers", "Units", "History", "Plan"]
     sheet = book["Areas"]
     head = [c.value for c in sheet[1]]
     west = {name: sheet.cell(2, i + 1) for i, name in enumerate(head)}
@@ -145,6 +146,15 @@ def test_a_workbook_has_areas_containers_units_and_history(tmp_path: Path) -> No
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref.startswith("A1:")
     assert book["Containers"]["B2"].value == "01"
+
+
+def test_a_workbook_says_which_plan_it_is_and_from_which_day_on(tmp_path: Path) -> None:
+    dated = replace(plan(), valid="from 2027-01-01 until 2027-12-31")
+    for contents, valid in ((dated, dated.valid), (plan(), "not said")):
+        book = openpyxl.load_workbook(write(contents, tmp_path / "out.xlsx"))
+        said = dict(book["Plan"].iter_rows(min_row=2, values_only=True))
+        assert said["valid"] == valid
+        assert (said["alignment"], said["revision"]) == (contents.name, str(contents.revision))
 
 
 def test_a_workbook_has_no_formula_and_no_link(tmp_path: Path) -> None:

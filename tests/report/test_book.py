@@ -11,10 +11,13 @@ from planned import hostile, plan, planned
 from squares import dataset
 
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.commands import Branch, Move
+from tp_geo.domain.commands import Branch, Change, Move
+from tp_geo.domain.dataset import Formula, Level
+from tp_geo.domain.formulas import with_formula
 from tp_geo.errors import Cancelled
 from tp_geo.report.atlas import Changes, Handed
 from tp_geo.report.book import write_book
+from tp_geo.report.sheet import number
 
 
 def pages(path: Path) -> list[str]:
@@ -102,3 +105,21 @@ def test_a_book_that_is_cancelled_ends_at_the_next_page(tmp_path: Path) -> None:
 def test_fonts_are_in_the_file(tmp_path: Path) -> None:
     write_book(plan(), tmp_path / "book.pdf")
     assert b"/FontFile2" in (tmp_path / "book.pdf").read_bytes()
+
+
+def test_a_page_tells_ranges_and_what_formulas_of_areas_come_to(tmp_path: Path) -> None:
+    data = dataset()
+    formula = Formula("per square", "people / containers", Level.AREA)
+    data = with_formula(data, formula)
+    ranged = {"minimums": {"people": 3.0}, "maximums": {"people": 777.0}}
+    contents = planned(
+        data, [Branch(None, ("West", "East")), Move(np.arange(4), AreaId(1)),
+               Change(AreaId(1), ranged), Change(AreaId(2), {"minimums": {"people": 55.0}})],
+    )  # fmt: skip
+    write_book(contents, tmp_path / "book.pdf")
+    west, east = pages(tmp_path / "book.pdf")[2:4]
+    assert "3 to 777" in west
+    assert "at least 55" in east
+    held = contents.totals.of(AreaId(1), "people") / 4
+    assert "per square" in west
+    assert number(held) in west

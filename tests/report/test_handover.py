@@ -14,7 +14,7 @@ from squares import dataset
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Change, Command, Move
 from tp_geo.domain.comparison import Ground, compared
-from tp_geo.files.exports_compare import Compared
+from tp_geo.files.exports_compare import Called, Compared
 from tp_geo.files.exports_tables import Contents
 from tp_geo.report.handover import SUMMARY, write_packs
 
@@ -78,3 +78,19 @@ def test_names_of_owners_are_files_on_every_system_and_no_two_alike(tmp_path: Pa
     assert not any(c in n for n in names for c in '/\\?<>:"|*')
     same = planned(DATA, [*START, *owned("=sum", "=SUM")])
     assert len({n.casefold() for n in packs(before, same, tmp_path)}) == 3
+
+
+def test_each_pack_says_which_plans_and_from_which_day_on(tmp_path: Path) -> None:
+    before = planned(DATA, [*START, *owned("ann", "bob")])
+    after = planned(DATA, [*START, *owned("ann", "bob"), Move(np.array([2]), AreaId(1))])
+    sides = Ground(before.alignment, DATA), Ground(after.alignment, DATA)
+    called = Called("FY26", 3), Called("FY27", 9, "from 2027-01-01")
+    contents = Compared(compared(*sides, level=1, shared=9), *sides, called)
+    write_packs(contents, tmp_path / "packs.zip")
+    with zipfile.ZipFile(tmp_path / "packs.zip") as packed:
+        for name in packed.namelist():
+            rows = list(load_workbook(io.BytesIO(packed.read(name)))["Plans"].values)
+            assert rows[1:] == [
+                ("before", "FY26", 3, "not said"),
+                ("after", "FY27", 9, "from 2027-01-01"),
+            ]

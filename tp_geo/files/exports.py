@@ -12,7 +12,13 @@ import pandas as pd
 
 from tp_geo.errors import BadData
 from tp_geo.files.exports_csv import write_csv
-from tp_geo.files.exports_tables import Contents, areas_table, history_table, items_table
+from tp_geo.files.exports_tables import (
+    Contents,
+    areas_table,
+    history_table,
+    items_table,
+    plan_table,
+)
 
 Writer: TypeAlias = Callable[[Contents, Path, str, int | None], None]
 
@@ -83,7 +89,8 @@ def _xlsx(contents: Contents, path: Path, _what: str, _depth: int | None) -> Non
     sheets = {"Areas": TABLES["areas"](contents), "Containers": TABLES["containers"](contents)}
     if len(contents.dataset.items.container_of):
         sheets["Units"] = TABLES["units"](contents)
-    write_xlsx({**sheets, "History": TABLES["history"](contents)}, path)
+    sheets["History"] = TABLES["history"](contents)
+    write_xlsx({**sheets, "Plan": plan_table(contents)}, path)
 
 
 def _geojson(contents: Contents, path: Path, what: str, _depth: int | None) -> None:

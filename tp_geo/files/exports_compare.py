@@ -14,7 +14,7 @@ from tp_geo.domain.comparison import Comparison, Ground, Places
 from tp_geo.domain.dataset import Texts
 from tp_geo.domain.hierarchy import path
 from tp_geo.domain.pairing import Pair
-from tp_geo.files.exports_tables import Sheet
+from tp_geo.files.exports_tables import Sheet, clean
 
 UNASSIGNED_NAME, NOBODY_NAME = "Unassigned", "Nobody"
 
@@ -30,13 +30,23 @@ TITLES: Mapping[str, str] = MappingProxyType(
 """What each table is called in a workbook."""
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a side is: the name of the plan, its revision, and the days it is valid or ""."""
+
+    name: str
+    revision: int
+    valid: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """A comparison, and the two that were compared."""
+    """A comparison, and the two that were compared, with what they are called where known."""
 
     found: Comparison
     before: Ground
     after: Ground
+    called: tuple[Called, Called] | None = None
 
     def name(self, pair: Pair) -> str:
         """Return what to call an area: as it is after, with the name before if another."""
@@ -63,6 +73,19 @@ class Compared:
 def tables(contents: Compared) -> Mapping[str, pd.DataFrame]:
     """Return every table by name."""
     return {name: make(contents) for name, make in _TABLES.items()}
+
+
+def sides_table(contents: Compared) -> pd.DataFrame:
+    """Return a row for each side: which plan it is, and from which day on it is valid."""
+    sides = contents.called or ()
+    return pd.DataFrame(
+        {
+            "side": ["before", "after"][: len(sides)],
+            "alignment": [clean(s.name) for s in sides],
+            "revision": [s.revision for s in sides],
+            "valid": [s.valid or "not said" for s in sides],
+        }
+    )
 
 
 def areas_table(contents: Compared) -> pd.DataFrame:

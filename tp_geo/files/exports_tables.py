@@ -93,6 +93,21 @@ def clean(text: str) -> str:
     return _UNFIT.sub("\ufffd", text)
 
 
+def plan_table(contents: Contents) -> pd.DataFrame:
+    """Return what an export is of, a row a fact: which plan, as of when, valid from which day."""
+    shapes = contents.boundaries
+    facts = {
+        "alignment": contents.name,
+        "revision": str(contents.revision),
+        "made": contents.made,
+        "valid": contents.valid or "not said",
+        "dataset": contents.dataset.name,
+        "boundaries": f"{shapes.title} {shapes.vintage}".strip() if shapes else "",
+    }
+    said = {name: clean(text) for name, text in facts.items() if text}
+    return pd.DataFrame({"what": list(said), "is": list(said.values())})
+
+
 def areas_table(contents: Contents, areas: Sequence[AreaId] | None = None) -> pd.DataFrame:
     """Return a row an area in the order of the tree: what it is, holds and should hold.
 

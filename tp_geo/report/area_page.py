@@ -10,6 +10,7 @@ from reportlab.lib.colors import HexColor
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.balance import TOLERANCE
 from tp_geo.domain.hierarchy import path
+from tp_geo.domain.targets import Aim
 from tp_geo.report.atlas import Figure, Handed
 from tp_geo.report.map_drawing import map_of_area
 from tp_geo.report.paper import (
@@ -40,7 +41,7 @@ def area_page(sheet: Sheet, area: AreaId) -> None:
     map_of_area(sheet.canvas, sheet.atlas, area, sheet.main)
     y = sheet.column.y + sheet.column.height - 8
     y = _who(sheet, area, y)
-    y = _figures(sheet, sheet.atlas.figures(area), y - 8)
+    y = _figures(sheet, [*sheet.atlas.figures(area), *sheet.atlas.calculated(area)], y - 8)
     if (changes := sheet.atlas.changes) is not None:
         y = _handed(sheet, f"Gained since {changes.since}", changes.gained.get(area, ()), y - 8)
         y = _handed(sheet, f"Lost since {changes.since}", changes.lost.get(area, ()), y - 8)
@@ -78,11 +79,23 @@ def _figures(sheet: Sheet, figures: Sequence[Figure], y: float) -> float:
         color = INK if not figure.mark else OVER if figure.deviation > 0 else UNDER
         off = f"{figure.mark} {share(figure.deviation)}".strip()
         write(canvas, off, (ends[2], y), color=color, align="right", size=7)
+        if figure.aim.ranged:
+            y -= 9
+            write(canvas, _range(figure.aim), (right, y), align="right", size=7, color=GREY)
         if not isnan(figure.deviation):
             y -= 7
             _bar(sheet, figure.deviation, y, color)
         y -= LINE_PT
     return y
+
+
+def _range(aim: Aim) -> str:
+    """Return the limits of an area: from, to, or both."""
+    if aim.minimum is None or aim.maximum is None:
+        low = aim.minimum is not None
+        limit = aim.minimum if low else aim.maximum
+        return f"{'at least' if low else 'at most'} {number(limit or 0.0)}"
+    return f"{number(aim.minimum)} to {number(aim.maximum)}"
 
 
 def _bar(sheet: Sheet, deviation: float, y: float, color: str) -> None:

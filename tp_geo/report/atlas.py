@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from tp_geo.domain.alignment import UNASSIGNED, AreaId
 from tp_geo.domain.balance import deviations, off_target
 from tp_geo.domain.dataset import Texts
+from tp_geo.domain.formula_areas import areas_worked
+from tp_geo.domain.formula_values import Worked
 from tp_geo.domain.hierarchy import Focus, in_view, levels, shown_at
+from tp_geo.domain.targets import NO_AIM, Aim, aim_of
 from tp_geo.files.exports_plane import Plane, plane_of
 from tp_geo.files.exports_shapes import polygons_of
 from tp_geo.files.exports_tables import Contents
@@ -51,6 +54,7 @@ class Figure(NamedTuple):
     target: float
     deviation: float
     off: bool
+    aim: Aim = NO_AIM
 
     @property
     def mark(self) -> str:
@@ -131,9 +135,23 @@ class Atlas:
                 targets.get(name, float("nan")),
                 deviation.get(name, float("nan")),
                 name in off,
+                aim_of(alignment.areas[area], name) if assigned else NO_AIM,
             )
             for name in totals.names
         ]
+
+    def calculated(self, area: AreaId) -> list[Figure]:
+        """Return what formulas of areas come to."""
+        none = float("nan")
+        return [
+            Figure(name, float(worked.values[area]), none, none, off=False)
+            for name, worked in self._worked.items()
+        ]
+
+    @cached_property
+    def _worked(self) -> Mapping[str, Worked]:
+        contents = self.contents
+        return areas_worked(contents.dataset, contents.alignment, contents.totals)
 
     @cached_property
     def _held(self) -> Mapping[AreaId, NDArray[np.intp]]:

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from tp_geo.files.exports_compare import Compared, items_table, owner_flows_table, owners_table
+from tp_geo.files.exports_compare import (
+    Compared,
+    items_table,
+    owner_flows_table,
+    owners_table,
+    sides_table,
+)
 from tp_geo.files.exports_xlsx import write_xlsx
 from tp_geo.report.book import Told
 
@@ -24,7 +30,8 @@ def write_packs(
 
     Return the owners, in order of their names. Items are containers and units;
     a workbook has them with the area and owner before and after, every measure
-    and every attribute of the dataset.
+    and every attribute of the dataset. Where it is known which plans these are,
+    a sheet tells it, with the days they are valid.
     """
     told("Looking who gains and loses", 0.0)
     items, owners = items_table(contents), owners_table(contents)
@@ -40,7 +47,8 @@ def write_packs(
     ):
         made = Path(folder) / "pack.xlsx"
         flows = owner_flows_table(contents)
-        write_xlsx({"Owners": owners, "From owner to owner": flows}, made)
+        sides = {"Plans": sides_table(contents)} if contents.called else {}
+        write_xlsx({"Owners": owners, "From owner to owner": flows, **sides}, made)
         packed.write(made, SUMMARY)
         for at, name in enumerate(names):
             told(f"Pack {at + 1:,} of {len(names):,}", at / len(names))
@@ -49,6 +57,7 @@ def write_packs(
                     "Summary": _summary(owners.iloc[place[name]]),
                     "Gained": gained.get(name, changed.iloc[:0]),
                     "Lost": lost.get(name, changed.iloc[:0]),
+                    **sides,
                 },
                 made,
             )

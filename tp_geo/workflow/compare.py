@@ -11,13 +11,14 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.comparison import Comparison, Ground, compared
 from tp_geo.errors import BadData
 from tp_geo.files.exports import replacing
-from tp_geo.files.exports_compare import TITLES, Compared, tables
+from tp_geo.files.exports_compare import TITLES, Called, Compared, tables
 from tp_geo.files.exports_csv import write_csv
 from tp_geo.files.exports_xlsx import write_xlsx
 from tp_geo.report.atlas import Changes, Handed
 from tp_geo.report.book import Told
 from tp_geo.report.handover import write_packs
 from tp_geo.workflow.differences import Side, shared_ids
+from tp_geo.workflow.effective import period_in
 from tp_geo.workflow.planner import Planner
 
 PACKS = ".zip"
@@ -32,7 +33,8 @@ def compare_sides(planner: Planner, before: Side, after: Side, level: int = 1) -
 
 def exports_of(found: Comparison, before: Side, after: Side) -> Compared:
     """Return what the tables of a comparison are made from."""
-    return Compared(found, _ground(before), _ground(after))
+    called = _called(before), _called(after)
+    return Compared(found, _ground(before), _ground(after), called)
 
 
 def write_comparison(contents: Compared, path: Path) -> Path:
@@ -94,6 +96,11 @@ def exported(contents: Compared, suffix: str) -> bytes:
             write_comparison(contents, path)
             return Path(shutil.make_archive(str(path), "zip", path)).read_bytes()
         return write_comparison(contents, path.with_suffix(suffix)).read_bytes()
+
+
+def _called(side: Side) -> Called:
+    info = side.plan.info
+    return Called(info.name, side.revision, str(period_in(info) or ""))
 
 
 def _ground(side: Side) -> Ground:
