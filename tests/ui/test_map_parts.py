@@ -28,7 +28,7 @@ def asked(
         "look": lambda _: None,
     }.items():
         monkeypatch.setattr(map_view.state, name, does)
-    monkeypatch.setattr(map_view.st, "rerun", drawn.append)
+    monkeypatch.setattr(map_view.parts, "run", lambda *keys: drawn.append(keys))
     callback()
     return drawn[0]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId, Positions
-from tp_geo.ui import guest, item_actions, item_filters, item_table, map_ground, state
+from tp_geo.ui import guest, item_actions, item_filters, item_table, map_ground, parts, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.edge import handled
 from tp_geo.ui.item_table import CONTAINERS, EXCEPTIONS, SELECTION, UNITS
@@ -105,4 +105,4 @@ def _actions(now: state.Now, picked: Positions, listed_rows: Positions) -> None:
 def _select(now: state.Now, items: Positions) -> None:
     containers = item_table.container_of(now.dataset, items)
     state.point(np.unique(containers[containers >= 0]))
-    st.rerun((map_ground.KEY, KEY))
+    parts.run(map_ground.KEY, KEY)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
-from tp_geo.ui import guest, map_ground, map_split, map_units, optimize_panel, panel, state
+from tp_geo.ui import guest, map_ground, map_split, map_units, optimize_panel, panel, parts, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import figure, plain
 from tp_geo.workflow.checking import TITLES, Told, check
@@ -154,7 +154,7 @@ def _visit(told: list[Told], at: int) -> None:
     elif one.area is not None:
         state.choose(AreaId(one.area))
         st.rerun()
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)
 
 
 _PARTS: dict[str, Callable[[state.Now], None]] = {

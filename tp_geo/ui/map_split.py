@@ -9,7 +9,7 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.errors import BadData, Refused
-from tp_geo.ui import area_split, panel, state
+from tp_geo.ui import area_split, panel, parts, state
 from tp_geo.ui.asking import done
 from tp_geo.ui.text import plain
 from tp_geo.workflow.splitting import Half, Halves, Line, halves_on_map
@@ -70,7 +70,7 @@ def _halves(now: state.Now, cut: Cut) -> Halves:
 
 def _chosen(half: Half) -> None:
     _mark(half)
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)
 
 
 def _mark(half: Half) -> None:

@@ -25,6 +25,7 @@ from tp_geo.ui import (
     map_split,
     optimize_map,
     panel,
+    parts,
     reference_view,
     state,
 )
@@ -193,7 +194,7 @@ def _on_edit() -> None:
     plan = state.planner().open(str(message.get("alignment", "")))
     _heard(message.get("have"), plan.info.id)
     if screen().answers.take(message, plan, by=state.user()) and (beside := _open()):
-        st.rerun((KEY, *beside))
+        parts.run(KEY, *beside)
 
 
 def _open() -> tuple[str, ...]:
@@ -223,7 +224,7 @@ def _on_selection() -> None:
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
         listed = [panel.KEY] if panel.shown() in (panel.UNITS, panel.OPTIMIZE) else []
-        st.rerun((KEY, drawer.KEY, *listed))
+        parts.run(KEY, drawer.KEY, *listed)
 
 
 @handled
@@ -237,7 +238,7 @@ def _on_focus() -> None:
         raise BadData("The map sent something that is no focus. Reload the page.")
     chosen = None if areas is None else tuple(AreaId(k) for k in areas if k in known)
     state.look(Focus(chosen, level, bool(said.get("unassigned", True))))
-    st.rerun((KEY, *BESIDE))
+    parts.run(KEY, *BESIDE)
 
 
 @handled
@@ -249,7 +250,7 @@ def _on_act() -> None:
     if PAGE in shown:
         st.rerun()
     if shown:
-        st.rerun(sorted(shown))
+        parts.run(*sorted(shown))
 
 
 def unheard(said: object, last: float) -> list[Mapping[str, Any]]:
@@ -312,4 +313,4 @@ def _on_choose() -> None:
     area = map_ground.event(KEY, "choose").get("area")
     if isinstance(area, int) and area in state.open_plan().alignment.areas:
         state.choose(AreaId(area))
-        st.rerun((KEY, *BESIDE))
+        parts.run(KEY, *BESIDE)

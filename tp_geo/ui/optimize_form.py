@@ -9,7 +9,7 @@ import streamlit as st
 from tp_geo.domain.alignment import UNASSIGNED
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import map_ground, optimize_words, panel, state
+from tp_geo.ui import map_ground, optimize_words, panel, parts, state
 from tp_geo.ui.optimize_desk import Desk, at_hand
 from tp_geo.ui.optimize_fields import PRIORITIES
 from tp_geo.ui.optimize_mounted import PRESET, Mounted
@@ -82,7 +82,7 @@ def begin_at_once(plan: Plan) -> None:
 def _begin(now: state.Now, desk: Desk, request: Request) -> None:
     run = desk.begin(now.plan, request)
     run.wait(SOON_S)
-    st.rerun(panel.KEY if run.under_way else panel.BOTH)
+    parts.run(*([panel.KEY] if run.under_way else panel.BOTH))
 
 
 def _fields(now: state.Now, desk: Desk) -> Mounted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tp_geo.ui import optimize_chart, panel, state
+from tp_geo.ui import optimize_chart, panel, parts, state
 from tp_geo.ui.optimize_desk import at_hand
 from tp_geo.ui.optimize_run import Run
 from tp_geo.ui.text import plain
@@ -36,7 +36,7 @@ def _watch(run: Run) -> None:
 
 def _halt(run: Run) -> None:
     run.halt()
-    st.rerun(panel.KEY)
+    parts.run(panel.KEY)
 
 
 def _cancel() -> None:
@@ -44,4 +44,4 @@ def _cancel() -> None:
     if now is not None:
         at_hand(now.plan).clear()
         state.tell(CANCELLED)
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)

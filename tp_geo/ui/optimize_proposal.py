@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import optimize_chart, optimize_table, optimize_words, panel, state
+from tp_geo.ui import optimize_chart, optimize_table, optimize_words, panel, parts, state
 from tp_geo.ui.optimize_chart import CHOSEN, NOW, OTHER, Place
 from tp_geo.ui.optimize_desk import Desk, Shown, at_hand
 from tp_geo.ui.optimize_form import preview_again
@@ -114,13 +114,13 @@ def _explained(now: state.Now, desk: Desk, proposal: Proposal) -> None:
 def _choose(key: str) -> None:
     if desk := _desk():
         desk.choose(int(st.session_state[key]))
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)
 
 
 def _turn() -> None:
     if desk := _desk():
         desk.show(Shown(st.session_state["optimize_shown"]))
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)
 
 
 def _apply() -> None:
@@ -148,7 +148,7 @@ def _ask(now: state.Now, alternative: Alternative) -> None:
 def _leave() -> None:
     if desk := _desk():
         desk.clear()
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)
 
 
 def _discard() -> None:

@@ -11,7 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.balance import TOLERANCE
-from tp_geo.ui import optimize_map, panel, state
+from tp_geo.ui import optimize_map, panel, parts, state
 from tp_geo.ui.optimize_desk import at_hand
 from tp_geo.ui.text import heading
 from tp_geo.workflow.optimizing_proposal import (
@@ -127,4 +127,4 @@ def _picked() -> None:
         inside = np.isin(after.area_of[: after.items.containers], list(after.subtree(area)))
         state.point(np.flatnonzero(inside), selected=False)
         state.choose(area)
-    st.rerun(panel.BOTH)
+    parts.run(*panel.BOTH)
