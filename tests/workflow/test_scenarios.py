@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +16,12 @@ from tp_geo.domain.commands import Change, Move
 from tp_geo.domain.growth import Growth, Segment
 from tp_geo.domain.scenario import Assumption, Hire, Leaver, Retarget, dumps, loads
 from tp_geo.errors import BadData, Cancelled, Refused, TpGeoError
+from tp_geo.files.plan_file import Tried
 from tp_geo.optimize.objective import BALANCE
 from tp_geo.workflow.differences import Side, compare
+from tp_geo.workflow.exporting import export
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.plan_import import import_plan, read_plan, take_in
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.scenario_optimize import Options, optimize_all
 from tp_geo.workflow.scenario_table import scenario_table
@@ -286,6 +292,35 @@ def test_optimizing_all_scenarios_that_is_cancelled_changes_none(
     with pytest.raises(Cancelled):
         optimize_all(planner, base, Options("people", max_runtime_s=0.5), by=BOB, told=stop)
     assert (planner.open("Trial").seq, planner.open("Other").seq) == (trial.seq, other.seq)
+
+
+@pytest.mark.parametrize("what", [Growth("people", 10), Leaver(WEST)])
+def test_a_scenario_comes_back_from_a_file_as_what_it_was(
+    planner: Planner, trial: Plan, tmp_path: Path, what: Assumption
+) -> None:
+    done = assume(planner, trial, what, by=BOB).plan
+    path = export(done, tmp_path / "trial.tpgeo")
+    opened = import_plan(planner, path, by=ANA)
+    assert opened.apart == ""
+    back = opened.plan
+    assert back.info.base == done.info.base
+    assert back.alignment == done.alignment
+    assert [a.text for a in assumptions(back)] == [a.text for a in assumptions(done)]
+    assert back.dataset.key == done.dataset.key
+    undone = drop(planner, back, 1, by=BOB).plan
+    assert undone.alignment == planner.open("P").alignment
+    assert len(scenarios_of(planner, planner.open("P"))) == 2
+
+
+def test_a_scenario_whose_alignment_is_gone_comes_back_by_itself(
+    planner: Planner, trial: Plan, tmp_path: Path
+) -> None:
+    path = export(assume(planner, trial, Leaver(WEST), by=BOB).plan, tmp_path / "trial.tpgeo")
+    planner.rename(planner.open("P"), "Q")
+    other = replace(read_plan(path), scenario=Tried("none", "P", 3, dumps(scenario_in(trial))))
+    opened = take_in(planner, other, by=ANA)
+    assert "P is not here" in str(opened)
+    assert not opened.plan.info.scenario
 
 
 def test_without_scenarios_there_is_nothing_to_optimize(planner: Planner) -> None:
