@@ -68,3 +68,12 @@ def test_a_plan_is_valid_from_a_day_and_what_was_before_ends(do: Run, refused: R
     for day, name in (("2027-06-30", "P"), ("2027-07-01", "Next"), ("2025-01-01", None)):
         assert [line["in_force"] for line in do("in-force", day)["lines"]] == [name]
     assert do("valid", "Next", "--never")["valid_from"] is None
+
+
+@pytest.mark.usefixtures("plan")
+def test_all_scenarios_are_optimized_at_once(do: Run) -> None:
+    do("scenario", "new", "P", "T")
+    found = do("scenario", "optimize", "S", "--preset", "balance", "--max-runtime-s", "0.5")
+    assert [s["name"] for s in found["scenarios"]] == ["S", "T"]
+    assert (found["alignment"], found["measure"]) == ("P", "people")
+    assert all(s["text"] for s in found["scenarios"])

@@ -98,3 +98,17 @@ def test_an_assumption_is_dropped_and_a_scenario_adopted(
     assert not at.exception
     assert [a.name for a in planner.open("North").alignment.areas.values()] == ["West"]
     assert "There is no scenario yet" in at.info[0].value
+
+
+def test_all_scenarios_are_optimized_by_one_press(
+    planner: Planner, plan: Plan, opened: Opened
+) -> None:
+    for name in ("One", "Two"):
+        begin(planner, plan, name, by="anna")
+    at = opened("scenarios", alignment="North")
+    at.button(key="scenario_design").click().run()
+    at.number_input(key="design_seconds").set_value(1)
+    at.button(key="design_start").click().run()
+    assert not at.exception
+    for name in ("One", "Two"):
+        assert planner.open(name).seq <= 2

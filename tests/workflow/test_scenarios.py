@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,10 +15,15 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Move
 from tp_geo.domain.growth import Growth, Segment
 from tp_geo.domain.scenario import Assumption, Hire, Leaver, Retarget, dumps, loads
-from tp_geo.errors import BadData, Refused, TpGeoError
+from tp_geo.errors import BadData, Cancelled, Refused, TpGeoError
+from tp_geo.files.plan_file import Tried
+from tp_geo.optimize.objective import BALANCE
 from tp_geo.workflow.differences import Side, compare
+from tp_geo.workflow.exporting import export
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.plan_import import import_plan, read_plan, take_in
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.scenario_optimize import Options, optimize_all
 from tp_geo.workflow.scenario_table import scenario_table
 from tp_geo.workflow.scenarios import (
     adopt,
@@ -246,3 +254,75 @@ def test_whatever_is_assumed_the_base_stays_and_removing_all_leads_back(
     assert (base.seq, base.dataset.key, base.alignment) == (seq, key, before)
     assert (found.alignment, found.dataset.key) == (before, key)
     planner.archive(found)
+
+
+def test_all_scenarios_are_optimized_and_the_alignment_stays(planner: Planner, trial: Plan) -> None:
+    base = planner.open("P")
+    before = base.alignment
+    assume(planner, begin(planner, base, "Grown", by=BOB), Growth("people", 50), by=BOB)
+    lone = begin(planner, base, "Lone", by=BOB)
+    lone.ask(Change(WEST, {"locked": True}), by=BOB)
+    lone.ask(Change(EAST, {"locked": True}), by=BOB)
+    lone.ask(Change(SOUTH, {"locked": True}), by=BOB)
+    told: list[tuple[str, float]] = []
+    options = Options("people", objective=BALANCE, max_runtime_s=0.5)
+    found = optimize_all(
+        planner, base, options, by=BOB, told=lambda what, share: told.append((what, share))
+    )
+    assert sorted(d.name for d in found) == ["Grown", "Lone", "Trial"]
+    assert all(d.text for d in found)
+    assert all(planner.open(d.name).seq == d.revision for d in found if d.changed)
+    assert not next(d for d in found if d.name == "Lone").changed
+    assert planner.open("P").alignment == before
+    assert [share for _, share in told] == sorted(share for _, share in told)
+    by_seed = optimize_all(planner, base, options, by=BOB)
+    assert [d.name for d in by_seed] == [d.name for d in found]
+
+
+def test_optimizing_all_scenarios_that_is_cancelled_changes_none(
+    planner: Planner, trial: Plan
+) -> None:
+    base = planner.open("P")
+    other = begin(planner, base, "Other", by=BOB)
+
+    def stop(what: str, _share: float) -> None:
+        if what.startswith("Other"):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        optimize_all(planner, base, Options("people", max_runtime_s=0.5), by=BOB, told=stop)
+    assert (planner.open("Trial").seq, planner.open("Other").seq) == (trial.seq, other.seq)
+
+
+@pytest.mark.parametrize("what", [Growth("people", 10), Leaver(WEST)])
+def test_a_scenario_comes_back_from_a_file_as_what_it_was(
+    planner: Planner, trial: Plan, tmp_path: Path, what: Assumption
+) -> None:
+    done = assume(planner, trial, what, by=BOB).plan
+    path = export(done, tmp_path / "trial.tpgeo")
+    opened = import_plan(planner, path, by=ANA)
+    assert opened.apart == ""
+    back = opened.plan
+    assert back.info.base == done.info.base
+    assert back.alignment == done.alignment
+    assert [a.text for a in assumptions(back)] == [a.text for a in assumptions(done)]
+    assert back.dataset.key == done.dataset.key
+    undone = drop(planner, back, 1, by=BOB).plan
+    assert undone.alignment == planner.open("P").alignment
+    assert len(scenarios_of(planner, planner.open("P"))) == 2
+
+
+def test_a_scenario_whose_alignment_is_gone_comes_back_by_itself(
+    planner: Planner, trial: Plan, tmp_path: Path
+) -> None:
+    path = export(assume(planner, trial, Leaver(WEST), by=BOB).plan, tmp_path / "trial.tpgeo")
+    planner.rename(planner.open("P"), "Q")
+    other = replace(read_plan(path), scenario=Tried("none", "P", 3, dumps(scenario_in(trial))))
+    opened = take_in(planner, other, by=ANA)
+    assert "P is not here" in str(opened)
+    assert not opened.plan.info.scenario
+
+
+def test_without_scenarios_there_is_nothing_to_optimize(planner: Planner) -> None:
+    with pytest.raises(Refused, match="no scenario to optimize"):
+        optimize_all(planner, planner.open("P"), Options("people"), by=BOB)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from tp_geo.cli import scenario_optimize
 from tp_geo.cli.asking import Note, PlanName, area_in, level_in, measure_in
 from tp_geo.cli.reply import DASH, Cell, Reply, Table, amount, count, share
 from tp_geo.cli.session import session_of
@@ -278,6 +279,7 @@ def remove(ctx: typer.Context, name: _Scenario) -> Reply:
 scenario_commands.add_typer(
     assume_commands, name="assume", help="Assume growth, a hire, a leaver or other targets."
 )
+scenario_commands.add_typer(scenario_optimize.commands)
 commands.add_typer(
     scenario_commands,
     name="scenario",

@@ -77,6 +77,16 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What a scenario is one of, by id and name, at which revision; ``assumed`` is its text."""
+
+    id: str
+    of: str
+    revision: int
+    assumed: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFile:
     """A plan as a file holds it.
 
@@ -85,6 +95,7 @@ class PlanFile:
     ``containers`` and ``units`` say where codes are entered; a container that
     is left out is unassigned, a unit that is left out follows. ``statuses``
     are written for readers: what was signed off is read from the log.
+    ``scenario`` is there when it is one.
     ``shared`` are containers with further areas that hold them, which
     ``overlap`` has to allow.
     ``figures`` are the parts of the dataset's own figures, when the file carries them.
@@ -102,6 +113,7 @@ class PlanFile:
     profile: Profile = Profile.CONTIGUOUS
     valid_from: str = ""
     valid_until: str = ""
+    scenario: Tried | None = None
     overlap: Overlap = Overlap.NONE
     shared: Shared = ()
     made: str = ""
@@ -130,6 +142,7 @@ def dumps(plan: PlanFile) -> bytes:
         "by": plan.by,
         "dataset": {k: getattr(plan.ground, k) for k in Ground.__slots__},
         **_days_to_json(plan),
+        **({"scenario": _tried_to_json(plan.scenario)} if plan.scenario else {}),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
     }
     made = io.BytesIO()
@@ -159,11 +172,29 @@ def loads(data: bytes) -> PlanFile:
         profile=one_of(Profile, manifest, "profile", MANIFEST, Profile.CONTIGUOUS),
         valid_from=days[0],
         valid_until=days[1],
+        scenario=_tried_from(manifest),
         overlap=one_of(Overlap, manifest, "overlap", MANIFEST, Overlap.NONE),
         shared=shares_from_csv(parts.get(SHARES, b""), SHARES, areas.keys()),
         made=found(manifest, "made", str, MANIFEST, ""),
         by=found(manifest, "by", str, MANIFEST, ""),
         figures={k: parts[k] for k in (DATASET, ITEMS) if DATASET in parts and ITEMS in parts},
+    )
+
+
+def _tried_to_json(tried: Tried) -> Mapping[str, object]:
+    return {name: getattr(tried, name) for name in Tried.__slots__}
+
+
+def _tried_from(manifest: Mapping[str, Json]) -> Tried | None:
+    if "scenario" not in manifest:
+        return None
+    said = found(manifest, "scenario", dict, MANIFEST)
+    where = f"{MANIFEST}, scenario"
+    return Tried(
+        found(said, "id", str, where),
+        found(said, "of", str, where),
+        found(said, "revision", int, where),
+        found(said, "assumed", str, where),
     )
 
 

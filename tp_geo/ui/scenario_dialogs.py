@@ -11,7 +11,7 @@ from tp_geo.domain.growth import LEAST, MOST, Growth, Segment
 from tp_geo.domain.hierarchy import depths, path
 from tp_geo.domain.scenario import Assumption, Hire, Leaver, Retarget
 from tp_geo.errors import Refused, TpGeoError
-from tp_geo.ui import scenario_view, state
+from tp_geo.ui import scenario_design, scenario_view, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import heading, plain, shortened
 from tp_geo.workflow.plan import Plan
@@ -43,6 +43,8 @@ def show() -> None:
             state.show_dialog("Assume", _assume, scenario, number)
         case ("adopt", (str(scenario),)):
             state.show_dialog("Adopt", _adopt, scenario)
+        case ("design", (str(alignment), str(measure), int(level))):
+            state.show_dialog("Optimize all", scenario_design.show, alignment, measure, level)
 
 
 @handled

@@ -31,6 +31,12 @@ def show(now: state.Now) -> None:
         st.title("Scenarios", anchor=False, width="content")
         st.markdown(f"of **{plain(base.info.name, 80)}**", width="stretch")
         measure, level = _choose(base)
+        if measure and scenarios_of(state.planner(), base):
+            st.button(
+                "Optimize all", icon=":material/auto_awesome:", key="scenario_design",
+                help="Each scenario with the same options", on_click=state.open_dialog,
+                args=("design", base.info.id, measure, level),
+            )  # fmt: skip
         st.button(
             "New scenario", type="primary", icon=":material/add:", key="scenario_new",
             on_click=state.open_dialog, args=("scenario", base.info.id),

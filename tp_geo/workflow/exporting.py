@@ -12,7 +12,7 @@ from tp_geo.files import exports, plan_file
 from tp_geo.files.exports_tables import Contents
 from tp_geo.files.plan_assignment import places_of
 from tp_geo.files.plan_figures import figures_of
-from tp_geo.files.plan_file import Ground, PlanFile
+from tp_geo.files.plan_file import Ground, PlanFile, Tried
 from tp_geo.files.plan_log import LogLine, Mark
 from tp_geo.files.plan_shares import shared_of
 from tp_geo.geometry.boundaries import Boundaries
@@ -125,12 +125,23 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
         profile=Profile(plan.info.profile),
         valid_from=plan.info.valid_from,
         valid_until=plan.info.valid_until,
+        scenario=_tried(plan),
         overlap=alignment.overlap,
         shared=shared_of(alignment, dataset),
         made=clock.now(),
         by=by,
         figures=figures_of(dataset) if figures else {},
     )
+
+
+def _tried(plan: Plan) -> Tried | None:
+    """Return what a scenario is one of; ``None`` of an alignment that is none."""
+    info = plan.info
+    if not info.scenario:
+        return None
+    base, _, revision = info.base.rpartition("@")
+    of = next((i.name for i in plan.store.alignments() if i.id == base), "")
+    return Tried(base, of, int(revision or 0), info.scenario)
 
 
 def _contents(plan: Plan, seq: int, suffix: str) -> Contents:

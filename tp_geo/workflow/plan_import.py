@@ -30,6 +30,7 @@ from tp_geo.store import AlignmentInfo, DatasetInfo, Entry, Snapshot, codec, emb
 from tp_geo.workflow import clock
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.plan import DRAFT, Plan
+from tp_geo.workflow.plan_import_base import base_here
 from tp_geo.workflow.planner import Planner
 
 MAX_FILE_BYTES = 1 << 30
@@ -44,7 +45,8 @@ class Opened:
 
     ``lost`` are codes the dataset here doesn't have; ``unlogged`` says why
     the log was left, "" when it came along; ``measures`` are those that
-    targets are set for and the dataset here lacks.
+    targets are set for and the dataset here lacks. ``apart`` says why a
+    scenario became an alignment by itself, "" when it is one here too.
     """
 
     plan: Plan
@@ -53,6 +55,7 @@ class Opened:
     revisions: int
     unlogged: str
     measures: tuple[str, ...]
+    apart: str = ""
 
     def __str__(self) -> str:
         said = [f"Opened {self.plan.info.name} with {counted(self.revisions, 'revisions')}"]
@@ -66,6 +69,8 @@ class Opened:
             said.append(f"targets for {', '.join(self.measures)} have no measure here")
         if self.unlogged:
             said.append(f"its log was left: {self.unlogged}")
+        if self.apart:
+            said.append(f"it is an alignment by itself here: {self.apart}")
         return "; ".join(said) + "."
 
 
@@ -133,6 +138,9 @@ def take_in(
         valid_from=file.valid_from,
         valid_until=file.valid_until,
     )
+    base, apart = base_here(planner, file, unlogged)
+    if file.scenario and base:
+        info = replace(info, base=base, scenario=file.scenario.assumed)
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
     progress(f"Keeping {counted(len(log), 'revisions')}", 0.5)
     plan = _kept(planner, log, marks, info)
@@ -145,6 +153,7 @@ def take_in(
         revisions=plan.seq,
         unlogged=unlogged if file.log else "",
         measures=tuple(sorted(targets - known)),
+        apart=apart,
     )
 
 
@@ -157,6 +166,8 @@ def _ground_here(
     known = {info.key: info.name for info in planner.store.datasets()}
     if file.ground.key in known:
         return planner.dataset(file.ground.key), None, ()
+    if file.scenario and planner.store.blob(file.ground.key) is not None:
+        return planner.kept_dataset(file.ground.key), None, ()
     if file.ground.dataset == BUILT_IN:
         return planner.dataset(BUILT_IN), None, ()
     if file.figures:

@@ -69,6 +69,10 @@ class Planner:
                 return built_in
         return self._stored_dataset(info.dataset_key)
 
+    def kept_dataset(self, key: str) -> Dataset:
+        """Return a dataset that is kept under a key, also one that lists don't have."""
+        return self._stored_dataset(key)
+
     def boundaries(self, dataset: Dataset) -> Boundaries:
         """Return the shapes of a dataset's containers."""
         return self.layer(dataset.layer or dataset.boundaries)
