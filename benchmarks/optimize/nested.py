@@ -12,11 +12,13 @@ from benchmarks.optimize.asked import Asked
 from benchmarks.optimize.evaluate import Areas, evaluate
 from benchmarks.optimize.instances import Instance
 from benchmarks.optimize.tables import Check, Goal, heading
-from tp_geo.optimize import Objective, solve
+from tp_geo.optimize import Objective, divide, solve
 
 LEVELS = {10: 0.02, 50: 0.02, 250: 0.03, 1000: 0.05}
 """How near to equal the areas of a level are to be, within their parent."""
 SECONDS, WORSE = 5.0, 8.0
+SMALL = 200
+"""Areas of fewer items than that on average are divided all at once."""
 
 Level = tuple[int, Areas, float]
 """How many areas, which each place is in, and the seconds spent so far."""
@@ -66,11 +68,22 @@ def _divided(instance: Instance, levels: dict[int, float]) -> Iterator[Level]:
     area_of, areas, spent = np.zeros(len(instance), np.int32), 1, 0.0
     for count, tolerance in levels.items():
         began, each = time.process_time(), count // areas
-        found = np.empty_like(area_of)
-        for j in range(areas):
-            inside = np.flatnonzero(area_of == j)
-            part = instances.part(instance, inside, f"{instance.name} {j}")
-            solution = solve(ours.problem(part, each), objective=_asked(tolerance))
-            found[inside] = j * each + solution.area_of
+        if len(instance) < SMALL * areas:
+            whole = ours.problem(instance, areas)
+            found = divide(whole, area_of, each, objective=_asked(tolerance)).area_of
+        else:
+            found = _one_by_one(instance, area_of, areas, each, tolerance)
         area_of, areas, spent = found, count, spent + time.process_time() - began
         yield areas, area_of, spent
+
+
+def _one_by_one(
+    instance: Instance, area_of: Areas, areas: int, each: int, tolerance: float
+) -> Areas:
+    found = np.empty_like(area_of)
+    for j in range(areas):
+        inside = np.flatnonzero(area_of == j)
+        part = instances.part(instance, inside, f"{instance.name} {j}")
+        solution = solve(ours.problem(part, each), objective=_asked(tolerance))
+        found[inside] = j * each + solution.area_of
+    return found

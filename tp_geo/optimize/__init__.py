@@ -5,6 +5,7 @@ from __future__ import annotations
 from tp_geo.optimize.alternatives import alternatives
 from tp_geo.optimize.change import combine, fill, join, leave, split
 from tp_geo.optimize.flow import FlowBound, flow_bound
+from tp_geo.optimize.nested import divide
 from tp_geo.optimize.number import Capacity, Number, number
 from tp_geo.optimize.objective import BALANCE, BAND, KEEP, Objective
 from tp_geo.optimize.problem import Border, Limit, Problem
@@ -33,6 +34,7 @@ __all__ = [
     "Solution",
     "alternatives",
     "combine",
+    "divide",
     "fill",
     "flow_bound",
     "join",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from tp_geo.optimize.problem import Ints
 from tp_geo.optimize.stop import Progress, Stop
@@ -14,6 +14,20 @@ Told: TypeAlias = Callable[[Progress, Ints], None]
 
 POINTS = 400
 """How many points of the trace are kept; every other one goes when there are more."""
+
+
+class Clock(Protocol):
+    """What a search asks of a run."""
+
+    @property
+    def stopped(self) -> str:
+        """Why the run ended, "" while it goes on."""
+
+    def left(self, planned: int) -> int:
+        """Return how many of the moves that are planned the rule leaves."""
+
+    def goes_on(self, area_of: Ints, cost: float, tried: int) -> bool:
+        """Note a slice of so many moves tried and the best cost by now; return whether to go on."""
 
 
 class Run:

@@ -10,7 +10,7 @@ from tp_geo.optimize import search
 from tp_geo.optimize.chains import mend_worst
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints
-from tp_geo.optimize.run import Run
+from tp_geo.optimize.run import Clock
 from tp_geo.optimize.search import Phase
 from tp_geo.optimize.state import Costs, State, Task, add_up, cost_of
 
@@ -83,7 +83,7 @@ def _at_last(n: int, k: int) -> float:
     return max(1.0, min(15.0, 0.03 * n / k))
 
 
-def insisted(task: Task, objective: Objective, state: State, last: Phase, run: Run) -> Costs:
+def insisted(task: Task, objective: Objective, state: State, last: Phase, run: Clock) -> Costs:
     """Mend areas outside their bands, by chains, then by a search with dearer bands.
 
     Returns the costs at last. Where items are coarse a few areas can't be mended, and to

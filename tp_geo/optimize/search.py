@@ -9,7 +9,7 @@ import numpy as np
 from tp_geo.optimize.arithmetic import exp_minus, log_of, seeded
 from tp_geo.optimize.moves import sweep
 from tp_geo.optimize.problem import Ints
-from tp_geo.optimize.run import Run
+from tp_geo.optimize.run import Clock
 from tp_geo.optimize.state import (
     BEST,
     LOGGED,
@@ -82,7 +82,7 @@ def begin(task: Task, label: Ints, seed: int) -> State:
     )
 
 
-def run(task: Task, state: State, phases: tuple[Phase, ...], run: Run) -> None:
+def run(task: Task, state: State, phases: tuple[Phase, ...], run: Clock) -> None:
     """Search phase after phase; ``state.best`` is the best plan by what counts in the last one.
 
     The cost of the best plan by the last phase's costs is what ``run`` hears.
@@ -93,7 +93,7 @@ def run(task: Task, state: State, phases: tuple[Phase, ...], run: Run) -> None:
             return
 
 
-def anneal(task: Task, state: State, phase: Phase, final: Costs, run: Run) -> bool:
+def anneal(task: Task, state: State, phase: Phase, final: Costs, run: Clock) -> bool:
     """Search one phase from the best plan so far; return whether the run goes on."""
     state.label[:] = state.best
     state.values[:] = 0.0

@@ -18,6 +18,7 @@ from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.schedule import STARTS, costs_of, insisted, phases_of, starts_of
 from tp_geo.optimize.solution import Solution
+from tp_geo.optimize.sparse import searched
 from tp_geo.optimize.start import COARSE_STARTS, Sketch, drafts, present
 from tp_geo.optimize.state import Task
 from tp_geo.optimize.stop import Stop
@@ -82,7 +83,7 @@ def _found(
     label = _started(task, objective, aims, graph, seed, _chosen(problem, objective, start), run)
     state = search.begin(task, label, seed + 1)
     phases = phases_of(task, objective, label)
-    search.run(task, state, phases, run)
+    searched(task, objective, state, phases, seed + 1, run)
     costs = insisted(task, objective, state, phases[-1], run)
     reach = ~task.fixed | ~movable(problem)
     return search.area_of(task, state.best), search.value(task, costs, state), reach

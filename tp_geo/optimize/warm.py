@@ -63,7 +63,9 @@ def problems() -> tuple[Problem, ...]:
             items[:, None, 0] - centers[None, :, 0], items[:, None, 1] - centers[None, :, 1]
         ),
     )
-    return whole, part
+    few = np.zeros((n, 1))
+    few[::2] = 1.0
+    return whole, part, replace(whole, weights=few, targets=share / 2)
 
 
 if __name__ == "__main__":
