@@ -24,6 +24,7 @@ OLDEST: Final = 13
 """The oldest version of the server that can say whether a transaction was committed."""
 CONNECTIONS: Final = 8
 """So many a process has at most, beside the one that listens."""
+_UNREADABLE: Final = "unreadable"
 _STARTING_S: Final = 15.0
 _PATIENCE: Final = {
     "connect_timeout": 10,
@@ -272,13 +273,18 @@ def shown(address: str) -> str:
 
 def _parsed(address: str) -> dict[str, Any]:
     try:
-        return {**_PATIENCE, **conninfo.conninfo_to_dict(address)}
+        given = conninfo.conninfo_to_dict(address)
     except psycopg.Error:  # its text may hold the password
+        given = {"port": _UNREADABLE}
+    places = f"{given.get('host')}{given.get('dbname')}"
+    numbers = str(given.get("port") or "").replace(",", "")
+    if "@" in places or numbers.strip("0123456789"):  # parts of a password got there
         raise BadData(
             "The store address postgresql://… can't be read. It looks like "
             "postgresql://user:password@host:5432/database; write @, / and : in a password as "
             "%40, %2F and %3A."
-        ) from None
+        )
+    return {**_PATIENCE, **given}
 
 
 def _lost(error: psycopg.OperationalError) -> bool:
