@@ -13,17 +13,20 @@ from typing import Any
 
 import psycopg
 import pytest
+import states
 
 from store import postgres_server
 from store.children import nursery
 from store.postgres_server import Server
 from store.samples import entry, info
+from tp_geo.domain.commands import Branch
 from tp_geo.errors import BadData, Refused, Stale, TpGeoError, Unavailable
 from tp_geo.store import open_store, postgres, recover
 from tp_geo.store.connect import Run
 from tp_geo.store.postgres import Database
 from tp_geo.store.postgres_home import PostgresHome
 from tp_geo.store.sql_store import SqlStore
+from tp_geo.workflow.planner import Planner
 
 SECRET = "s3cret/word"  # noqa: S105 - of a server of the tests
 
@@ -367,3 +370,19 @@ def test_where_no_server_is_installed_the_tests_say_what_to_run(
 ) -> None:
     with pytest.raises(AssertionError, match=r"run \.ci/postgresql"):
         postgres_server.program("initdb-that-is-not-there")
+
+
+def test_a_planner_of_another_process_shows_what_was_done_here(server: Server) -> None:
+    """As pages do every two seconds: open the plan again, and its new revisions are in it."""
+    address = server.fresh()
+    here, there = SqlStore(PostgresHome(address)), SqlStore(PostgresHome(address))
+    states.keep(here)
+    plan = Planner(here).create("West", "accounts", by="ann")
+    other = Planner(there)
+    assert other.open("West").seq == plan.seq
+    made = plan.ask(Branch(None, ("North", "South")), by="ann")
+    assert made is not None
+    assert other.open("West").seq == plan.seq
+    assert other.open("West").alignment == plan.alignment
+    here.close()
+    there.close()
