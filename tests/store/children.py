@@ -17,8 +17,8 @@ from pathlib import Path
 from store.samples import AT, entry
 from tp_geo.errors import StoreBusy, TpGeoError
 from tp_geo.store import Snapshot, open_store
-from tp_geo.store.duckdb_store import DuckDbStore
 from tp_geo.store.home import Home, journal_path
+from tp_geo.store.sql_store import SqlStore
 
 THREADS = 4
 BATCH = 50
@@ -61,7 +61,7 @@ def append_batches_until_killed(path: str, pipe: Connection) -> None:
 
 def append_until_full(path: str, limit: int, checkpoint_at: str, pipe: Connection) -> None:
     """Append until files may not grow any more, then go on after there is room again."""
-    store = DuckDbStore(Home(Path(path), checkpoint_at=checkpoint_at))
+    store = SqlStore(Home(Path(path), checkpoint_at=checkpoint_at))
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     noise = random.Random(1)
@@ -102,7 +102,7 @@ def back_up_until_there_is_room(
 
 def append_beyond_the_journal(path: str, limit: int, times: int) -> None:
     """Append what packs well in the file, until the journal may not grow; then once with room."""
-    store = DuckDbStore(Home(Path(path), checkpoint_at="4MB"))
+    store = SqlStore(Home(Path(path), checkpoint_at="4MB"))
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     for seq in range(1, times):

@@ -228,7 +228,7 @@ def test_recovering_a_store_that_is_well_changes_nothing(closed: Path, tmp_path:
     ]
 
 
-def test_a_store_in_use_is_not_recovered(store: Store) -> None:
+def test_a_store_in_use_is_not_recovered(store: Store, store_path: Path) -> None:
     with pytest.raises(Refused, match=r"is open\. Close the app"):
         recover(store.address)
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from strategies import datasets, texts
 
+from store.postgres_server import shared
 from store.samples import Model, boundary_info, dataset_info, layer_info
 from store.test_dataset_parquet import same
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import Refused, Stale, TpGeoError
-from tp_geo.store import AlignmentInfo, Entry, Snapshot, open_store
+from tp_geo.store import AlignmentInfo, Entry, Snapshot, copy_store, open_store
 from tp_geo.store.home import journal_path
 from tp_geo.store.journal import read
 
@@ -29,22 +30,30 @@ KEYS = st.sampled_from(["k1", "k2", "k3"])
 class Twins(RuleBasedStateMachine):
     """A store and its model, side by side."""
 
+    def made(self) -> str:
+        """The address of a new store."""
+        return str(self.folder / "st öre.duckdb")
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.path = self.folder / "st öre.duckdb"
-        self.store = open_store(str(self.path))
+        self.address = self.made()
+        self.store = open_store(self.address)
         self.model = Model()
 
     def teardown(self) -> None:
         self.store.close()
+        self.check_journal()
+        shutil.rmtree(self.folder)
+
+    def check_journal(self) -> None:
+        """The journal tells the same."""
         journaled: dict[tuple[str, str], list[Entry]] = {}
-        for line in read(journal_path(self.path)):
+        for line in read(journal_path(Path(self.address))):
             if line.kind == "revision":
                 made = Entry(**line.row)
                 journaled.setdefault((made.alignment, made.draft), []).append(made)
         assert journaled == {key: log for key, log in self.model.logs.items() if log}
-        shutil.rmtree(self.folder)
 
     @rule(made=st.builds(AlignmentInfo, IDS, *[texts()] * 7, archived=st.booleans()))
     def put_alignment(self, made: AlignmentInfo) -> None:
@@ -114,16 +123,20 @@ class Twins(RuleBasedStateMachine):
     @rule()
     def close_and_open(self) -> None:
         self.store.close()
-        self.store = open_store(str(self.path))
+        self.store = open_store(self.address)
         assert self.store.notes == ()
 
     @precondition(lambda self: not (self.folder / "copy.duckdb").exists())
     @rule()
     def back_up_and_go_on_with_the_copy(self) -> None:
-        self.path = self.folder / "copy.duckdb"
-        self.store.backup(self.path)
+        self.store.backup(self.folder / "copy.duckdb")
         self.store.close()
-        self.store = open_store(str(self.path))
+        self.address = self.gone_on()
+        self.store = open_store(self.address)
+
+    def gone_on(self) -> str:
+        """The address of the copy."""
+        return str(self.folder / "copy.duckdb")
 
     @invariant()
     def answers_are_the_same(self) -> None:
@@ -159,3 +172,24 @@ class Twins(RuleBasedStateMachine):
 
 TestTwins = Twins.TestCase
 TestTwins.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
+
+
+class TeamTwins(Twins):
+    """The same on PostgreSQL; its copies go to a file and back."""
+
+    def made(self) -> str:
+        """The address of an empty schema."""
+        return shared().fresh()
+
+    def gone_on(self) -> str:
+        """The address of an empty schema that the copy was put into."""
+        address = self.made()
+        copy_store(str(self.folder / "copy.duckdb"), address)
+        return address
+
+    def check_journal(self) -> None:
+        """There is none."""
+
+
+TestTeamTwins = TeamTwins.TestCase
+TestTeamTwins.settings = settings(max_examples=4, stateful_step_count=20, deadline=None)

@@ -42,6 +42,7 @@ from tp_geo.cli import (
     sharing,
     signoff,
     start,
+    store,
     supplement,
     targets,
 )
@@ -139,6 +140,7 @@ for part in (
     optimize,
     history,
     exchange,
+    store,
     coverage,
     signoff,
     links,

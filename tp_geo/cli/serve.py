@@ -30,7 +30,7 @@ def run(
 ) -> None:
     """Start the app and serve it until Ctrl+C (also: serve)."""
     session = session_of(ctx)
-    address = session.store.address  # the whole path: the server works in another folder
+    address = session.full_address  # the whole path: the server works in another folder
     session.store.close()  # refuses when another process has it, before the server is up
     app = _app()
     tell(f"TP Geo runs at http://{host}:{port}; stop it with Ctrl+C")

@@ -40,6 +40,14 @@ class Session:
             tell(note)
         return store
 
+    @property
+    def full_address(self) -> str:
+        """What another process opens the same store by; may hold a password."""
+        from tp_geo.store.opening import is_postgres, store_address
+
+        given = store_address(self.address)
+        return given if is_postgres(given) else self.store.address
+
     @cached_property
     def planner(self) -> Planner:
         """The plans of the store."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tp_geo.store.opening import open_store, recover
+from tp_geo.store.opening import copy_store, open_store, recover
 from tp_geo.store.protocol import Store
 from tp_geo.store.records import (
     AlignmentInfo,
@@ -25,6 +25,7 @@ __all__ = [
     "LayerInfo",
     "Snapshot",
     "Store",
+    "copy_store",
     "open_store",
     "recover",
 ]

@@ -76,6 +76,11 @@ class DuckDbFile:
             self._lock.release()
             raise
 
+    @property
+    def address(self) -> str:
+        """Where the file is."""
+        return str(self.path)
+
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Return the rows of a query, from a cursor of its own."""
         before = self.connection
@@ -117,6 +122,17 @@ class DuckDbFile:
                 raise
             self._protect()
             return done
+
+    @contextmanager
+    def reading(self) -> Iterator[Run]:
+        """Read as of one moment."""
+        with self._cursor() as run:
+            run("begin transaction")
+            try:
+                yield run
+            finally:
+                with contextlib.suppress(duckdb.Error):
+                    run("rollback")
 
     def checkpoint(self) -> None:
         """Move what the write-ahead log holds into the file; keep it there when that can't be."""

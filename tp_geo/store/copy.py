@@ -1,4 +1,4 @@
-"""Backups: everything of a store, as of one moment, in a new file that is a store as well."""
+"""Backups and moves: everything of a store, as of one moment, in a new one of either engine."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 import duckdb
 
 from tp_geo.errors import Refused, Unavailable
-from tp_geo.store.connect import DuckDbFile, Row, Run, sides
-from tp_geo.store.home import Home
+from tp_geo.store.connect import DuckDbFile, Run, sides
+from tp_geo.store.keeper import Keeper
 from tp_geo.store.migrate import migrate
 from tp_geo.store.soundness import PRIMARY_KEYS
 
@@ -20,8 +20,8 @@ _BLOB: Final = "select key, data from blob where key = $1"
 _PUT_BLOB: Final = "insert into blob (key, data) values ($1, $2)"
 
 
-def copy_to(home: Home, path: Path) -> None:
-    """Write a backup; raise ``Refused`` when the file is there already."""
+def back_up(home: Keeper, path: Path) -> None:
+    """Write a store to a new DuckDB file; raise ``Refused`` when it is there already."""
     if path.exists():
         raise Refused(f"{path} exists already. Choose another name for the backup.")
     part = path.with_name(path.name + ".part")
@@ -31,8 +31,8 @@ def copy_to(home: Home, path: Path) -> None:
         try:
             with _explaining(target):
                 migrate(target)
-            with _explaining(home.file):
-                home.file.commit(lambda read: _copied(home.file, read, target))
+            with home.reading() as read, _explaining(target):
+                target.commit(lambda write: write_all(read, write))
         finally:
             target.close()
         if sides(part):  # what is in them was not moved into the file
@@ -47,16 +47,8 @@ def copy_to(home: Home, path: Path) -> None:
         _clear(part)
 
 
-def _copied(source: DuckDbFile, read: Run, target: DuckDbFile) -> None:
-    def found(sql: str, *values: object) -> list[Row]:
-        with _explaining(source):
-            return read(sql, *values)
-
-    with _explaining(target):
-        target.commit(lambda write: _write_all(found, write))
-
-
-def _write_all(read: Run, write: Run) -> None:
+def write_all(read: Run, write: Run) -> None:
+    """Write all that a store holds into one that is empty."""
     for table in (t for t in PRIMARY_KEYS if t != "blob"):
         rows = read(f"select * from {table}")
         if rows:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, asdict, astuple, dataclass, fields
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -16,6 +18,7 @@ from tp_geo.store.connect import (
     CHECKPOINT_AT,
     DuckDbFile,
     Mend,
+    Row,
     Run,
     check_ours,
     set_aside,
@@ -151,6 +154,8 @@ class Home:
         self.file = DuckDbFile(path, wait_s=wait_s, checkpoint_at=checkpoint_at, mend=mend)
         self._pending: list[Line] = []
         self._n = 0
+        self._news = threading.Condition()
+        self._closed = False
         try:
             if rebuild and not readable(self.file):
                 self.file.renew()
@@ -173,6 +178,48 @@ class Home:
             raise
         for note in self.notes:
             log.warning(note)
+
+    @property
+    def key(self) -> str:
+        """What the home goes by in this process."""
+        return str(self.path)
+
+    @property
+    def address(self) -> str:
+        """Where the file is."""
+        return str(self.path)
+
+    @property
+    def beside(self) -> Path:
+        """Where files that belong to the store are put: beside its own."""
+        return self.path
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Return the rows of a query."""
+        return self.file.rows(sql, *values)
+
+    @contextmanager
+    def reading(self) -> Iterator[Run]:
+        """Read all of it as of one moment."""
+        with self.file.reading() as read:
+
+            def found(sql: str, *values: object) -> list[Row]:
+                try:
+                    return read(sql, *values)
+                except duckdb.Error as error:
+                    raise self.file.explained(error) from error
+
+            yield found
+
+    def news(self) -> int:
+        """Return the number of the last commit."""
+        return self._n
+
+    def wait_for_news(self, after: int, timeout_s: float) -> int:
+        """Return the number of the last commit as soon as it is above one, or when time is up."""
+        with self._news:
+            self._news.wait_for(lambda: self._n > after or self._closed, timeout_s)
+            return self._n
 
     def commit(self, logged: Logged, record: Record, check: Check | None = None) -> None:
         """Store and journal a record, after the check (which may raise) in one transaction."""
@@ -215,6 +262,9 @@ class Home:
 
     def close(self) -> None:
         """Close the journal and the file."""
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
         self._journal.close()
         self.file.close()
 
@@ -222,7 +272,9 @@ class Home:
         """Do work that uses so many numbers, and return the first of them."""
         n, end = self._n + 1, self._n + count
         self._transact(lambda run: work(run, n), lambda: self.file.rows(last) == [(end,)])
-        self._n = end
+        with self._news:
+            self._n = end
+            self._news.notify_all()
         return n
 
     def _transact(self, work: Callable[[Run], object], done: Callable[[], bool]) -> None:

@@ -28,7 +28,11 @@ class Store(Protocol):
 
     @property
     def address(self) -> str:
-        """Where the store is, as `open_store` takes it."""
+        """Where the store is, as it may be shown: a path, or an address without its password."""
+
+    @property
+    def beside(self) -> Path:
+        """Where files of this machine that belong to the store are put: names begin like this."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,6 +116,12 @@ class Store(Protocol):
 
     def put_setting(self, key: str, value: str) -> None:
         """Remember a value under a key."""
+
+    def news(self) -> int:
+        """Return the number of the last commit, of whatever process: it grows with each."""
+
+    def wait_for_news(self, after: int, timeout_s: float) -> int:
+        """Return the number of the last commit as soon as it is above one, or when time is up."""
 
     def backup(self, path: Path) -> None:
         """Write a store of its own to a new file, as it is at this moment."""

@@ -41,6 +41,19 @@ class ReadingStore:
         return self.store.address
 
     @property
+    def beside(self) -> Path:
+        """Where files that belong to the store are put."""
+        return self.store.beside
+
+    def news(self) -> int:
+        """Return the number of the last commit."""
+        return self.store.news()
+
+    def wait_for_news(self, after: int, timeout_s: float) -> int:
+        """Return the number of the last commit as soon as it is above one, or when time is up."""
+        return self.store.wait_for_news(after, timeout_s)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Nothing: a guest need not know what was mended."""
         return ()

@@ -92,4 +92,4 @@ def _setting(name: str, lacking: tuple[str, ...]) -> str:
 
 def _join(desk: Desk, now: state.Now | None, *, demo: bool) -> None:
     plan = now.plan if now else None
-    desk.join(plan, state.planner().store.address, demo=demo)
+    desk.join(plan, str(state.planner().store.beside), demo=demo)

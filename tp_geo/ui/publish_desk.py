@@ -161,7 +161,7 @@ class Desk:
         def job(told: Told) -> Dry:
             if org.demo is not None:
                 told("Making sure the demo org knows the people of the plan", 0.05)
-                connect_demo(plan.store.address, plan)
+                connect_demo(str(plan.store.beside), plan)
             seq = plan.seq
             told("Reading the org and comparing", 0.15)
             found, stamps = preview_with_stamps(plan, org.crm, request)

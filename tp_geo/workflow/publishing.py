@@ -189,7 +189,7 @@ def plan_code(plan: Plan) -> str:
 
 def journal_folder(plan: Plan, org: str) -> Path:
     """Return where the journals of an org are, beside the store."""
-    store = Path(plan.store.address)
+    store = plan.store.beside
     return store.with_name(f"{store.stem}.publishes") / org
 
 

@@ -199,7 +199,9 @@ def test_the_file_is_in_the_format_both_duckdb_lines_open(store: Store, store_pa
         "select * from EXAMPLE",
     ],
 )
-def test_the_connection_reaches_nothing_outside_its_file(store: Store, sql: str) -> None:
+def test_the_connection_reaches_nothing_outside_its_file(
+    store: Store, store_path: Path, sql: str
+) -> None:
     with pytest.raises(TpGeoError):
         store._home.file.rows(sql)  # type: ignore[attr-defined]
 

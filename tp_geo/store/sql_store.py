@@ -1,4 +1,4 @@
-"""The store as a DuckDB file. The statements are plain SQL that PostgreSQL takes as well."""
+"""The store, in plain SQL that DuckDB and PostgreSQL take alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.store.connect import Row, Run
-from tp_geo.store.copy import copy_to
+from tp_geo.store.copy import back_up
 from tp_geo.store.dataset_parquet import from_parquet, to_parquet
 from tp_geo.store.home import (
     ALIGNMENT,
@@ -21,10 +21,10 @@ from tp_geo.store.home import (
     SETTING,
     SNAPSHOT,
     TAKEN,
-    Home,
     check_text,
     checked,
 )
+from tp_geo.store.keeper import Keeper
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
@@ -107,17 +107,22 @@ _BLOB: Final = "select data from blob where key = $1"
 _PUT_BLOB: Final = "insert into blob (key, data) values ($1, $2) on conflict do nothing"
 
 
-class DuckDbStore:
-    """A handle on a store; all handles of one file in a process share its `Home`."""
+class SqlStore:
+    """A handle on a store; all handles of one store in a process share its home."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Keeper) -> None:
         """Use a home; closing the handle closes it."""
         self._home = home
 
     @property
     def address(self) -> str:
-        """Where the file is."""
-        return str(self._home.path)
+        """Where the store is, without any password."""
+        return self._home.address
+
+    @property
+    def beside(self) -> Path:
+        """Where files of this machine that belong to the store are put."""
+        return self._home.beside
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -289,13 +294,21 @@ class DuckDbStore:
         """Remember a value under a key."""
         self._home.commit(SETTING, Setting(key, value))
 
+    def news(self) -> int:
+        """Return the number of the last commit, of whatever process."""
+        return self._home.news()
+
+    def wait_for_news(self, after: int, timeout_s: float) -> int:
+        """Return the number of the last commit as soon as it is above one, or when time is up."""
+        return self._home.wait_for_news(after, timeout_s)
+
     def backup(self, path: Path) -> None:
         """Write a store of its own to a new file, as it is at this moment."""
-        copy_to(self._home, path)
+        back_up(self._home, path)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the store."""
         self._home.close()
 
     def _rows(self, sql: str, *values: object) -> list[Row]:
-        return self._home.file.rows(sql, *values)
+        return self._home.rows(sql, *values)
