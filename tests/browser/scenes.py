@@ -116,7 +116,7 @@ def beside_the_map(page: Page) -> Iterator[Scene]:
         yield name, lambda _, name=name: dialog(page, name)
     for name in ARRANGE:
         yield name, lambda _, name=name: dialog(page, "Arrange", name)
-    for name in ("Fill gaps", "Assign by", "Challenge", "Comment on the place"):
+    for name in ("Fill gaps", "Assign by", "Challenge"):
         yield name, lambda _, name=name: dialog(page, "Assign", name)
 
 

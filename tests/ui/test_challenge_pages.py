@@ -13,7 +13,6 @@ from tp_geo.domain.commands import Move
 from tp_geo.ui import state
 from tp_geo.ui.text import plain
 from tp_geo.workflow.challenging import challenge, challenges
-from tp_geo.workflow.comments import comments
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -114,29 +113,3 @@ def test_a_guest_sees_challenges_and_decides_nothing(
     at = opened("review", alignment="North")
     assert "East wants to take" in said(at)
     assert not {"Accept", "Decline…", "Withdraw"} & {b.label for b in at.button}
-
-
-def test_a_place_is_commented_on_beside_the_map_and_found_again_from_review(
-    opened: Opened, plan: Plan
-) -> None:
-    at = opened("map", alignment="North")
-    at.session_state[state.SELECTION] = plan.dataset.positions(CODES)
-    at.session_state["dialog"] = ("comment", (int(WEST),))
-    at.run()
-    assert not at.exception
-    at.selectbox(key="comment_about").set_value("code:94103")
-    at.text_area(key="comment_text").set_value("A new warehouse")
-    press(at, "Comment")
-    at.session_state["dialog"] = ("comment", (int(WEST),))
-    at.run()
-    assert "A new warehouse" in said(at), "what is open of the place is there to read"
-    at.selectbox(key="comment_about").set_value(f"area:{WEST}")
-    at.text_area(key="comment_text").set_value("Who owns this?")
-    press(at, "Comment")
-    found = [(r.about, r.code, r.area, r.text) for r in comments(plan)]
-    assert found == [
-        ("West", "", WEST, "Who owns this?"),
-        ("94103", "94103", None, "A new warehouse"),
-    ]
-    at = opened("review", alignment="North")
-    assert sum(b.label == "Show" for b in at.button) == 2

@@ -41,7 +41,6 @@ OF_ITEMS = {
     "assign_by": ":material/table_rows: Assign by a column…",
     "share": ":material/group: Share selected with…",
     "challenge": ":material/gavel: Challenge…",
-    "comment": ":material/comment: Comment on the place…",
     "lock_all": ":material/lock: Lock all areas in focus",
     "unlock_all": ":material/lock_open: Unlock all areas in focus",
     "release_all": ":material/keep_off: Release all that is held",

@@ -17,7 +17,6 @@ from tp_geo.store import embedded
 from tp_geo.ui import (
     area_assign_by,
     area_challenge,
-    area_comment,
     area_fields,
     area_fill,
     area_groups,
@@ -244,7 +243,6 @@ _ALONE: dict[str, tuple[str, Callable[[state.Now, AreaId | None], None]]] = {
     "assign_by": ("Assign by a column", area_assign_by.body),
     "share": ("Overlap", area_share.body),
     "challenge": ("Challenge", area_challenge.body),
-    "comment": ("Comments", area_comment.body),
     "group": ("Group areas", area_groups.body),
     "targets": ("Targets of a level", area_targets.body),
     "target_tree": ("Targets", lambda now, area: target_tree.body(now.plan, area)),

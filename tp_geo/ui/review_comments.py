@@ -11,7 +11,6 @@ from tp_geo.errors import TpGeoError
 from tp_geo.ui import guest, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.text import ago, count, plain
-from tp_geo.ui.visiting import visit
 from tp_geo.workflow import comments
 from tp_geo.workflow.comments import MAX_TEXT, Remark
 from tp_geo.workflow.plan import Plan
@@ -20,9 +19,8 @@ SHOWN = 20
 RESOLVED = "review_resolved"
 
 
-def show(now: state.Now) -> None:
+def show(plan: Plan) -> None:
     """Show the open comments, the resolved ones when asked for, and the form."""
-    plan = now.plan
     every = comments.comments(plan)
     still_open = [r for r in every if r.open]
     head, switch = st.columns([3, 2], vertical_alignment="center")
@@ -33,27 +31,19 @@ def show(now: state.Now) -> None:
     if not found:
         st.caption("No open comments.")
     for remark in found[:SHOWN]:
-        row(remark, now)
+        _row(remark)
     if len(found) > SHOWN:
         st.caption(f"{count(len(found) - SHOWN, 'comments')} more, older.")
     if not guest.here():
         _form(plan)
 
 
-def row(remark: Remark, now: state.Now | None = None) -> None:
-    """Show a comment, what says that it is dealt with and, ``now`` given, the way to its place."""
+def _row(remark: Remark) -> None:
     left, right = st.columns([4, 1.3], vertical_alignment="center")
     about = f"{plain(remark.by, 40)} · {plain(remark.about, 60)} · {_ago(remark.at)}"
     if not remark.open:
         about += f" · resolved by {plain(remark.resolved_by, 40)}"
     left.markdown(f"{plain(remark.text, MAX_TEXT)}  \n:small[{about}]")
-    placed = remark.code or remark.area is not None
-    if (
-        now is not None
-        and placed
-        and right.button("Show", key=f"comment_show_{remark.number}", type="tertiary")
-    ):
-        visit(now, remark.area, [remark.code] if remark.code else [])
     if guest.here():
         return
     right.button(
