@@ -98,5 +98,5 @@ def _sign(now: state.Now) -> None:
         with left:
             review_sign.show(now.plan)
         with right:
-            review_comments.show(now.plan)
+            review_comments.show(now)
             review_sign.gate(now.plan)
