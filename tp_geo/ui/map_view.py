@@ -225,9 +225,7 @@ def _on_selection() -> None:
     steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
-        listed = (
-            [panel.KEY] if panel.shown() in (panel.UNITS, panel.OPTIMIZE, panel.COMMENTS) else []
-        )
+        listed = [panel.KEY] if panel.shown() in FOLLOWING else []
         st.rerun((KEY, drawer.KEY, *listed))
 
 
