@@ -32,6 +32,7 @@ ACTIONS = {
     "target_tree": ":material/flag: Targets, carried down…",
     "targets": ":material/target: Targets of a level…",
     "review": ":material/rate_review: Submit for review or recall…",
+    panel.COMMENTS: ":material/comment: Comments beside the map",
     "remove": ":material/delete: Remove…",
 }
 
@@ -202,7 +203,10 @@ def _optimize(now: state.Now) -> None:
 
 
 def _act() -> None:
-    if action := st.session_state[MENU]:
+    action = st.session_state[MENU]
+    if action == panel.COMMENTS:
+        _toggle(panel.COMMENTS)
+    elif action:
         state.enter_dialog(action)
 
 

@@ -10,7 +10,17 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
-from tp_geo.ui import guest, map_ground, map_split, map_units, optimize_panel, panel, parts, state
+from tp_geo.ui import (
+    guest,
+    map_comments,
+    map_ground,
+    map_split,
+    map_units,
+    optimize_panel,
+    panel,
+    parts,
+    state,
+)
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import figure, plain
 from tp_geo.workflow.checking import TITLES, Told, check
@@ -162,4 +172,5 @@ _PARTS: dict[str, Callable[[state.Now], None]] = {
     panel.UNITS: map_units.body,
     panel.SPLIT: map_split.body,
     panel.OPTIMIZE: optimize_panel.body,
+    panel.COMMENTS: map_comments.body,
 }

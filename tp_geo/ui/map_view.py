@@ -42,6 +42,9 @@ BESIDE = (area_bar.KEY, drawer.KEY, panel.KEY)
 The map is drawn along with them whenever it asks: of a part that asks for something, Streamlit
 throws away what is not sent yet, so one that had only others drawn would lose it for good.
 """
+
+FOLLOWING = (panel.UNITS, panel.OPTIMIZE, panel.COMMENTS)
+"""The panels that tell of what is selected."""
 CHANGED = (KEY, frame.KEY + KEY, *BESIDE)
 """The parts of the page that show what the map changes."""
 PAGE = "page"
@@ -223,7 +226,7 @@ def _on_selection() -> None:
     steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
-        listed = [panel.KEY] if panel.shown() in (panel.UNITS, panel.OPTIMIZE) else []
+        listed = [panel.KEY] if panel.shown() in FOLLOWING else []
         parts.run(KEY, drawer.KEY, *listed)
 
 

@@ -13,6 +13,7 @@ BOTH = (map_ground.KEY, KEY)
 """What changes when the panel has the map show something."""
 
 CHECK, UNITS, SPLIT, OPTIMIZE = "check", "units", "split", "optimize"
+COMMENTS = "comments"
 
 
 def shown() -> str | None:

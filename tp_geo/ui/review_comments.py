@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import guest, state
+from tp_geo.ui import guest, map_comments, panel, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.text import ago, count, plain
 from tp_geo.workflow import comments
@@ -19,8 +21,9 @@ SHOWN = 20
 RESOLVED = "review_resolved"
 
 
-def show(plan: Plan) -> None:
+def show(now: state.Now) -> None:
     """Show the open comments, the resolved ones when asked for, and the form."""
+    plan = now.plan
     every = comments.comments(plan)
     still_open = [r for r in every if r.open]
     head, switch = st.columns([3, 2], vertical_alignment="center")
@@ -31,25 +34,37 @@ def show(plan: Plan) -> None:
     if not found:
         st.caption("No open comments.")
     for remark in found[:SHOWN]:
-        _row(remark)
+        _row(now, remark)
     if len(found) > SHOWN:
         st.caption(f"{count(len(found) - SHOWN, 'comments')} more, older.")
     if not guest.here():
         _form(plan)
 
 
-def _row(remark: Remark) -> None:
+def _row(now: state.Now, remark: Remark) -> None:
     left, right = st.columns([4, 1.3], vertical_alignment="center")
     about = f"{plain(remark.by, 40)} · {plain(remark.about, 60)} · {_ago(remark.at)}"
     if not remark.open:
         about += f" · resolved by {plain(remark.resolved_by, 40)}"
     left.markdown(f"{plain(remark.text, MAX_TEXT)}  \n:small[{about}]")
+    if len(map_comments.places(now, remark)) and right.button(
+        "Show on map", key=f"comment_go_{remark.number}", type="tertiary"
+    ):
+        _visit(now, remark)
     if guest.here():
         return
     right.button(
         "Resolve" if remark.open else "Reopen", key=f"comment_{remark.number}",
         type="tertiary", on_click=_settle, args=(remark.number, remark.open),
     )  # fmt: skip
+
+
+def _visit(now: state.Now, remark: Remark) -> NoReturn:
+    """Go to the place of a comment on the Map page, with the comments beside it."""
+    state.look(Focus())
+    map_comments.go(now, remark)
+    panel.show(panel.COMMENTS)
+    st.switch_page("pages/map.py", query_params={state.ADDRESS: now.plan.info.name})
 
 
 def _form(plan: Plan) -> None:

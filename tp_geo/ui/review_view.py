@@ -101,5 +101,5 @@ def _sign(now: state.Now, measure: str) -> None:
             review_sign.show(now.plan)
             review_challenges.show(now, measure)
         with right:
-            review_comments.show(now.plan)
+            review_comments.show(now)
             review_sign.gate(now.plan)
