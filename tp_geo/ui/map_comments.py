@@ -9,7 +9,7 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId, Positions
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import item_table, panel, review_map, state
+from tp_geo.ui import item_table, panel, parts, review_map, state
 from tp_geo.ui.text import count, plain, shortened
 from tp_geo.workflow import comments
 from tp_geo.workflow.comments import MAX_TEXT, Remark
