@@ -169,3 +169,25 @@ def test_an_archived_plan_in_between_still_joins_its_copies(do) -> None:
     do("archive", "B")
     do("rename-area", "C", "West", "Far West")
     assert do("diff", "A", "C")["areas"]["changed"][0]["area"] == "Far West"
+
+
+def test_the_path_of_a_container_is_told_and_the_log_is_searched(do, say) -> None:
+    do("new", "Q", "--dataset", "accounts", "--names", "West,East")
+    do("assign", "Q", "--to", "West", "NV", "CA", "--user", "ana")
+    do("assign", "Q", "--to", "East", "NV", "--note", "closer", "--user", "ben")
+    do("hold", "Q", "NV")
+    found = do("history", "Q", "--of", "NV")["revisions"]
+    assert [(r["step"]["before"], r["step"]["after"], r["step"]["held"]) for r in found] == [
+        ("East", "East", True),
+        ("West", "East", False),
+        ("Unassigned", "West", False),
+    ]
+    assert "West \u2192 East" in say("history", "Q", "--of", "NV").out
+    assert [r["by"] for r in do("history", "Q", "--by", "ana")["revisions"]] == ["ana"]
+    assert len(do("history", "Q", "--text", "closer")["revisions"]) == 1
+    assert do("history", "Q", "--until", "2000-01-01")["revisions"] == []
+    assert "No revision is like that." in say("history", "Q", "--kind", "branching").out
+    assert "There is no container or unit 'XX'" in say("history", "Q", "--of", "XX").err
+    assert "The first day 'soon' is no day" in say("history", "Q", "--since", "soon").err
+    refused = say("history", "Q", "--since", "2027-02-01", "--until", "2027-01-01")
+    assert "is before the first" in refused.err

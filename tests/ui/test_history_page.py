@@ -6,6 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import UNASSIGNED, AreaId
 from tp_geo.domain.commands import Branch, Change, HoldItems, Move, Remove
+from tp_geo.errors import BadData
 from tp_geo.ui import revision_map, revision_tables, state
-from tp_geo.ui.history_table import Filter, area_labels
+from tp_geo.ui.history_table import area_labels
+from tp_geo.workflow import auditing
+from tp_geo.workflow.auditing import Filter
 from tp_geo.workflow.differences import Side, differences
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
@@ -167,10 +171,31 @@ def test_an_area_finds_what_touched_it_also_when_it_is_gone(opened: Opened, plan
         (Filter(text="AGREED"), [2]),
         (Filter(person="bob", area=WEST), [3]),
         (Filter(text="nowhere"), []),
+        (Filter(until=date(2000, 1, 1)), []),
+        (Filter(since=date(2000, 1, 1), person="bob"), [4, 3]),
     ],
 )
 def test_filters_narrow_one_another(plan: Plan, wanted: Filter, found: list[int]) -> None:
     assert [r.seq for r in wanted.of(plan.history(), plan.trail())] == found
+
+
+def test_a_container_finds_the_path_it_took(opened: Opened, plan: Plan) -> None:
+    plan.ask(HoldItems(plan.dataset.positions(["94110"]), True), by="anna")
+    at = opened("history", alignment="North")
+    field = next(t for t in at.text_input if t.label == "Container or unit")
+    field.set_value("94110").run()
+    assert not at.exception
+    steps = auditing.steps(plan, "94110")
+    assert numbers(at) == sorted(steps, reverse=True)
+    assert at.dataframe[0].value["It went"].tolist()[0].endswith("· held")
+    next(t for t in at.text_input if t.label == "Container or unit").set_value("99999x").run()
+    assert "There is no container or unit" in at.error[0].value
+    assert "99999x" in at.error[0].value
+
+
+def test_days_in_the_wrong_order_are_told(plan: Plan) -> None:
+    with pytest.raises(BadData, match="is before the first"):
+        auditing.found(plan, Filter(since=date(2027, 2, 1), until=date(2027, 1, 1)))
 
 
 def test_areas_are_listed_in_the_order_of_the_tree(plan: Plan) -> None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, HoldItems, Move
 from tp_geo.geometry.projection import projection_for
+from tp_geo.ui import map_split
 from tp_geo.ui.map_split import Cut
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
@@ -97,6 +98,22 @@ def test_the_other_part_is_marked_when_it_is_chosen(opened: Opened, plan: Plan) 
     assert {*plan.dataset.codes[at.session_state["look"].items]} == {*COAST}
     name = next(w for w in at.text_input if w.label == "Name of the new area")
     assert name.value == "West west"
+
+
+def test_a_choice_heard_after_the_panel_closed_or_of_another_line_selects_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    marked: list[object] = []
+    monkeypatch.setattr(map_split, "_mark", marked.append)
+    monkeypatch.setattr(map_split.parts, "run", lambda *_: None)
+    state_of = {"cut": Cut("P", WEST, ((0.0, 0.0), (1.0, 1.0)), 2), "panel": "split"}
+    monkeypatch.setattr(map_split.st, "session_state", state_of)
+    map_split._chosen(2, "half")
+    assert marked == ["half"]
+    map_split._chosen(1, "half of a line before")
+    state_of["panel"] = None
+    map_split._chosen(2, "half of what was split")
+    assert marked == ["half"]
 
 
 def test_splitting_is_one_revision_and_one_undo(plan: Plan) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,7 @@ from tp_geo.cli.session import session_of
 
 if TYPE_CHECKING:
     from tp_geo.domain.revision import Revision
+    from tp_geo.workflow.auditing import Step
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -23,21 +26,45 @@ def history(
     ctx: typer.Context,
     name: PlanName,
     last: Annotated[int, typer.Option(min=0, help="Only so many of the newest.")] = 0,
+    *,
+    of: Annotated[
+        str, typer.Option(metavar="CODE", help="The path of this container or unit.")
+    ] = "",
+    area: Annotated[str | None, typer.Option(help="What touched this area, or one below.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="PERSON", help="What they did.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Such as move, branch or approve.")] = None,
+    text: Annotated[str, typer.Option(help="Words in what was done, or why.")] = "",
+    since: Annotated[str, typer.Option(metavar="DAY", help="From this day on (UTC).")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="Until this day (UTC).")] = "",
 ) -> Reply:
-    """Show who did what, when and why, newest first."""
+    """Show who did what, when and why, newest first; --of shows the path of one item."""
+    from tp_geo.domain.hierarchy import find_area
+    from tp_geo.domain.periods import parse_day
+    from tp_geo.workflow.auditing import Filter, found, steps
+
     plan = session_of(ctx).plan(name)
-    shown = tuple(reversed(plan.history()))[: last or None]
+    wanted = Filter(
+        by, kind, find_area(plan.alignment, area) if area else None, text,
+        parse_day(since, "The first day") if since else None,
+        parse_day(until, "The last day") if until else None, of,
+    )  # fmt: skip
+    shown = tuple(found(plan, wanted))[: last or None]
+    went = steps(plan, of) if of else {}
     named: dict[int, list[str]] = {}
     for s in plan.snapshots():
         named.setdefault(s.seq, []).append(s.name)
-    rows = [_row(r, named.get(r.seq, [])) for r in shown]
+    rows = [[*_row(r, named.get(r.seq, [])), *_went(went, r)] for r in shown]
     data = {
         "alignment": plan.info.name,
         "revision": plan.seq,
-        "revisions": [_data(r, named.get(r.seq, [])) for r in shown],
+        "revisions": [
+            {**_data(r, named.get(r.seq, [])), **({"step": asdict(went[r.seq])} if of else {})}
+            for r in shown
+        ],
     }
-    table = Table(("#", "when", "who", "what", "why", "snapshots"), rows)
-    return Reply(data, (table if rows else f"{plan.info.name} has no revisions so far.",))
+    columns = ("#", "when", "who", "what", "why", "snapshots", *(["it went"] if of else []))
+    none = "No revision is like that." if plan.seq else f"{plan.info.name} has no revisions so far."
+    return Reply(data, (Table(columns, rows) if rows else none,))
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -126,6 +153,10 @@ def _data(r: Revision, named: list[str]) -> dict[str, object]:
         "reverts": r.reverts or None,
         "snapshots": named,
     }
+
+
+def _went(went: Mapping[int, Step], r: Revision) -> list[str | int]:
+    return [str(went[r.seq])] if r.seq in went else []
 
 
 def _row(r: Revision, named: list[str]) -> list[str | int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +12,11 @@ from tp_geo.domain.edits import Assign, Hold
 from tp_geo.domain.hierarchy import depths, path
 from tp_geo.domain.revision import Revision
 from tp_geo.domain.trail import Trail
+from tp_geo.errors import TpGeoError
 from tp_geo.ui import printing, state, uploads
-from tp_geo.ui.text import count, sentence, shortened, when
+from tp_geo.ui.text import count, plain, sentence, shortened, when
+from tp_geo.workflow import auditing
+from tp_geo.workflow.auditing import Filter, Step
 from tp_geo.workflow.plan import Plan
 
 TABLE = "history_table"
@@ -27,40 +29,23 @@ FORMERLY = 3
 """How many former names of an area are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which revisions are looked for; ``None`` and "" mean any."""
-
-    person: str | None = None
-    kind: str | None = None
-    area: AreaId | None = None
-    text: str = ""
-
-    def of(self, history: Sequence[Revision], trail: Trail) -> list[Revision]:
-        """Return what is found in a log, newest first."""
-        text = self.text.casefold()
-        return [
-            r
-            for r in reversed(history)
-            if (self.person is None or r.by == self.person)
-            and (self.kind is None or r.kind == self.kind)
-            and (self.area is None or self.area in trail.touched[r.seq - 1])
-            and text in f"{r.text} {r.note}".casefold()
-        ]
-
-
 def show(now: state.Now) -> Revision | None:
     """Show the filters and what they find; return the revision that is looked at."""
     trail, history = now.plan.trail(), now.plan.history()
     wanted = _asked(now, history, trail)
-    found = wanted.of(history, trail)
-    revision = _table(now.plan, found[:SHOWN], wanted)
+    try:
+        found = auditing.found(now.plan, wanted)
+        steps = auditing.steps(now.plan, wanted.code) if wanted.code.strip() else {}
+    except TpGeoError as why:
+        st.error(plain(str(why), 300))
+        return None
+    revision = _table(now.plan, found[:SHOWN], wanted, steps)
     with st.container(horizontal=True, vertical_alignment="center"):
         cut = f"; the first {SHOWN:,} are shown" * (len(found) > SHOWN)
         st.caption(f"{count(len(found), 'revisions')}{cut}", width="stretch")
         st.download_button(
             "Export as CSV",
-            lambda: uploads.csv_of(log_table(now.plan.history())),
+            lambda: uploads.csv_of(log_table(found, steps)),
             file_name="history.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -79,15 +64,19 @@ def size(revision: Revision) -> int:
     return sum(len(e.items) for e in revision.edits if isinstance(e, Assign | Hold))
 
 
-def log_table(history: Sequence[Revision]) -> pd.DataFrame:
-    """Return the whole log as a table, newest first."""
+def log_table(shown: Sequence[Revision], steps: Mapping[int, Step] | None = None) -> pd.DataFrame:
+    """Return revisions as a table in their order, with what each did to one item, if wanted."""
+    done = {
+        seq: {"from": s.before, "to": s.after, "held": s.held} for seq, s in (steps or {}).items()
+    }
     return pd.DataFrame(
         [
             {
                 "revision": r.seq, "at": r.at, "by": r.by, "kind": r.kind, "what": r.text,
                 "items": size(r), "note": r.note, "takes_back": r.reverts or "",
+                **done.get(r.seq, {}),
             }
-            for r in reversed(history)
+            for r in shown
         ]
     )  # fmt: skip
 
@@ -123,10 +112,19 @@ def _asked(now: state.Now, history: Sequence[Revision], trail: Trail) -> Filter:
             "Text", type="search", live="300ms", placeholder="Search what was done, and notes",
             key="history_text", width="stretch",
         )  # fmt: skip
-    return Filter(person, kind, area, text)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        code = st.text_input(
+            "Container or unit", placeholder="Code or id: the path it took", key="history_code",
+            width=250,
+        )  # fmt: skip
+        since = st.date_input("From", value=None, format="YYYY-MM-DD", key="history_since")
+        until = st.date_input("Until", value=None, format="YYYY-MM-DD", key="history_until")
+    return Filter(person, kind, area, text, since, until, code)
 
 
-def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | None:
+def _table(
+    plan: Plan, shown: Sequence[Revision], wanted: Filter, steps: Mapping[int, Step]
+) -> Revision | None:
     """Show revisions; return the one that is looked at, the newest where none was chosen.
 
     Other rows make another table, because its selection is by row: it begins
@@ -138,7 +136,7 @@ def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | 
     rows = {r.seq: i for i, r in enumerate(shown)}
     chosen = _chosen(plan)
     key = f"{TABLE}_{plan.info.id}_{plan.seq}_{hash(wanted)}"
-    table = _rows(plan, shown)
+    table = _rows(plan, shown, steps)
     room = min(MOST, ROOM + sum(width for c, width in OPTIONAL.items() if c not in table))
     picked = printing.dataframe(
         table,
@@ -152,6 +150,7 @@ def _table(plan: Plan, shown: Sequence[Revision], wanted: Filter) -> Revision | 
             "Rev": st.column_config.NumberColumn(width=42),
             "When": st.column_config.TextColumn(width=114, help="UTC"),
             "Who": st.column_config.TextColumn(width=64),
+            "It went": st.column_config.TextColumn(width=150),
             "What": st.column_config.TextColumn(width=room),
             "Items": st.column_config.NumberColumn(format="localized", width=58),
             **{c: st.column_config.TextColumn(width=width) for c, width in OPTIONAL.items()},
@@ -172,7 +171,7 @@ def _choose_row(key: str) -> None:
         st.session_state[key] = {"selection": {"rows": [cells[0][0]], "cells": []}}
 
 
-def _rows(plan: Plan, shown: Sequence[Revision]) -> pd.DataFrame:
+def _rows(plan: Plan, shown: Sequence[Revision], steps: Mapping[int, Step]) -> pd.DataFrame:
     names: dict[int, list[str]] = {}
     for s in plan.snapshots():
         names.setdefault(s.seq, []).append(s.name)
@@ -180,6 +179,7 @@ def _rows(plan: Plan, shown: Sequence[Revision]) -> pd.DataFrame:
         "Rev": [r.seq for r in shown],
         "When": [when(r.at) for r in shown],
         "Who": [r.by for r in shown],
+        "It went": [str(steps[r.seq]) if r.seq in steps else "" for r in shown],
         "What": [sentence(r.text) for r in shown],
         "Items": [size(r) or None for r in shown],
         "Note": [r.note for r in shown],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -53,7 +54,9 @@ def body(now: state.Now) -> None:
         return
     st.markdown(plain(now.alignment.name(cut.area)))
     pair = _halves(now, cut)
-    command = area_split.offered(now, cut.area, pair, f"map_split_{cut.seq}", _chosen)
+    command = area_split.offered(
+        now, cut.area, pair, f"map_split_{cut.seq}", partial(_chosen, cut.seq)
+    )
     st.caption("What is selected on the map becomes the new area. Draw again for another line.")
     if command is not None and done(command):
         panel.show(None)
@@ -68,9 +71,16 @@ def _halves(now: state.Now, cut: Cut) -> Halves:
     return halves_on_map(alignment, plan.boundaries, plan.adjacency, cut.area, cut.line)
 
 
-def _chosen(half: Half) -> None:
-    _mark(half)
-    parts.run(*panel.BOTH)
+def _chosen(seq: int, half: Half) -> None:
+    """Show another part for the new area, of the line that is being looked at.
+
+    A browser that has not heard yet that the panel was closed tells what its list
+    showed, which is heard as a choice: after a split it would select what was split.
+    """
+    cut: Cut | None = st.session_state.get(state.CUT)
+    if panel.shown() == panel.SPLIT and cut is not None and cut.seq == seq:
+        _mark(half)
+        parts.run(*panel.BOTH)
 
 
 def _mark(half: Half) -> None:
