@@ -11,7 +11,7 @@ from tp_geo.domain.commands import Change, HoldItems, Move, Remove
 from tp_geo.errors import Refused
 from tp_geo.optimize import BALANCE, BAND, KEEP
 from tp_geo.workflow.optimizing import Cap, Request, Way, default
-from tp_geo.workflow.optimizing_note import noted, request_in, without_request
+from tp_geo.workflow.optimizing_note import noted, readable, request_in, without_request
 from tp_geo.workflow.plan import Plan
 
 
@@ -25,6 +25,14 @@ def test_the_revision_says_what_was_done_and_keeps_the_request(plan: Plan) -> No
     )
     assert request_in(revision.note) == asked
     assert without_request(revision.note) == "for July"
+
+
+def test_a_note_is_read_in_words(plan: Plan) -> None:
+    note = noted(request(plan, seed=3), "for July", "As asked")
+    assert readable(note) == "for July\nbalanced people, plan “As asked”"
+    assert readable("just words {") == "just words {"
+    assert readable('{"optimize": {"no": 1}}') == '{"optimize": {"no": 1}}'
+    assert readable("{broken\n" + note).endswith("plan “As asked”")
 
 
 def test_what_others_moved_or_hold_meanwhile_is_left_and_told(plan: Plan) -> None:

@@ -17,6 +17,7 @@ from tp_geo.ui import printing, state, uploads
 from tp_geo.ui.text import count, plain, sentence, shortened, when
 from tp_geo.workflow import auditing
 from tp_geo.workflow.auditing import Filter, Step
+from tp_geo.workflow.optimizing_note import readable
 from tp_geo.workflow.plan import Plan
 
 TABLE = "history_table"
@@ -182,7 +183,7 @@ def _rows(plan: Plan, shown: Sequence[Revision], steps: Mapping[int, Step]) -> p
         "It went": [str(steps[r.seq]) if r.seq in steps else "" for r in shown],
         "What": [sentence(r.text) for r in shown],
         "Items": [size(r) or None for r in shown],
-        "Note": [r.note for r in shown],
+        "Note": [readable(r.note) for r in shown],
         "Snapshot": [", ".join(names.get(r.seq, ())) for r in shown],
     }
     return pd.DataFrame({c: v for c, v in columns.items() if c == "Items" or any(v)})

@@ -10,6 +10,7 @@ from tp_geo.domain.revision import Revision
 from tp_geo.errors import TpGeoError
 from tp_geo.ui import history_table, revision_map, revision_tables, snapshots_view, state
 from tp_geo.ui.text import ago, plain, sentence
+from tp_geo.workflow.optimizing_note import readable
 
 
 def show(now: state.Now) -> None:
@@ -35,7 +36,7 @@ def _revision(now: state.Now, revision: Revision | None) -> None:
     )  # fmt: skip
     st.markdown(plain(sentence(revision.text), 400))
     said = f"{plain(revision.by)}, {ago(revision.at, datetime.now(UTC))}"
-    st.caption(f"{said} · {plain(revision.note, 400)}" if revision.note else said)
+    st.caption(f"{said} · {plain(readable(revision.note), 400)}" if revision.note else said)
     change = revision_map.change_of(now.plan, revision.seq)
     if len(change.marked):
         revision_map.show(revision.seq)

@@ -26,20 +26,30 @@ def noted(request: Request, note: str = "", label: str = "") -> str:
 
 def request_in(note: str) -> Request | None:
     """Return the request that a note holds, ``None`` where it holds none."""
-    for line in reversed(note.splitlines()):
-        if line.startswith("{"):
-            try:
-                said = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(said, dict) and KEY in said:
-                return from_json(said[KEY])
-    return None
+    said = _said(note)
+    return from_json(said[KEY]) if said else None
 
 
 def without_request(note: str) -> str:
     """Return what a planner wrote of a note."""
     return "\n".join(line for line in note.splitlines() if not line.startswith(f'{{"{KEY}"'))
+
+
+def readable(note: str) -> str:
+    """Return a note as people read it: what was asked of the optimizer in words, not as JSON."""
+    said = _said(note)
+    if not said:
+        return note
+    try:
+        request = from_json(said[KEY])
+    except BadData:
+        return note
+    balanced = ", ".join(name for name, _ in request.measures)
+    asked = f"balanced {balanced}" if balanced else "optimized"
+    if request.objective.tolerance:
+        asked += f" within {100 * request.objective.tolerance:g} %"
+    told = f"{asked}, plan “{said['plan']}”" if said.get("plan") else asked
+    return "\n".join(filter(None, (without_request(note), told)))
 
 
 def as_json(request: Request) -> Mapping[str, Any]:
@@ -71,6 +81,19 @@ def from_json(said: Mapping[str, Any]) -> Request:
         return Request(**given)
     except (TypeError, ValueError, AttributeError) as error:
         raise BadData(f"This is no request to optimize: {error}.") from error
+
+
+def _said(note: str) -> Mapping[str, Any]:
+    """Return the JSON of a note that holds a request, the last one; empty where there is none."""
+    for line in reversed(note.splitlines()):
+        if line.startswith("{"):
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(said, dict) and KEY in said:
+                return said
+    return {}
 
 
 def _tuples(value: Any) -> Any:
