@@ -121,7 +121,7 @@ def beside_the_map(page: Page) -> Iterator[Scene]:
 
 
 def of_alignments(page: Page) -> Iterator[Scene]:
-    yield "alignments", lambda _: expect(page.get_by_text(PLAN).first).to_be_visible()
+    yield "alignments", lambda _: expect(page.get_by_text(PLAN, exact=True).first).to_be_visible()
     for name in ("New alignment", "Import plan"):
         yield name, lambda _, name=name: dialog(page, name)
     menu = page.locator("[class*='st-key-card_menu_'] button").first
