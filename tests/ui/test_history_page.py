@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from said import notices
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import UNASSIGNED, AreaId
@@ -226,7 +227,7 @@ def test_taking_back_tells_what_was_left_and_looks_at_what_it_did(
     plan.refresh()
     assert plan.seq == 5
     assert "Revision 5" in [h.value for h in at.subheader]
-    said = " ".join(t.value for t in at.toast)
+    said = " ".join(notices(at))
     assert "1 item was moved later" in said
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from said import notices
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
@@ -45,7 +46,7 @@ def draw(area: AreaId, line: object) -> AppTest:
         import streamlit as st
 
         from tp_geo.domain.alignment import AreaId
-        from tp_geo.ui import map_panel, map_split, state
+        from tp_geo.ui import map_panel, map_split, notices, state
         from tp_geo.ui.edge import edge
 
         state.now()
@@ -54,7 +55,7 @@ def draw(area: AreaId, line: object) -> AppTest:
                 st.session_state["drawn"] = True
                 map_split.drawn(AreaId(area), line)
         map_panel.show()
-        state.show_notices("test")
+        notices.show("test")
 
     at = AppTest.from_function(page, kwargs={"area": area, "line": line})
     at.query_params["alignment"] = "North"
@@ -69,7 +70,7 @@ def press(at: AppTest, label: str) -> None:
 
 
 def told(at: AppTest) -> str:
-    return " ".join(t.value for t in (*at.toast, *at.error)).replace("\\", "")
+    return " ".join([*notices(at), *(e.value for e in at.error)]).replace("\\", "")
 
 
 def codes(plan: Plan, area: AreaId) -> set[str]:

@@ -46,13 +46,13 @@ def choose(action: str) -> None:
     def page(action: str) -> None:
         import streamlit as st
 
-        from tp_geo.ui import area_bar, state
+        from tp_geo.ui import area_bar, notices, state
 
         st.session_state[area_bar.ITEMS_MENU] = action
         now = state.now()
         if now is not None:
             area_bar.act_on_items(now)
-        state.show_notices("test")
+        notices.show("test")
 
     at = AppTest.from_function(page, kwargs={"action": action})
     at.query_params["alignment"] = "North"

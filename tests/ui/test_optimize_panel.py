@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from said import notices
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
@@ -101,8 +102,8 @@ def press(at: AppTest, key: str) -> None:
 
 
 def said(at: AppTest) -> str:
-    words = (*at.markdown, *at.caption, *at.warning, *at.error, *at.toast)
-    return " ".join(w.value for w in words).replace("\\", "")
+    words = (*at.markdown, *at.caption, *at.warning, *at.error)
+    return " ".join([*(w.value for w in words), *notices(at)]).replace("\\", "")
 
 
 def on_map(at: AppTest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from tp_geo.domain.challenges import MAX_REASON, Wish
 from tp_geo.domain.periods import day_text
 from tp_geo.ui import state
 from tp_geo.ui.area_bar import listed
-from tp_geo.ui.text import count, plain, shortened
+from tp_geo.ui.text import count, shortened
 from tp_geo.workflow import challenging
 
 WISHES = {Wish.TAKE: "Take", Wish.GIVE: "Give away", Wish.KEEP: "Keep"}
@@ -50,7 +50,7 @@ def body(now: state.Now, area: AreaId | None) -> None:
         made = challenging.challenge(
             now.plan, wish, whose, codes, by=state.user(), reason=why, to=to
         )
-        state.tell(f"Challenge {made.number:,} is asked. {plain(who(made), 200)} decides.")
+        state.tell(f"Challenge {made.number:,} is asked. {shortened(who(made), 200)} decides.")
         state.leave_dialog()
 
 

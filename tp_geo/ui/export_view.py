@@ -175,7 +175,7 @@ def _enter(opened: Opened) -> NoReturn:
         state.tell(f"{count(len(opened.lost), 'codes')} of the file are not in this dataset; "
                    f"the first is {opened.lost[0]}.", bad=True)  # fmt: skip
     if opened.unlogged:
-        state.tell(f"The history did not come along: {plain(opened.unlogged, 200)}.", bad=True)
+        state.tell(f"The history did not come along: {shortened(opened.unlogged, 200)}.", bad=True)
     state.leave_dialog()
 
 

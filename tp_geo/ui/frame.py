@@ -8,7 +8,7 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import guest, navigation, printing, state, work
+from tp_geo.ui import guest, navigation, notices, printing, state, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
 from tp_geo.workflow import clock
@@ -40,7 +40,7 @@ def show() -> state.Now | None:
                 _picker(now)
             with rest:
                 st.fragment(_line, key=KEY + st.session_state[navigation.HERE], run_every=POLL_S)()
-    state.show_notices("frame")
+    notices.show("frame")
     return now
 
 

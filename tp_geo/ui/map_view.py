@@ -23,6 +23,7 @@ from tp_geo.ui import (
     map_find,
     map_ground,
     map_split,
+    notices,
     optimize_map,
     panel,
     parts,
@@ -108,7 +109,7 @@ def show() -> None:
     )
     more = {**map_base.blobs(now.plan), **reference_view.blobs(now.plan), **optimize_map.blobs(now)}
     map_ground.feeds(now, more)
-    state.show_notices("map")
+    notices.show("map")
 
 
 def screen() -> Screen:

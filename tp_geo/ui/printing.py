@@ -36,7 +36,7 @@ CSS = """<style>
       box-shadow: none !important; text-shadow: none !important; }
     .stApp *:not(.tp-review-key i, svg, svg *) { border-color: #bbb !important; }
     header, .stAppHeader, [data-testid="stSidebar"], [data-testid="stToolbar"],
-      [data-testid="stToastContainer"], [class*="st-key-undoable_"], [data-testid="stDialog"],
+      [class*="st-key-notices_"], [data-testid="stDialog"],
       .stForm,
       [data-testid="stElementToolbar"], [data-testid="stTooltipIcon"],
       [data-testid="stStatusWidget"], .stSpinner, .stDeployButton, [data-testid="stDecoration"],

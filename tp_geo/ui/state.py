@@ -25,7 +25,7 @@ from tp_geo.errors import Refused, TpGeoError
 from tp_geo.store import AlignmentInfo, open_store
 from tp_geo.store.opening import ADDRESS_VARIABLE
 from tp_geo.ui import first_run, guest
-from tp_geo.ui.text import plain, sentence
+from tp_geo.ui.text import sentence
 from tp_geo.workflow import clock, links
 from tp_geo.workflow.plan import DRAFT as MAIN
 from tp_geo.workflow.plan import Plan
@@ -220,22 +220,6 @@ def tell_revision(revision: Revision) -> None:
     st.session_state.setdefault(NOTICES, []).append(notice)
 
 
-def show_notices(place: str) -> None:
-    """Say what there is to say, once; the rules of style let what can be undone fade.
-
-    In a place that is always there: what stands below, the map, would otherwise
-    move by one and be made anew. By its name the rules of style find it, so that
-    it takes no room.
-    """
-    with st.container(key=f"notices_{place}"):
-        for text, bad, seq in st.session_state.pop(NOTICES, []):
-            if seq:
-                _undoable(plain(text, 200), seq)
-            else:
-                icon = ":material/block:" if bad else ":material/check:"
-                st.toast(plain(text, 400), icon=icon, duration="long" if bad else "short")
-
-
 def open_dialog(name: str, *about: object) -> None:
     """Have a dialog open, on this run of the page and all that follow, until it is closed."""
     st.session_state[DIALOG] = (name, about)
@@ -303,23 +287,6 @@ def _dismiss(dismissed: object) -> None:
     """Close a dialog, unless another one was opened meanwhile."""
     if wanted_dialog() is dismissed:
         close_dialog()
-
-
-def _undoable(text: str, seq: int) -> None:
-    with st.container(
-        key=f"undoable_{seq}", horizontal=True, vertical_alignment="center", gap="small"
-    ):
-        st.markdown(f":material/check: {text}", width="content")
-        st.button("Undo", key=f"undo_{seq}", type="tertiary", on_click=_undo_one, args=(seq,))
-
-
-def _undo_one(seq: int) -> None:
-    """Undo what this person did last, or take a revision back that others follow by now."""
-    plan = open_plan()
-    if plan.stack(user()).undo[-1:] == (seq,):
-        undo()
-    else:
-        attempt(lambda: plan.take_back(seq, by=user()).revision)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -32,13 +32,21 @@ CSS = """<style>
     { color: color-mix(in srgb, currentColor 75%, CanvasText); }
   .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
     padding-bottom: .35rem; }
-  [data-testid="stToastContainer"] { inset: auto 1.5rem .4rem auto; }
-  [class*="st-key-undoable_"] { position: fixed; right: 1.5rem; bottom: .4rem; z-index: 100;
-    width: auto; max-width: 34rem; padding: .5rem 1rem; border-radius: 6px;
-    background: Canvas; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 18%); animation: tp-gone 0s 15s forwards; }
-  [class*="st-key-undoable_"]:hover { animation: none; }
   div:has(> [class*="st-key-notices_"]) { position: absolute; }
+  [class*="st-key-notices_"] { position: fixed; right: 1.5rem; bottom: .4rem; z-index: 100;
+    width: auto; max-width: 34rem; gap: .4rem; align-items: flex-end; }
+  body:has(.st-key-notices_frame [class*="st-key-told_"]) .st-key-notices_map
+    { bottom: 4rem; }
+  [class*="st-key-undoable_"], [class*="st-key-told_"] { width: auto; padding: .5rem 1rem;
+    border-radius: 6px; background: Canvas; box-shadow: 0 4px 16px rgb(0 0 0 / 18%);
+    border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
+    animation: tp-gone 0s 15s forwards; }
+  [class*="st-key-told_good_"] { animation-delay: 5s; }
+  [class*="st-key-told_bad_"] { animation-delay: 12s; border-left: 4px solid #c62828; }
+  :is([class*="st-key-undoable_"], [class*="st-key-told_"]):hover { animation: none; }
+  .tp-told { display: flex; align-items: center; gap: .6rem; }
+  .tp-told p { margin: 0; overflow-wrap: anywhere; }
+  .tp-told span { font-family: "Material Symbols Rounded"; font-size: 1.25rem; line-height: 1; }
   @keyframes tp-gone { to { opacity: 0; visibility: hidden; pointer-events: none; } }
   .st-key-drawer_kind button { min-height: 37.5px; }
   .st-key-area_targets { max-height: max(4.25rem, calc(100vh - 41.75rem)); overflow-y: auto; }
