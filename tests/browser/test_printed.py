@@ -20,6 +20,17 @@ pytestmark = pytest.mark.browser
 PAPER_PX = 1047
 """What a sheet of A4 across is wide between its margins."""
 
+SIGNED = (
+    "Sign-off: 0 of 2 branches approved",
+    "submitted",
+    "Publishing asks for: No approval",
+    "Challenges: 1 open of 1",
+    "Nearer to us",
+    "Comments: 1 open of 1",
+    "Is <b>Reno</b> in?",
+)
+"""What a printed Review says of who signs, what is asked and what is said."""
+
 WRONG = """() => {
   const shown = (e) => e.checkVisibility() && e.getClientRects().length > 0;
   const named = (e) => `${e.tagName} ${e.className} ${(e.textContent ?? '').slice(0, 40)}`;
@@ -48,15 +59,27 @@ def prepared(store: Path) -> None:
     cli(store, "assign", "P", str(store.with_name("OR.csv")), "--to", "East")
     cli(store, "owner", "P", "West", "Ana Ruiz")
     cli(store, "target", "P", "West", "population=4000000")
+    cli(store, "comment", "P", "Is <b>Reno</b> in?", "--area", "West")
+    cli(store, "challenge", "P", "East", "take", "89501", "--why", "Nearer to us")
+    cli(store, "submit", "P", "West")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("name", "heading", "last"),
-    [("review", "Distribution and fairness", "Change"), ("compare", "Winners and losers", "Lost")],
+    ("name", "heading", "last", "more"),
+    [
+        ("review", "Distribution and fairness", "Stands", SIGNED),
+        ("compare", "Winners and losers", "Lost", ()),
+    ],
 )
 def test_a_page_prints_whole_on_white_paper_without_what_can_be_pressed(
-    visit: Callable[..., Page], tmp_path: Path, theme: str, name: str, heading: str, last: str
+    visit: Callable[..., Page],
+    tmp_path: Path,
+    theme: str,
+    name: str,
+    heading: str,
+    last: str,
+    more: tuple[str, ...],
 ) -> None:
     page = visit(f"/{name}?alignment=P", color_scheme=theme)
     page.wait_for_function(
@@ -66,7 +89,7 @@ def test_a_page_prints_whole_on_white_paper_without_what_can_be_pressed(
     expect(page.locator("table.tp-paper").first).to_be_hidden()
     file = tmp_path / f"{name}.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
-    with_map(file, "P · rev", "planner · ", heading, last)
+    with_map(file, "P · rev", "planner · ", heading, last, *more)
     page.set_viewport_size({"width": PAPER_PX, "height": 740})
     page.emulate_media(media="print", color_scheme=theme)  # type: ignore[arg-type]
     expect(page.get_by_role("columnheader", name=last, exact=True).last).to_be_visible()

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from tp_geo.domain.alignment import Area, AreaId
+from tp_geo.domain.challenges import Wish
 from tp_geo.domain.signoff import Status
 from tp_geo.files import plan_file
 from tp_geo.files.plan_areas import area_from_json
 from tp_geo.files.plan_assignment import Place, assignment_from_csv
 from tp_geo.files.plan_file import Ground, loads
 from tp_geo.files.plan_log import log_from_json, marks_from_json
+from tp_geo.files.plan_talk import challenges_from_json, comments_from_json
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plan-format.md").read_text(encoding="utf-8")
 
@@ -50,6 +52,10 @@ def test_the_examples_read() -> None:
     said = re.search(r"`(\[\{\"name\": \"before review\".*?\])`", PAGE)
     assert said
     assert marks_from_json(said[1].encode(), "snapshots.json")[0].seq == 12
+    spoken = comments_from_json(blocks("json")[2].encode(), "comments.json", {1, 2})
+    assert [(c.area, c.code) for c in spoken] == [(None, "94103"), (1, "")]
+    asked = challenges_from_json(blocks("json")[3].encode(), "challenges.json", {1, 2}, 13)
+    assert (asked[0].wish, asked[0].revision) == (Wish.TAKE, 13)
 
 
 def test_what_is_left_out_is_as_shown() -> None:

@@ -8,9 +8,10 @@ import pytest
 from writing import ANA, BEN, area
 
 from tp_geo.domain.commands import Change, Remove
+from tp_geo.domain.comments import MAX_TEXT
 from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.store import Comment, open_store, recover
-from tp_geo.workflow.comments import MAX_TEXT, comment, comments, reopen, resolve
+from tp_geo.workflow.comments import comment, comments, reopen, resolve
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.signoff import submit

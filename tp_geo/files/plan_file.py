@@ -11,8 +11,9 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
 from tp_geo.domain.alignment import Area, AreaId, Profile
@@ -33,12 +34,21 @@ from tp_geo.files.plan_log import (
     marks_to_json,
 )
 from tp_geo.files.plan_shares import Shared, shares_from_csv, shares_to_csv
+from tp_geo.files.plan_talk import (
+    Talk,
+    areas_ever,
+    challenges_from_json,
+    challenges_to_json,
+    comments_from_json,
+    comments_to_json,
+)
 
 FORMAT, VERSION = "tpgeo", 1
 SUFFIX = ".tpgeo"
 
 MANIFEST, AREAS, ASSIGNMENT = "manifest.json", "areas.json", "assignment.csv"
 LOG, SNAPSHOTS, SHARES = "log.jsonl", "snapshots.json", "shares.csv"
+COMMENTS, CHALLENGES = "comments.json", "challenges.json"
 
 MIB = 2**20
 LARGEST: Mapping[str, int] = {
@@ -48,6 +58,8 @@ LARGEST: Mapping[str, int] = {
     SHARES: 128 * MIB,
     LOG: 512 * MIB,
     SNAPSHOTS: 16 * MIB,
+    COMMENTS: 64 * MIB,
+    CHALLENGES: 64 * MIB,
     DATASET: 16 * MIB,
     ITEMS: 512 * MIB,
 }
@@ -60,6 +72,8 @@ MAX_RATIO = 500
 _SMALL = 8 * MIB
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ENCRYPTED = 0x1
+
+_Parts: TypeAlias = dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ class PlanFile:
     are written for readers: what was signed off is read from the log.
     ``scenario`` is there when it is one.
     ``shared`` are containers with further areas that hold them, which
-    ``overlap`` has to allow.
+    ``overlap`` has to allow. ``talk`` is what was said and asked of the plan.
     ``figures`` are the parts of the dataset's own figures, when the file carries them.
     """
 
@@ -116,6 +130,7 @@ class PlanFile:
     scenario: Tried | None = None
     overlap: Overlap = Overlap.NONE
     shared: Shared = ()
+    talk: Talk = field(default_factory=Talk)
     made: str = ""
     by: str = ""
     figures: Mapping[str, bytes] = field(default_factory=dict)
@@ -129,6 +144,7 @@ def dumps(plan: PlanFile) -> bytes:
         LOG: log_to_json(plan.log),
         SNAPSHOTS: marks_to_json(plan.snapshots),
         **({SHARES: shares_to_csv(plan.shared)} if plan.shared else {}),
+        **_talk_to_json(plan.talk),
         **plan.figures,
     }
     manifest = {
@@ -142,6 +158,7 @@ def dumps(plan: PlanFile) -> bytes:
         "by": plan.by,
         "dataset": {k: getattr(plan.ground, k) for k in Ground.__slots__},
         **_days_to_json(plan),
+        **({"challenges_until": plan.talk.until} if plan.talk.until else {}),
         **({"scenario": _tried_to_json(plan.scenario)} if plan.scenario else {}),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
     }
@@ -160,13 +177,14 @@ def loads(data: bytes) -> PlanFile:
     containers, units = assignment_from_csv(parts.get(ASSIGNMENT, b""), ASSIGNMENT, areas.keys())
     ground = found(manifest, "dataset", dict, MANIFEST)
     days = _days_from(manifest)
+    log = log_from_json(parts.get(LOG, b""), LOG)
     return PlanFile(
         name=found(manifest, "name", str, MANIFEST),
         ground=_ground_from(ground),
         areas=areas,
         containers=containers,
         units=units,
-        log=log_from_json(parts.get(LOG, b""), LOG),
+        log=log,
         snapshots=marks_from_json(parts.get(SNAPSHOTS, b"[]"), SNAPSHOTS),
         note=found(manifest, "note", str, MANIFEST, ""),
         profile=one_of(Profile, manifest, "profile", MANIFEST, Profile.CONTIGUOUS),
@@ -175,6 +193,7 @@ def loads(data: bytes) -> PlanFile:
         scenario=_tried_from(manifest),
         overlap=one_of(Overlap, manifest, "overlap", MANIFEST, Overlap.NONE),
         shared=shares_from_csv(parts.get(SHARES, b""), SHARES, areas.keys()),
+        talk=_talk_from(parts, manifest, areas, log),
         made=found(manifest, "made", str, MANIFEST, ""),
         by=found(manifest, "by", str, MANIFEST, ""),
         figures={k: parts[k] for k in (DATASET, ITEMS) if DATASET in parts and ITEMS in parts},
@@ -198,6 +217,38 @@ def _tried_from(manifest: Mapping[str, Json]) -> Tried | None:
     )
 
 
+def _talk_to_json(talk: Talk) -> _Parts:
+    comments, challenges = comments_to_json(talk.comments), challenges_to_json(talk.challenges)
+    return {
+        **({COMMENTS: comments} if talk.comments else {}),
+        **({CHALLENGES: challenges} if talk.challenges else {}),
+    }
+
+
+def _talk_from(
+    parts: _Parts,
+    manifest: Mapping[str, Json],
+    areas: Mapping[AreaId, Area],
+    log: Sequence[LogLine],
+) -> Talk:
+    known = areas_ever(areas, log) if COMMENTS in parts or CHALLENGES in parts else ()
+    until = found(manifest, "challenges_until", str, MANIFEST, "")
+    return Talk(
+        comments_from_json(parts.get(COMMENTS, b"[]"), COMMENTS, known),
+        challenges_from_json(parts.get(CHALLENGES, b"[]"), CHALLENGES, known, len(log)),
+        _day(until, "challenges_until") if until else "",
+    )
+
+
+def _day(text: str, key: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise BadData(
+            f"{MANIFEST}: {key!r} is {text[:40]!r}, not a day such as 2027-07-01."
+        ) from error
+
+
 def _days_to_json(plan: PlanFile) -> Mapping[str, str]:
     days = {"valid_from": plan.valid_from, "valid_until": plan.valid_until}
     return {name: day for name, day in days.items() if day}
@@ -215,9 +266,6 @@ def _days_from(manifest: Mapping[str, Json]) -> tuple[str, str]:
     if period is None:
         return "", ""
     return period.start.isoformat(), period.end.isoformat() if period.end else ""
-
-
-_Parts: TypeAlias = dict[str, bytes]
 
 
 def _unpacked(data: bytes) -> _Parts:

@@ -74,6 +74,9 @@ class Store(Protocol):
         Raises ``Stale`` when the number is another comment's, or one is left out.
         """
 
+    def put_comments(self, comments: Sequence[Comment]) -> None:
+        """Record comments, all or none, each as `put_comment` does."""
+
     def challenges(self, alignment: str) -> tuple[ChallengeRow, ...]:
         """Return the latest version of every challenge of an alignment, in order of numbers."""
 
@@ -83,6 +86,9 @@ class Store(Protocol):
         Raises ``Stale`` when the number is another challenge's, one is left
         out, or it was decided already.
         """
+
+    def put_challenges(self, rows: Sequence[ChallengeRow]) -> None:
+        """Record challenges of one alignment, all or none, each as `put_challenge` does."""
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

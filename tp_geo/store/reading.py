@@ -135,6 +135,14 @@ class ReadingStore:
         """Refuse."""
         _refuse()
 
+    def put_comments(self, comments: Sequence[Comment]) -> None:
+        """Refuse."""
+        _refuse()
+
+    def put_challenges(self, rows: Sequence[ChallengeRow]) -> None:
+        """Refuse."""
+        _refuse()
+
     def put_challenge(self, row: ChallengeRow) -> None:
         """Refuse."""
         _refuse()

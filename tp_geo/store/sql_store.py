@@ -192,15 +192,24 @@ class SqlStore:
 
     def put_comment(self, comment: Comment) -> None:
         """Record a comment or a new version; raise ``Stale`` when a number would be left out."""
+        self.put_comments((comment,))
+
+    def put_comments(self, comments: Sequence[Comment]) -> None:
+        """Record comments, all or none, each as `put_comment` does."""
 
         def check(run: Run) -> None:
-            there = run(_SAID, comment.alignment, comment.number)
-            last = int(run(_LAST_COMMENT, comment.alignment)[0][0])
-            same = there and there[0] == (comment.text, comment.by, comment.at)
-            if not same and (there or comment.number != last + 1):
-                raise Stale(f"Comment {comment.number} can't follow number {last}. Try again.")
+            lasts: dict[str, int] = {}
+            for comment in comments:
+                last = lasts.get(comment.alignment, -1)
+                last = int(run(_LAST_COMMENT, comment.alignment)[0][0]) if last < 0 else last
+                there = run(_SAID, comment.alignment, comment.number)
+                same = there and there[0] == (comment.text, comment.by, comment.at)
+                if not same and (there or comment.number != last + 1):
+                    raise Stale(f"Comment {comment.number} can't follow number {last}. Try again.")
+                lasts[comment.alignment] = max(last, comment.number)
 
-        self._home.commit(COMMENT, comment, check)
+        if comments:
+            self._home.commit_all(COMMENT, comments, check)
 
     def challenges(self, alignment: str) -> tuple[ChallengeRow, ...]:
         """Return the latest version of every challenge of an alignment, in order of numbers."""
@@ -208,16 +217,27 @@ class SqlStore:
 
     def put_challenge(self, row: ChallengeRow) -> None:
         """Record a challenge or what was decided of an open one, else raise ``Stale``."""
+        self.put_challenges((row,))
+
+    def put_challenges(self, rows: Sequence[ChallengeRow]) -> None:
+        """Record challenges of one alignment, all or none, each as `put_challenge` does."""
 
         def check(run: Run) -> None:
-            there = [ChallengeRow(*found) for found in run(_CHALLENGES, row.alignment)]
-            asked = there[row.number - 1] if 1 <= row.number <= len(there) else None
-            if asked is None and row.number != len(there) + 1:
-                raise Stale(f"Challenge {row.number} can't follow number {len(there)}. Try again.")
-            if asked is not None and asked != row.undecided():
-                raise Stale(f"Challenge {row.number} is {asked.verdict} already. Look at it again.")
+            there = [ChallengeRow(*found) for found in run(_CHALLENGES, rows[0].alignment)]
+            for row in rows:
+                asked = there[row.number - 1] if 1 <= row.number <= len(there) else None
+                last = len(there)
+                if asked is None and row.number != last + 1:
+                    raise Stale(f"Challenge {row.number} can't follow number {last}. Try again.")
+                if asked is not None and asked != row.undecided():
+                    raise Stale(
+                        f"Challenge {row.number} is {asked.verdict} already. Look at it again."
+                    )
+                if asked is None:
+                    there.append(row)
 
-        self._home.commit(CHALLENGE, row, check)
+        if rows:
+            self._home.commit_all(CHALLENGE, rows, check)
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId, Positions
+from tp_geo.domain.comments import MAX_TEXT
 from tp_geo.errors import TpGeoError
 from tp_geo.ui import item_table, panel, parts, review_map, state
 from tp_geo.ui.text import count, plain, shortened
 from tp_geo.workflow import comments
-from tp_geo.workflow.comments import MAX_TEXT, Remark
+from tp_geo.workflow.comments import Remark
 
 SHOWN = 20
 OFFERED = 20

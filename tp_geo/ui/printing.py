@@ -74,6 +74,7 @@ CSS = """<style>
     .tp-review-key i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     .tp-paper-head { display: flex; justify-content: space-between; gap: 2rem; margin: 0 0 .6rem;
       padding-bottom: .3rem; border-bottom: 1px solid #000 !important; }
+    .tp-paper-list:has(+ table) { break-after: avoid; }
     .tp-paper-list ul { margin: 0 0 .4rem; padding-left: 1.2rem; }
     .tp-paper-list li { padding: 0; }
     table.tp-paper { width: 100%; border-collapse: collapse; margin: .2rem 0 .6rem;
@@ -118,10 +119,13 @@ def title(text: str) -> None:
 
 def listed(heading: str, items: Sequence[str]) -> None:
     """List on paper what the screen has behind a choice."""
+    st.html(list_of(heading, items))
+
+
+def list_of(heading: str, items: Sequence[str]) -> str:
+    """Return a heading for paper and what is listed below it, as HTML."""
     rows = "".join(f"<li>{html.escape(i)}</li>" for i in items)
-    st.html(
-        f"<div class='tp-paper tp-paper-list'><b>{html.escape(heading)}</b><ul>{rows}</ul></div>"
-    )
+    return f"<div class='tp-paper tp-paper-list'><b>{html.escape(heading)}</b><ul>{rows}</ul></div>"
 
 
 def dataframe(

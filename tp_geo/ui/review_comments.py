@@ -8,13 +8,14 @@ from typing import NoReturn
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.comments import MAX_TEXT
 from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import TpGeoError
 from tp_geo.ui import guest, map_comments, panel, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.text import ago, count, plain
 from tp_geo.workflow import comments
-from tp_geo.workflow.comments import MAX_TEXT, Remark
+from tp_geo.workflow.comments import Remark
 from tp_geo.workflow.plan import Plan
 
 SHOWN = 20

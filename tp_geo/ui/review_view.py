@@ -15,6 +15,7 @@ from tp_geo.ui import (
     review_desk,
     review_gaps,
     review_map,
+    review_paper,
     review_sign,
     review_steps,
     review_style,
@@ -47,6 +48,7 @@ def show(now: state.Now) -> None:
             review_charts.show(told)
     if not wall:
         _sign(now, told.measure)
+        review_paper.show(now.plan)
     if not guest.here():
         review_steps.show_dialog(now.plan)
         review_challenges.show_dialog(now.plan)

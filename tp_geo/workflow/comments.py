@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.comments import MAX_TEXT, about, place
 from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.store import Comment
 from tp_geo.workflow import clock
 from tp_geo.workflow.plan import RETRIES, Plan
 
-MAX_TEXT = 4_000
-AREA, ITEM = "area:", "item:"
 WHOLE = "The alignment"
 
 
@@ -44,12 +43,11 @@ def comment(
         raise Refused(
             f"A comment has 1 to {MAX_TEXT:,} characters; this has {len(text.strip()):,}."
         )
-    about = f"{AREA}{plan.alignment.area(area).id}" if area is not None else ""
-    if code:
-        about = f"{ITEM}{_known(plan, code)}"
+    known = None if area is None else plan.alignment.area(area).id
+    kept = about(known, _known(plan, code) if code else "")
 
     def made(number: int) -> Comment:
-        return Comment(plan.info.id, number, about, text.strip(), by, clock.now())
+        return Comment(plan.info.id, number, kept, text.strip(), by, clock.now())
 
     return _put(plan, lambda: made(len(plan.store.comments(plan.info.id)) + 1))
 
@@ -99,8 +97,7 @@ def _known(plan: Plan, code: str) -> str:
 
 
 def _told(plan: Plan, comment: Comment) -> Remark:
-    area = AreaId(int(comment.about.removeprefix(AREA))) if comment.about.startswith(AREA) else None
-    code = comment.about.removeprefix(ITEM) if comment.about.startswith(ITEM) else ""
+    area, code = place(comment.about)
     return Remark(
         number=comment.number,
         about=code or _name(plan, area),

@@ -15,6 +15,7 @@ from tp_geo.files.plan_figures import figures_of
 from tp_geo.files.plan_file import Ground, PlanFile, Tried
 from tp_geo.files.plan_log import LogLine, Mark
 from tp_geo.files.plan_shares import shared_of
+from tp_geo.files.plan_talk import areas_ever
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.report.atlas import Changes
 from tp_geo.report.book import Told, write_book
@@ -23,6 +24,7 @@ from tp_geo.store import Entry
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import period_in
 from tp_geo.workflow.plan import DRAFT, Plan
+from tp_geo.workflow.plan_talk import talk_of
 
 SUFFIXES = exports.SUFFIXES
 
@@ -112,6 +114,7 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
     """Return what a plan file holds of a plan as it was after a revision."""
     alignment, dataset = plan.at(seq), plan.dataset
     containers, units = places_of(alignment, dataset)
+    log = tuple(_line(e) for e in plan.store.entries(plan.info.id, DRAFT) if e.seq <= seq)
     return PlanFile(
         name=plan.info.name,
         ground=_ground(dataset, plan.boundaries),
@@ -119,7 +122,7 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
         statuses={k: alignment.signoff(k).status for k in alignment.areas},
         containers=containers,
         units=units,
-        log=tuple(_line(e) for e in plan.store.entries(plan.info.id, DRAFT) if e.seq <= seq),
+        log=log,
         snapshots=tuple(Mark(s.name, s.seq, s.by, s.at) for s in plan.snapshots() if s.seq <= seq),
         note=plan.info.note,
         profile=Profile(plan.info.profile),
@@ -128,6 +131,7 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
         scenario=_tried(plan),
         overlap=alignment.overlap,
         shared=shared_of(alignment, dataset),
+        talk=talk_of(plan, seq, areas_ever(alignment.areas, log)),
         made=clock.now(),
         by=by,
         figures=figures_of(dataset) if figures else {},

@@ -25,12 +25,14 @@ from tp_geo.files.plan_figures import dataset_from
 from tp_geo.files.plan_file import PlanFile
 from tp_geo.files.plan_log import LogLine, Mark
 from tp_geo.files.plan_shares import shares_of
+from tp_geo.files.plan_talk import Talk
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import AlignmentInfo, DatasetInfo, Entry, Snapshot, codec, embedded
 from tp_geo.workflow import clock
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.plan import DRAFT, Plan
 from tp_geo.workflow.plan_import_base import base_here
+from tp_geo.workflow.plan_talk import codes_in, keep_talk, without_past
 from tp_geo.workflow.planner import Planner
 
 MAX_FILE_BYTES = 1 << 30
@@ -56,9 +58,15 @@ class Opened:
     unlogged: str
     measures: tuple[str, ...]
     apart: str = ""
+    comments: int = 0
+    challenges: int = 0
 
     def __str__(self) -> str:
-        said = [f"Opened {self.plan.info.name} with {counted(self.revisions, 'revisions')}"]
+        kinds = {"revisions": self.revisions, "comments": self.comments}
+        kinds["challenges"] = self.challenges
+        brought = [counted(n, kind) for kind, n in kinds.items() if n or kind == "revisions"]
+        told = ", ".join(brought[:-1]) + " and " * (len(brought) > 1) + brought[-1]
+        said = [f"Opened {self.plan.info.name} with {told}"]
         if not self.same_dataset:
             said.append(f"its dataset {self.plan.dataset.name} is another version here")
         if self.lost:
@@ -143,14 +151,18 @@ def take_in(
         info = replace(info, base=base, scenario=file.scenario.assumed)
     marks = [] if unlogged else [m for m in file.snapshots if 0 <= m.seq <= len(file.log)]
     progress(f"Keeping {counted(len(log), 'revisions')}", 0.5)
-    plan = _kept(planner, log, marks, info)
+    talk = without_past(file.talk, alignment.areas) if unlogged else file.talk
+    plan = _kept(planner, log, marks, info, talk)
     known = {m.name for m in ground.measures}
+    unknown = (c for c in codes_in(talk) if ground.find(c) is None)
     targets = {t for a in alignment.areas.values() for t in a.targets}
     return Opened(
         plan,
         same_dataset=file.ground.key in ("", ground.key),
-        lost=(*gone, *(c for c in missing if c not in gone)),
+        lost=tuple(dict.fromkeys((*gone, *missing, *unknown))),
         revisions=plan.seq,
+        comments=len(talk.comments),
+        challenges=len(talk.challenges),
         unlogged=unlogged if file.log else "",
         measures=tuple(sorted(targets - known)),
         apart=apart,
@@ -249,13 +261,18 @@ def _unlogged(file: PlanFile, dataset: Dataset, alignment: Alignment) -> str:
 
 
 def _kept(
-    planner: Planner, log: Iterable[LogLine], marks: Iterable[Mark], info: AlignmentInfo
+    planner: Planner,
+    log: Iterable[LogLine],
+    marks: Iterable[Mark],
+    info: AlignmentInfo,
+    talk: Talk,
 ) -> Plan:
     """Append a log, then show its alignment: until then nobody sees a half of it."""
     planner.store.append_all([_entry(info.id, line) for line in log])
     for mark in marks:
         taken = Snapshot(info.id, DRAFT, mark.name, mark.seq, mark.by, mark.at)
         planner.store.put_snapshot(taken)
+    keep_talk(planner.store, info.id, talk)
     planner.enlist(info)
     return planner.open(info.id)
 
