@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from driving import MAP, READY_MS, area_at, choose, click_at, painted, ready, settled
 from playwright.sync_api import Browser, Page, expect
 from serving import Server, free_port, watched
-
 from store import postgres_server
 
 pytestmark = pytest.mark.browser
@@ -91,9 +89,9 @@ def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nob
     for page in (here, there):
         shows(page, f"=== {before}")
 
-    sent: list[object] = []
+    sent: list[None] = []
     there.close()
-    here.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    here.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(None)))
     here.reload()
     ready(here)
     revision(here, 3)
