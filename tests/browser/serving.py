@@ -43,6 +43,8 @@ class Server:
     port: int
     process: subprocess.Popen[bytes] | None = None
     app: str = "app.py"
+    database: str = ""
+    """Where the plans are when they are in no file; the log is beside ``store`` also then."""
 
     @property
     def url(self) -> str:
@@ -50,7 +52,7 @@ class Server:
 
     def start(self) -> None:
         env = os.environ | {
-            "TP_GEO_STORE": str(self.store),
+            "TP_GEO_STORE": self.database or str(self.store),
             "TP_GEO_USER": "planner",
             "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         }

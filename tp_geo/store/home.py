@@ -215,6 +215,13 @@ class Home:
         """Return the number of the last commit."""
         return self._n
 
+    def stamp(self) -> int:
+        """Return the number of the last commit: only this process makes any."""
+        return self._n
+
+    def follow(self) -> None:
+        """Do nothing: there is nobody else to hear of."""
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
         with self._news:

@@ -51,6 +51,12 @@ class Keeper(Protocol):
     def news(self) -> int:
         """Return the number of the last commit, of whatever process."""
 
+    def follow(self) -> None:
+        """Hear of commits of other processes from now on."""
+
+    def stamp(self) -> int | None:
+        """Return a number that grows with each commit known here; ``None``: nobody can say."""
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
 

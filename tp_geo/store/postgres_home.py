@@ -34,6 +34,10 @@ _NUMBERED: Final = tuple(table for table in PRIMARY_KEYS if table not in _UNNUMB
 _TELL: Final = "select pg_notify($1, $2)"
 _AGAIN_S: Final = 0.5
 _LOOK_S: Final = 0.5
+_HOLDS_S: Final = 1.5
+"""So long after the server last answered the listener, nothing can have been missed."""
+_ALIVE: Final = "select 1"
+_UNDER_WAY: Final = "select pg_advisory_xact_lock_shared(7230517, hashtext(current_schema()))"
 
 
 class PostgresHome:
@@ -46,6 +50,8 @@ class PostgresHome:
         self.notes: list[str] = []
         self._news = threading.Condition()
         self._heard = 0
+        self._stamp = 0
+        self._sure_until = 0.0
         self._listener: threading.Thread | None = None
         self._open = True
         try:
@@ -114,6 +120,7 @@ class PostgresHome:
             last = max(int(write(_HIGHEST.format(t))[0][0]) for t in _NUMBERED)
             if last:
                 write(_GO_ON, last)
+            write(_TELL, self._channel, str(last))
             return last
 
         self._hear(self.file.commit(work))
@@ -121,6 +128,14 @@ class PostgresHome:
     def news(self) -> int:
         """Return the number of the last commit."""
         return int(self.rows(_LAST)[0][0])
+
+    def follow(self) -> None:
+        """Hear of commits of other processes from now on."""
+        self._listen()
+
+    def stamp(self) -> int | None:
+        """Return how many commits were heard of; ``None`` when some may have been missed."""
+        return self._stamp if time.monotonic() < self._sure_until else None
 
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
@@ -152,6 +167,7 @@ class PostgresHome:
     def _hear(self, n: int) -> None:
         with self._news:
             self._heard = max(self._heard, n)
+            self._stamp += 1
             self._news.notify_all()
 
     def _listen(self) -> None:
@@ -167,13 +183,21 @@ class PostgresHome:
         while self._open:
             with contextlib.suppress(psycopg.Error, Unavailable):
                 self._hear_on(self.file.connected())
+            self._sure_until = 0.0
             if self._open:
                 time.sleep(_AGAIN_S)
 
     def _hear_on(self, connection: psycopg.Connection[Row]) -> None:
         with contextlib.closing(connection):
             connection.execute(sql.SQL("listen {}").format(sql.Identifier(self._channel)))
-            self._hear(self.news())
+            with connection.transaction():
+                connection.execute(_UNDER_WAY)  # else the number may be of a commit to come
+                self._hear(int(connection.execute(_LAST).fetchall()[0][0]))
             while self._open:
+                asked = time.monotonic()
+                connection.execute(_ALIVE)
+                for told in connection.notifies(timeout=0.0):
+                    self._hear(int(told.payload))
+                self._sure_until = asked + _HOLDS_S
                 for told in connection.notifies(timeout=_LOOK_S):
                     self._hear(int(told.payload))

@@ -41,6 +41,12 @@ class Store(Protocol):
     def alignments(self) -> tuple[AlignmentInfo, ...]:
         """Return the latest version of every alignment, the one touched last first."""
 
+    def enlist(self, info: AlignmentInfo) -> None:
+        """Record an alignment as `put_alignment` does.
+
+        Raises ``Refused`` when another one that is not archived has its name.
+        """
+
     def put_alignment(self, info: AlignmentInfo) -> None:
         """Record an alignment, or a new version of it (renamed, archived)."""
 
@@ -125,6 +131,12 @@ class Store(Protocol):
 
     def news(self) -> int:
         """Return the number of the last commit, of whatever process: it grows with each."""
+
+    def follow(self) -> None:
+        """Hear of commits of other processes from now on, and ask nothing twice between them.
+
+        For who stays: what is read is then at most two seconds old.
+        """
 
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""

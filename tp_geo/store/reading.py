@@ -49,6 +49,10 @@ class ReadingStore:
         """Return the number of the last commit."""
         return self.store.news()
 
+    def follow(self) -> None:
+        """Hear of commits of other processes."""
+        self.store.follow()
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
         return self.store.wait_for_news(after, timeout_s)
@@ -114,6 +118,10 @@ class ReadingStore:
     def setting(self, key: str) -> str | None:
         """Return the value remembered under a key."""
         return self.store.setting(key)
+
+    def enlist(self, info: AlignmentInfo) -> None:
+        """Refuse."""
+        _refuse()
 
     def put_alignment(self, info: AlignmentInfo) -> None:
         """Refuse."""

@@ -25,6 +25,7 @@ from tp_geo.store.home import (
     checked,
 )
 from tp_geo.store.keeper import Keeper
+from tp_geo.store.known import Known
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
@@ -113,6 +114,7 @@ class SqlStore:
     def __init__(self, home: Keeper) -> None:
         """Use a home; closing the handle closes it."""
         self._home = home
+        self._known = Known(home.stamp, home.rows)
 
     @property
     def address(self) -> str:
@@ -132,6 +134,18 @@ class SqlStore:
     def alignments(self) -> tuple[AlignmentInfo, ...]:
         """Return the latest version of every alignment, the one touched last first."""
         return tuple(AlignmentInfo(*row) for row in self._rows(_ALIGNMENTS))
+
+    def enlist(self, info: AlignmentInfo) -> None:
+        """Record an alignment; raise ``Refused`` when another one in the list has its name."""
+
+        def check(run: Run) -> None:
+            others = (AlignmentInfo(*row) for row in run(_ALIGNMENTS))
+            if any(i.name == info.name and i.id != info.id and not i.archived for i in others):
+                raise Refused(
+                    f"There is an alignment called {info.name!r} already. Choose another name."
+                )
+
+        self._home.commit(ALIGNMENT, info, check)
 
     def put_alignment(self, info: AlignmentInfo) -> None:
         """Record an alignment, or a new version of it."""
@@ -161,7 +175,10 @@ class SqlStore:
 
     def entries(self, alignment: str, draft: str = "main", after: int = 0) -> tuple[Entry, ...]:
         """Return the revisions of a draft behind a position, in order."""
-        return tuple(Entry(*row) for row in self._rows(_ENTRIES, alignment, draft, after))
+        if self.head(alignment, draft) <= after:
+            return ()
+        found = self._home.rows(_ENTRIES, alignment, draft, after)
+        return tuple(Entry(*row) for row in found)
 
     def head(self, alignment: str, draft: str = "main") -> int:
         """Return the last ``seq`` of a draft, 0 when it is empty."""
@@ -297,7 +314,7 @@ class SqlStore:
 
     def blob(self, key: str) -> bytes | None:
         """Return the bytes kept under a key."""
-        found = self._rows(_BLOB, key)
+        found = self._home.rows(_BLOB, key)
         return bytes(found[0][0]) if found else None
 
     def put_blob(self, key: str, data: bytes) -> None:
@@ -318,6 +335,10 @@ class SqlStore:
         """Return the number of the last commit, of whatever process."""
         return self._home.news()
 
+    def follow(self) -> None:
+        """Hear of commits of other processes from now on, and ask nothing twice between them."""
+        self._home.follow()
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
         return self._home.wait_for_news(after, timeout_s)
@@ -331,4 +352,4 @@ class SqlStore:
         self._home.close()
 
     def _rows(self, sql: str, *values: object) -> list[Row]:
-        return self._home.rows(sql, *values)
+        return self._known.rows(sql, *values)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tp_geo.domain.alignment import Alignment, Area, AreaId
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.measures import totals
+from tp_geo.errors import Refused
 from tp_geo.store import embedded
 from tp_geo.workflow import default
 from tp_geo.workflow.model_columns import labels_of, within_of
@@ -20,9 +21,17 @@ MEASURE = "population"
 
 
 def prepare(planner: Planner) -> None:
-    """Put the sample into a store in which nothing has ever been planned."""
-    if not planner.store.alignments():
+    """Put the sample into a store in which nothing has ever been planned.
+
+    Of several processes that begin on it at once, one makes the sample.
+    """
+    if planner.store.alignments():
+        return
+    try:
         add_sample(planner)
+    except Refused:
+        if not planner.store.alignments():  # else another process has made it meanwhile
+            raise
 
 
 def add_sample(planner: Planner) -> None:

@@ -19,8 +19,11 @@ PICKER = "frame_picker"
 SEEN = "frame_seen"
 KEY = "frame_"
 """Of the line, with the address of the page: a line of a page that was left must not answer."""
-POLL_S = 2
-"""How often the line looks for what other sessions have done."""
+POLL_S = 1.5
+"""How often the line looks for what others have done: so it is there within two seconds.
+
+Looking asks the store nothing as long as nobody commits, see `Store.follow`.
+"""
 
 
 def show() -> state.Now | None:

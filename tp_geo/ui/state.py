@@ -297,6 +297,7 @@ def _reading(address: str, alignment: str) -> Planner:
 @st.cache_resource(show_spinner=False)
 def _planner(_address: str) -> Planner:
     made = Planner(open_store())
+    made.store.follow()
     first_run.prepare(made)
     return made
 

@@ -182,7 +182,7 @@ class Planner:
         """Put a new alignment on the list; refuse a name that somebody else took meanwhile."""
         with self._lock:
             self._free(info.name)
-            self.store.put_alignment(info)
+            self.store.enlist(info)
 
     def check_free(self, name: str) -> None:
         """Refuse a name that a new alignment can't have."""
@@ -191,7 +191,9 @@ class Planner:
     def rename(self, plan: Plan, name: str) -> None:
         """Give an alignment another name."""
         with self._lock:
-            self._put(plan, replace(plan.info, name=self._free(name)))
+            info = replace(plan.info, name=self._free(name), at=clock.now())
+            self.store.enlist(info)
+            plan.info = info
 
     def describe(
         self, plan: Plan, *, description: str | None = None, profile: Profile | None = None
