@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
@@ -45,6 +45,8 @@ class Server:
     app: str = "app.py"
     database: str = ""
     """Where the plans are when they are in no file; the log is beside ``store`` also then."""
+    secrets: Path | None = None
+    """Where Streamlit finds its secrets, that of signing in among them."""
 
     @property
     def url(self) -> str:
@@ -56,9 +58,10 @@ class Server:
             "TP_GEO_USER": "planner",
             "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         }
+        secrets = [f"--secrets.files={self.secrets}"] if self.secrets else []
         with (self.store.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*STREAMLIT, f"--server.port={self.port}", self.app],
+                [*STREAMLIT, f"--server.port={self.port}", *secrets, self.app],
                 cwd=ROOT,
                 env=env,
                 stdout=log,
@@ -124,18 +127,29 @@ def cli(store: Path, *args: str) -> str:
 
 
 @contextmanager
-def watched(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+def watched(browser: Browser, server: Server, provider: str = "") -> Iterator[Callable[..., Page]]:
+    """Open pages of the app; no error and no other host but the one people sign in by is allowed.
+
+    What the provider's own pages ask for is theirs, and is not fetched.
+    """
     errors: list[str] = []
     foreign: list[str] = []
     contexts = []
     own = (server.url, f"ws://127.0.0.1:{server.port}", "blob:", "data:")
+    own += (provider,) if provider else ()
+
+    def asked(request: Request) -> None:
+        by_provider = provider and request.frame.url.startswith(provider)
+        if not request.url.startswith(own) and not by_provider:
+            foreign.append(request.url)
 
     def opened(path: str = "/", *, width: int = 1440, height: int = 900, **more: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda e: errors.append(str(e)))
-        page.on("request", lambda r: None if r.url.startswith(own) else foreign.append(r.url))
+        page.on("request", asked)
+        context.route(lambda url: not url.startswith(own), lambda route: route.abort())
         page.goto(server.url + path)
         return page
 

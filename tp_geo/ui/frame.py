@@ -8,7 +8,7 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import guest, navigation, notices, printing, state, work
+from tp_geo.ui import guest, navigation, notices, printing, signing_in, state, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
 from tp_geo.workflow import clock
@@ -34,7 +34,9 @@ def show() -> state.Now | None:
     work.leave()
     with st.container(key="frame", border=False):
         if now is None:
-            st.caption("No alignment is open.")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption("No alignment is open.", width="stretch")
+                _person(state.user())
             printing.head("TP Geo", state.user(), clock.now()[:10])
         else:
             st.session_state[SEEN] = now.plan.info.id, now.plan.seq
@@ -101,7 +103,16 @@ def _line() -> None:
             return
         _button("Undo", ":material/undo:", history, now.plan.stack(now.user).undo, state.undo)
         _button("Redo", ":material/redo:", history, now.plan.stack(now.user).redo, state.redo)
-        st.caption(f":material/person: {plain(now.user, 32)}", width="content")
+        _person(now.user)
+
+
+def _person(name: str) -> None:
+    """Say who is here, with the way out where people sign in."""
+    with st.container(key="person", horizontal=True, gap="xxsmall", width="content"):
+        st.caption(":material/person:", width="content")
+        st.text(shortened(name, 32), width="content")
+    if signing_in.done():
+        st.button("Sign out", key="sign_out", type="tertiary", on_click=st.logout)
 
 
 def _button(

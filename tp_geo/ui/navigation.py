@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from tp_geo.ui import guest, theme, unsent
+from tp_geo.ui import guest, signing_in, theme, unsent
 from tp_geo.ui.edge import edge
 
 ENTERED = "navigation_entered"
@@ -30,6 +30,9 @@ def run() -> None:
     """Show the navigation and the page that is asked for."""
     unsent.keep()
     st.set_page_config(page_title="TP Geo", page_icon="🗺️", layout="wide")
+    theme.apply()
+    if not guest.here():
+        signing_in.require()
     home = st.Page(_landing, title="TP Geo", url_path="home", default=True, visibility="hidden")
     named = [
         st.Page(path, title=title, url_path=at)
@@ -39,7 +42,6 @@ def run() -> None:
     page = st.navigation([home, *named], position="top")
     if going := st.session_state.pop(GOING, None):
         st.switch_page(going[0], query_params=going[1])
-    theme.apply()
     st.session_state[ENTERED] = True
     st.session_state[HERE] = page.url_path
     with edge():

@@ -24,7 +24,7 @@ from tp_geo.domain.revision import Revision
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.store import AlignmentInfo, open_store
 from tp_geo.store.opening import ADDRESS_VARIABLE
-from tp_geo.ui import first_run, guest
+from tp_geo.ui import first_run, guest, signing_in
 from tp_geo.ui.text import sentence
 from tp_geo.workflow import clock, links
 from tp_geo.workflow.plan import DRAFT as MAIN
@@ -83,17 +83,23 @@ class Now:
 
 
 def planner() -> Planner:
-    """Return the one planner of this process and store; a guest's can change nothing."""
+    """Return the one planner of this process and store; a guest's can change nothing.
+
+    Every page works through it: who has to sign in and has not gets no further.
+    """
     address = os.environ.get(ADDRESS_VARIABLE, "")
     token = guest.token()
     if token is None:
+        signing_in.require()
         return _planner(address)
     return _reading(address, links.opened(_planner(address).store, token).id)
 
 
 def user() -> str:
     """Return who is here."""
-    return clock.local_user() if guest.token() is None else guest.NAME
+    if guest.token() is not None:
+        return guest.NAME
+    return signing_in.person() if signing_in.wanted() else clock.local_user()
 
 
 def now() -> Now | None:
