@@ -47,6 +47,11 @@ def prepare(store: Path) -> None:
     cli(store, "branch", PLAN, "Region 3", "--areas", "2")
     cli(store, "lock", PLAN, "Region 2")
     cli(store, "snapshot", PLAN, "Spring")
+    cli(store, "overlap", PLAN, "even")
+    cli(store, "share", PLAN, "67410", "--with", "Region 3/Area 1")
+    cli(store, "comment", PLAN, "Who takes Salina?", "--area", "Region 1")
+    cli(store, "comment", PLAN, "A new warehouse", "--code", "67401")
+    cli(store, "challenge", PLAN, "Region 3", "take", "67401", "--why", "Nearer to us")
     cli(store, "new", "Second", "--areas", "2")
 
 
@@ -101,6 +106,7 @@ def beside_the_map(page: Page) -> Iterator[Scene]:
     yield "the line above the map", lambda _: ready(page)
     for panel in ("Check", "Optimize", "Units"):
         yield f"the panel {panel}", lambda _, panel=panel: press(panel)
+    yield "comments", lambda _: (press("Arrange"), item(page, "Comments beside the map"))
     yield (
         "the table",
         lambda _: (
@@ -118,6 +124,16 @@ def beside_the_map(page: Page) -> Iterator[Scene]:
         yield name, lambda _, name=name: dialog(page, "Arrange", name)
     for name in ("Fill gaps", "Assign by", "Challenge"):
         yield name, lambda _, name=name: dialog(page, "Assign", name)
+    yield (
+        "Share",
+        lambda _: (
+            closed(page),
+            hook(page, "lookAt(-98, 38.5, 6)"),
+            click_at(page, *KANSAS),
+            dialog(page, "Assign", "Share selected with"),
+            expect(page.get_by_role("button", name="Share with it")).to_be_visible(),
+        ),
+    )
 
 
 def of_alignments(page: Page) -> Iterator[Scene]:
@@ -221,6 +237,7 @@ def of_reviewing(page: Page) -> Iterator[Scene]:
         ),
     )
     yield "Submit", lambda _: (page.keyboard.press("Escape"), dialog(page, "Submit"))
+    yield "Decline a challenge", lambda _: dialog(page, "Decline")
     yield "a presentation", lambda _: (closed(page), press("Present"), _painted(page, "review_map"))
 
 
