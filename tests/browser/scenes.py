@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from driving import READY_MS, click_at, hook, ready
+from driving import MAP, READY_MS, click_at, hook, ready
 from playwright.sync_api import Page, expect
 from serving import cli
 
@@ -47,6 +47,11 @@ def prepare(store: Path) -> None:
     cli(store, "branch", PLAN, "Region 3", "--areas", "2")
     cli(store, "lock", PLAN, "Region 2")
     cli(store, "snapshot", PLAN, "Spring")
+    cli(store, "overlap", PLAN, "even")
+    cli(store, "share", PLAN, "67410", "--with", "District 1")
+    cli(store, "comment", PLAN, "Who takes Salina?", "--area", "Region 1")
+    cli(store, "comment", PLAN, "A new warehouse", "--code", "67401")
+    cli(store, "challenge", PLAN, "Region 3", "take", "67401", "--why", "Nearer to us")
     cli(store, "new", "Second", "--areas", "2")
 
 
@@ -98,9 +103,26 @@ def beside_the_map(page: Page) -> Iterator[Scene]:
     def press(name: str) -> None:
         page.get_by_role("button", name=name).first.click()
 
-    yield "the line above the map", lambda _: ready(page)
+    yield (
+        "the line above the map",
+        lambda _: (
+            ready(page),
+            hook(page, "lookAt(-98, 38.5, 6)"),
+            click_at(page, *KANSAS),
+            page.wait_for_function(f"() => {MAP}.stats().selected === 1"),
+        ),
+    )
+    yield (
+        "Share",
+        lambda _: (
+            press("Assign"),
+            item(page, "Share selected with"),
+            expect(page.get_by_role("button", name="Share with it")).to_be_visible(),
+        ),
+    )
     for panel in ("Check", "Optimize", "Units"):
-        yield f"the panel {panel}", lambda _, panel=panel: press(panel)
+        yield f"the panel {panel}", lambda _, panel=panel: (closed(page), press(panel))
+    yield "comments", lambda _: (press("Arrange"), item(page, "Comments beside the map"))
     yield (
         "the table",
         lambda _: (
@@ -221,6 +243,7 @@ def of_reviewing(page: Page) -> Iterator[Scene]:
         ),
     )
     yield "Submit", lambda _: (page.keyboard.press("Escape"), dialog(page, "Submit"))
+    yield "Decline a challenge", lambda _: dialog(page, "Decline")
     yield "a presentation", lambda _: (closed(page), press("Present"), _painted(page, "review_map"))
 
 

@@ -41,6 +41,20 @@ def test_formulas_of_areas_are_shown_with_the_areas(do, say) -> None:
     assert "to go" in say("show", "A").out
 
 
+def test_a_formula_is_renamed_and_what_uses_it_follows(do, say) -> None:
+    do("formula", "add", "accounts", "double", "revenue * 2")
+    do("formula", "add", "accounts", "more", "double + 1")
+    do("target", "A", "West", "double=7")
+    assert do("formula", "rename", "accounts", "double", "Twice it")["alignments"] == ["A"]
+    listed = do("formula", "list", "accounts")["formulas"]
+    assert [(f["name"], f["formula"]) for f in listed] == [
+        ("Twice it", "revenue * 2"),
+        ("more", "[Twice it] + 1"),
+    ]
+    assert do("show", "A")["areas"][0]["targets"]["Twice it"] == 7
+    assert "renamed the measure double to Twice it in targets" in say("history", "A").out
+
+
 def test_what_is_refused_names_the_remedy(refused) -> None:
     def no(*words: str) -> str:
         return refused("formula", *words)

@@ -37,7 +37,14 @@ test('every area number has its place in the palette', () => {
   const palette = paletteOf(colors, [0, 0, 0]);
   assert.deepEqual([...palette.subarray(4, 8)], [1, 2, 3, 255]);
   assert.deepEqual([...palette.subarray(4 * 65535)], [10, 11, 12, 255]);
-  assert.ok(areaColor('#808080', { dark: true })[0] < areaColor('#808080', { dark: false })[0]);
+});
+
+test('an area is deeper on dark pages, and near what is unassigned where its color is thin', () => {
+  const [light, dark] = [false, true].map((on) => ({ dark: on, unassigned: [on ? 0.2 : 0.9, 0, 0] }));
+  assert.ok(areaColor('#808080', dark)[0] < areaColor('#808080', light)[0]);
+  assert.deepEqual(areaColor('#808080', light), rgb('#808080'));
+  assert.ok(areaColor('#80808038', light)[0] > 0.8);
+  assert.ok(areaColor('#80808038', dark)[0] < 0.3);
 });
 
 test('bytes are asked for once, and never again', async () => {

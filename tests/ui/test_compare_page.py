@@ -25,6 +25,7 @@ from tp_geo.workflow.compare import exported, exports_of
 from tp_geo.workflow.differences import Side
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.signoff import submit
 
 Opened = Callable[..., AppTest]
 WEST, EAST = AreaId(1), AreaId(2)
@@ -148,6 +149,16 @@ def test_every_choice_means_a_side(planner: Planner, opened: Opened, plan: Plan)
         assert compare_sides.side(copy, text).plan.info.name in ("Copy", "North", copy.info.name)
     assert compare_view.LEVEL != compare_view.FIGURE
     assert np.all([len(said) <= compare_sides.LONGEST for said in options.values()])
+
+
+def test_it_begins_with_what_somebody_kept_and_not_with_what_was_submitted(
+    planner: Planner, opened: Opened, plan: Plan
+) -> None:
+    seen = list(compare_sides.offered(plan))
+    submit(plan, WEST, by="anna")
+    after = list(compare_sides.offered(plan))
+    assert after[:2] == seen[:2]
+    assert f"{plan.info.id}@West submitted, revision {plan.seq}" in after
 
 
 def test_accounts_that_move_and_keep_their_owner_are_told(opened: Opened, planner: Planner) -> None:

@@ -128,16 +128,18 @@ def test_a_formula_is_changed_and_removed_unless_it_is_used(plan: Plan, planner:
     put_formula(planner, states.NAME, Draft("double", "revenue * 2"))
     put_formula(planner, states.NAME, Draft("more", "double + 1"))
     dialog = Dialog("write", "double")
-    assert dialog.at.text_input(key="formula_name").disabled
-    dialog.at.text_area(key="formula_text").set_value("revenue * 3")
-    dialog.run()
-    dialog.at.button(key="formula_keep").click().run()
-    assert planner.dataset(states.NAME).formulas[0].text == "revenue * 3"
-    used = Dialog("remove", "double").at
+    dialog.write("more", "revenue * 3")
+    assert "has a formula called 'more' already" in dialog.said
+    assert not dialog.ready
+    dialog.write("triple", "revenue * 3")
+    dialog.keep()
+    texts = {f.name: f.text for f in planner.dataset(states.NAME).formulas}
+    assert texts == {"triple": "revenue * 3", "more": "triple + 1"}
+    used = Dialog("remove", "triple").at
     assert any("the formula 'more'" in e.value.replace("\\", "") for e in used.error)
     assert used.button(key="formula_gone").disabled
     Dialog("remove", "more").at.button(key="formula_gone").click().run()
-    assert [f.name for f in planner.dataset(states.NAME).formulas] == ["double"]
+    assert [f.name for f in planner.dataset(states.NAME).formulas] == ["triple"]
 
 
 def test_the_page_lists_formulas_and_opens_the_dialog(

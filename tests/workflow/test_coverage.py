@@ -20,6 +20,7 @@ from tp_geo.workflow.coverage_change import bases
 from tp_geo.workflow.coverage_gaps import Sort
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.signoff import recall, submit
 
 WEST, EAST, SOUTH = AreaId(1), AreaId(2), AreaId(3)
 
@@ -105,6 +106,19 @@ def test_a_copy_is_compared_with_what_it_came_from(planner: Planner, plan: Plan)
     assert told.change is not None
     assert told.change.owner == 0.0, "both areas are Ana's"
     assert told.change.area == pytest.approx(3 / 21)
+
+
+def test_what_a_submission_was_is_compared_with_after_all_else(
+    planner: Planner, plan: Plan
+) -> None:
+    plan.snapshot("Agreed", by="ana")
+    twin = planner.copy(plan, "Q", by="ana")
+    twin.ask(Move(at("NV"), EAST), by="ana")
+    twin.snapshot("Talks", by="ana")
+    seq = submit(twin, WEST, by="ana").seq
+    recall(twin, WEST, by="ana")
+    names = [b.name for b in bases(planner, twin)]
+    assert names == ["Talks", f"P, revision {plan.seq}", f"West submitted, revision {seq}"]
 
 
 def test_a_plan_without_areas_covers_nothing(planner: Planner, store: Store) -> None:

@@ -20,11 +20,12 @@ from tp_geo.errors import BadData, Refused
 from tp_geo.store import Store, open_store
 from tp_geo.workflow.exporting import export
 from tp_geo.workflow.formula_drafts import Draft, faults_of, preview
-from tp_geo.workflow.formulas import put_formula, remove_formula
+from tp_geo.workflow.formulas import put_formula, remove_formula, rename_formula
 from tp_geo.workflow.importing import Order, import_dataset, send_back
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.plan_import import import_plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.signoff import submit
 from tp_geo.workflow.supplement import apply_supplement, preview_supplement
 
 WEST = AreaId(1)
@@ -243,3 +244,61 @@ def test_areas_show_their_formulas_in_the_workbook_with_texts_as_texts(
     path = export(plan, tmp_path / "p.csv", what="areas")
     named = next(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     assert not [n for n in named if n[0] in "=+-@"]
+
+
+# By another name
+
+
+def test_what_uses_a_formula_follows_its_new_name_and_targets_by_one_revision(
+    planner: Planner,
+) -> None:
+    add(planner, "double", "revenue * 2")
+    add(planner, "share", "double / total(double)", aggregate=Aggregate.MEAN, weight="double")
+    plan = add(planner, "left", "target(double) - double", level=Level.AREA)
+    plan.ask(Change(WEST, {"targets": {"double": 5.0, "revenue": 1.0}}), by="ann")
+    before = plan.dataset
+    saved = rename_formula(planner, states.NAME, "double", "Twice the sum", by="ben")
+    after = planner.open("P")
+    assert saved.plans == ("P",)
+    assert [(f.name, f.text, f.weight) for f in after.dataset.formulas] == [
+        ("Twice the sum", "revenue * 2", None),
+        ("share", "[Twice the sum] / total([Twice the sum])", "Twice the sum"),
+        ("left", "target([Twice the sum]) - [Twice the sum]", None),
+    ]
+    assert np.array_equal(after.dataset.values, before.values, equal_nan=True)
+    assert after.alignment.area(WEST).targets == {"Twice the sum": 5.0, "revenue": 1.0}
+    last = after.history()[-1]
+    assert (last.by, last.text) == (
+        "ben",
+        "renamed the measure double to Twice the sum in targets",
+    )
+    rename_formula(planner, states.NAME, "Twice the sum", "double", by="ben")
+    assert planner.open("P").dataset.key == before.key
+    assert planner.open("P").alignment.area(WEST).targets == {"double": 5.0, "revenue": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ("revenue", "has a measure 'revenue' of its own"),
+        ("Other", "has a formula called 'other' already"),
+        ("", "name"),
+    ],
+)
+def test_a_name_that_is_taken_is_refused_and_nothing_is_renamed(
+    planner: Planner, new: str, words: str
+) -> None:
+    add(planner, "other", "revenue")
+    plan = add(planner, "double", "revenue * 2")
+    with pytest.raises((Refused, BadData), match=words):
+        rename_formula(planner, states.NAME, "double", new, by="ann")
+    assert planner.open("P").dataset.key == plan.dataset.key
+
+
+def test_targets_that_are_under_review_keep_a_formula_by_its_name(planner: Planner) -> None:
+    plan = add(planner, "double", "revenue * 2")
+    plan.ask(Change(WEST, {"targets": {"double": 5.0}}), by="ann")
+    submit(plan, WEST, by="ann")
+    with pytest.raises(Refused, match="Targets of P would be renamed as well: West"):
+        rename_formula(planner, states.NAME, "double", "twice", by="ann")
+    assert planner.open("P").dataset.key == plan.dataset.key

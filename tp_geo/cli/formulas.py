@@ -112,6 +112,21 @@ def list_(ctx: typer.Context, dataset: DatasetName) -> Reply:
     return Reply({"dataset": found.name, "formulas": rows}, text)
 
 
+@formula.command("rename")
+def rename(
+    ctx: typer.Context,
+    dataset: DatasetName,
+    name: FormulaName,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on.")],
+) -> Reply:
+    """Give a formula another name; formulas, weights and targets that use it follow."""
+    from tp_geo.workflow.formulas import rename_formula
+
+    session = session_of(ctx)
+    saved = rename_formula(session.planner, dataset, name, new, by=session.user)
+    return Reply(_saved(saved), (f"{saved.dataset}: renamed {name} to {new.strip()}; {saved}",))
+
+
 @formula.command("remove")
 def remove(ctx: typer.Context, dataset: DatasetName, name: FormulaName) -> Reply:
     """Remove a formula and its measure; refused while a target or another formula uses it."""

@@ -121,6 +121,17 @@ def parsed(text: str) -> Node:
         raise error.orig_exc from None
 
 
+def names_at(text: str) -> list[tuple[int, int, str]]:
+    """Return where the names stand that a formula looks up: start, end and name, in order."""
+    found = []
+    for leaf in _parser().parse(text).iter_subtrees():
+        if leaf.data in ("word", "bracketed"):
+            token = cast(Token, leaf.children[0])
+            name = _inside(token) if leaf.data == "bracketed" else str(token)
+            found.append((int(token.start_pos or 0), int(token.end_pos or 0), name))
+    return sorted(set(found))
+
+
 def quoted(name: str) -> str:
     """Return a name as a formula writes it: in brackets unless it is one plain word."""
     if _PLAIN.fullmatch(name) and name.casefold() not in _WORDS:

@@ -124,6 +124,28 @@ class SetTargets:
 
 
 @dataclass(frozen=True, slots=True)
+class RenameMeasure:
+    """Have targets and ranges of a measure be those of the same measure by another name."""
+
+    measure: str
+    new: str
+    kind: ClassVar[str] = "targets"
+
+    def edits(self, alignment: Alignment, ids: Iterator[AreaId]) -> tuple[Edit, ...]:
+        """Return the areas that have a target or a limit of the measure."""
+        found = (alignment.areas[k] for k in sorted(alignment.areas))
+        return tuple(PutArea(self._renamed(a)) for a in found if aim_of(a, self.measure).said)
+
+    def says(self, alignment: Alignment, noun: str) -> str:
+        """Return both names."""
+        return f"renamed the measure {self.measure} to {self.new} in targets"
+
+    def _renamed(self, area: Area) -> Area:
+        aim = aim_of(area, self.measure)
+        return with_aim(with_aim(area, self.measure, NO_AIM), self.new, aim)
+
+
+@dataclass(frozen=True, slots=True)
 class Below:
     """What the areas right below one should hold together: ``said`` of ``areas`` say it."""
 

@@ -11,7 +11,7 @@ from tp_geo.domain.alignment import Positions
 from tp_geo.files.exports_compare import Compared
 from tp_geo.geometry import palette
 from tp_geo.ui import map_still, state
-from tp_geo.ui.compare_picture import NIGHT, PAPER, before_colors, containers_of, moves
+from tp_geo.ui.compare_picture import before_colors, containers_of, moves
 from tp_geo.ui.edge import handled
 from tp_geo.ui.map_still import Still
 from tp_geo.workflow.differences import Side
@@ -35,8 +35,7 @@ def show(contents: Compared, sides: tuple[Side, Side], flow: int | None) -> None
         )  # fmt: skip
         st.caption(_hint(str(way), any_=contents.found.areas.flows.count > 0))
     here = sides[0] if way == BEFORE else sides[1]
-    paper = NIGHT if st.context.theme.type == "dark" else PAPER
-    shown = still(contents, sides, str(way), flow, paper)
+    shown = still(contents, sides, str(way), flow)
     map_still.show(replace(now, plan=here.plan), shown, HEIGHT)
 
 
@@ -45,15 +44,14 @@ def still(
     sides: tuple[Side, Side],
     way: str,
     flow: int | None,
-    paper: str = PAPER,
 ) -> Still:
     """Return what the map shows."""
     before, after = sides
     marked = _marked(contents, flow, before=way == BEFORE)
-    version = f"{way}:{before.plan.info.id}:{before.revision}:{contents.found.level}:{paper}"
+    version = f"{way}:{before.plan.info.id}:{before.revision}:{contents.found.level}"
     adjacency = after.plan.adjacency
     if way == MOVED:
-        made = moves(contents, adjacency, paper)
+        made = moves(contents, adjacency)
         return Still(KEY, made.alignment, made.colors, 1, after.revision, version, marked)
     if way == BEFORE:
         colors = before_colors(contents, before.plan.adjacency)

@@ -16,8 +16,8 @@ from tp_geo.geometry.adjacency import Adjacency
 MOST = 1_000
 """So many flows are areas of their own, those of most items; others are told by target alone."""
 
-PALE, PAPER, NIGHT = 0.78, "#d8dcdf", "#4b5259"
-"""How near what stays is to the paper, on light and on dark pages."""
+PALE = "38"
+"""Ends the color of what stays: the map draws it thin, on light and dark pages and on paper."""
 
 TAKEN_AWAY = "#5d6670"
 """What is unassigned afterwards."""
@@ -31,12 +31,12 @@ class Moves:
     colors: Mapping[AreaId, str]
 
 
-def moves(contents: Compared, adjacency: Adjacency, paper: str = PAPER) -> Moves:
+def moves(contents: Compared, adjacency: Adjacency) -> Moves:
     """Return what moved from where to where, in the color of the area it goes to."""
-    return picture(contents, after_colors(contents, adjacency), paper)
+    return picture(contents, after_colors(contents, adjacency))
 
 
-def picture(contents: Compared, colors: Sequence[str], paper: str = PAPER) -> Moves:
+def picture(contents: Compared, colors: Sequence[str]) -> Moves:
     """Return what moved, each flow in the color of the place it goes to."""
     pairs, flows = contents.found.pairs, contents.found.areas.flows
     places = _places(contents)
@@ -46,7 +46,7 @@ def picture(contents: Compared, colors: Sequence[str], paper: str = PAPER) -> Mo
     for at, pair in enumerate(pairs[1:], start=1):
         if pair.after is not None:
             areas[AreaId(at)] = Area(AreaId(at), names[at], level="Area")
-            painted[AreaId(at)] = pale(colors[at], paper)
+            painted[AreaId(at)] = colors[at] + PALE
     for flow, number in enumerate(numbers.tolist()):
         source, target = int(flows.source[flow]), int(flows.target[flow])
         alone = number >= 2 * len(pairs)
@@ -89,15 +89,6 @@ def containers_of(contents: Compared, flow: int) -> Positions:
     units = items[items >= frame.containers] - frame.containers
     inside = frame.container_of[units]
     return np.union1d(items[items < frame.containers], inside[inside >= 0]).astype(np.intp)
-
-
-def pale(color: str, paper: str) -> str:
-    """Return a color as what does not move wears it."""
-    mixed = (
-        round((1 - PALE) * int(color[i : i + 2], 16) + PALE * int(paper[i : i + 2], 16))
-        for i in (1, 3, 5)
-    )
-    return "#" + "".join(f"{c:02x}" for c in mixed)
 
 
 def _places(contents: Compared) -> Positions:

@@ -14,6 +14,7 @@ from tp_geo.workflow import clock
 from tp_geo.workflow.differences import Side, find_side
 from tp_geo.workflow.effective import line_of, period_text
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.signoff import taken_by_step
 
 BEFORE, AFTER, OF = "compare_before", "compare_after", "compare_of"
 RECENT, OTHERS = 5, 20
@@ -38,18 +39,20 @@ def offered(plan: Plan) -> Mapping[str, str]:
     """Return what can be chosen, by what `find_side` takes it for.
 
     The plan now; its snapshots, newest first; what it was copied from; what
-    is in force and what follows; its last revisions and its start; then other
-    alignments.
+    is in force and what follows; snapshots that sign-off took; its last
+    revisions and its start; then other alignments.
     """
     history, own = plan.history(), plan.info
     found = {own.id: f"{own.name}, now (rev {plan.seq:,})"}
     taken = sorted(plan.snapshots(), key=lambda s: -s.seq)
-    found |= {f"{own.id}@{s.name}": f"{s.name} (rev {s.seq:,})" for s in taken}
+    named = {f"{own.id}@{s.name}": f"{s.name} (rev {s.seq:,})" for s in taken}
+    by_step = {f"{own.id}@{s.name}" for s in taken if taken_by_step(s)}
+    found |= {k: said for k, said in named.items() if k not in by_step}
     found |= _origin(plan)
     found |= _dated(own)
-    named = {s.seq for s in taken}
+    found |= named
     recent = {*range(max(plan.seq - RECENT, 1), plan.seq), 1} - {plan.seq, 0}
-    for seq in sorted(recent - named, reverse=True):
+    for seq in sorted(recent - {s.seq for s in taken}, reverse=True):
         if seq <= plan.seq:
             found[f"{own.id}@{seq}"] = f"Rev {seq:,}: {history[seq - 1].text}"
     others = [i for i in state.planner().plans() if i.id not in found]

@@ -43,7 +43,9 @@ def flows(contents: Compared, names: Sequence[str], at: int) -> int | None:
         column_config={n: _number() for n in table.columns[2:]},
         alt="What goes from which area to which",
     )  # fmt: skip
-    st.caption("Tick a flow to see it on the map.")
+    st.caption(
+        "Tick a flow to see it on the map." if found.count else "Nothing moves on this level."
+    )
     chosen = next(iter(picked["selection"]["rows"]), None)
     return int(order[chosen]) if chosen is not None and chosen < len(order) else None
 

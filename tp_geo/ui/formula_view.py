@@ -88,7 +88,7 @@ def write(dataset_name: str, name: str) -> None:
         _preview(dataset, replace(draft, name="") if "name" in faults else draft)
     label = "Save" if was else "Add"
     if st.button(label, type="primary", disabled=bool(faults) or not written, key="formula_keep"):
-        saved = put_formula(state.planner(), dataset_name, draft, replaces=name)
+        saved = put_formula(state.planner(), dataset_name, draft, replaces=name, by=state.user())
         st.session_state[state.DATASET] = saved.dataset
         state.tell(f"{'Changed' if was else 'Added'} {draft.name.strip()}: {saved}.")
         state.leave_dialog()
@@ -120,7 +120,7 @@ def _asked(dataset: Dataset, was: Formula | None) -> Draft:
     left, right = st.columns(2)
     name = left.text_input(
         "Name", was.name if was else "", key="formula_name", max_chars=MAX_NAME,
-        disabled=was is not None, placeholder="Pipeline cover",
+        placeholder="Pipeline cover",
     )  # fmt: skip
     named = left.empty()
     levels = [x for x in Level if x is not Level.UNIT or len(dataset.items.container_of)]

@@ -27,6 +27,8 @@ STEPS = 20
 """A bar has so many lengths on either side of the target."""
 FULL = 4 * TOLERANCE
 """Deviations from here on fill their side."""
+STYLED = 200
+"""Of longer tables the browser writes all figures: styling each cell takes a third of the page."""
 LESS, MORE, WITHIN, LINE = "#4f8fd0", "#d5762b", "#8a939b", "#8a939b"
 
 
@@ -43,8 +45,9 @@ def show(now: state.Now, desk: Desk, told: Coverage) -> None:
     }
     number = st.column_config.NumberColumn(format="localized")
     texts: dict[Any, Any] = {"Deviation": _deviation} if "Deviation" in found else {}
+    whole = found.assign(**calculated)
     printing.dataframe(
-        found.assign(**calculated).style.format(texts),
+        whole.style.format(texts) if len(rows) <= STYLED else whole,
         texts=texts,
         hide_index=True,
         height=ROW * min(len(rows) + 1, ROWS + 1) + 3,
@@ -136,7 +139,7 @@ def _columns(told: Coverage) -> dict[str, ColumnConfig]:
         "Area": text(pinned=True),
         **amount,
         "Off": text("", width=28, help=f"Outside ±{TOLERANCE * 100:.0f} % of a target"),
-        "Deviation": number(width=92, help="(planned - target) / target"),
+        "Deviation": number(format="%+.1f %%", width=92, help="(planned - target) / target"),
         "Bar": st.column_config.ImageColumn("", width=110),
         "Change": number(format="%.1f %%", width=84, help="Gained and lost, of what it holds"),
     }

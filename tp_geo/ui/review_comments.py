@@ -43,21 +43,21 @@ def show(now: state.Now) -> None:
 
 
 def _row(now: state.Now, remark: Remark) -> None:
-    left, right = st.columns([4, 1.3], vertical_alignment="center")
     about = f"{plain(remark.by, 40)} · {plain(remark.about, 60)} · {_ago(remark.at)}"
     if not remark.open:
         about += f" · resolved by {plain(remark.resolved_by, 40)}"
-    left.markdown(f"{plain(remark.text, MAX_TEXT)}  \n:small[{about}]")
-    if len(map_comments.places(now, remark)) and right.button(
-        "Show on map", key=f"comment_go_{remark.number}", type="tertiary"
-    ):
-        _visit(now, remark)
-    if guest.here():
-        return
-    right.button(
-        "Resolve" if remark.open else "Reopen", key=f"comment_{remark.number}",
-        type="tertiary", on_click=_settle, args=(remark.number, remark.open),
-    )  # fmt: skip
+    with st.container(gap=None):
+        st.markdown(f"{plain(remark.text, MAX_TEXT)}  \n:small[{about}]")
+        with st.container(horizontal=True, gap="small"):
+            if len(map_comments.places(now, remark)) and st.button(
+                "Show on map", key=f"comment_go_{remark.number}", type="tertiary"
+            ):
+                _visit(now, remark)
+            if not guest.here():
+                st.button(
+                    "Resolve" if remark.open else "Reopen", key=f"comment_{remark.number}",
+                    type="tertiary", on_click=_settle, args=(remark.number, remark.open),
+                )  # fmt: skip
 
 
 def _visit(now: state.Now, remark: Remark) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import NoReturn
 
 import streamlit as st
@@ -63,11 +64,12 @@ def _on_paper(told: Coverage, kinds: list[str], numbers: dict[str, int]) -> None
     """List all sorts on paper, where nothing is chosen."""
     for kind in kinds:
         if kind == RISKS:
-            items = [f"{r.name}: {_reasons(r)}" for r in told.risks]
+            items = [f"{r.name}: {_reasons(r)}" for r in told.risks[:PRINTED]]
         else:
-            items = [f"{g.title}: {_said(told, g)}" for g in told.gaps if g.sort == kind]
+            first = islice((g for g in told.gaps if g.sort == kind), PRINTED)
+            items = [f"{g.title}: {_said(told, g)}" for g in first]
         rest = [f"{numbers[kind] - PRINTED:,} more"] if numbers[kind] > PRINTED else []
-        printing.listed(f"{_title(kind)}: {numbers[kind]:,}", [*items[:PRINTED], *rest])
+        printing.listed(f"{_title(kind)}: {numbers[kind]:,}", [*items, *rest])
 
 
 def visit_area(now: state.Now, desk: Desk, area: AreaId) -> NoReturn:

@@ -14,23 +14,27 @@ from tp_geo.workflow import challenging, comments, signoff
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.signoff import Standing
 
-REASONS = 5
+REASONS, SHOWN = 5, 60
 
 
-def show(plan: Plan) -> None:
+def show(plan: Plan, standings: Sequence[Standing]) -> None:
     """Put on paper where branches stand, what publishing lacks, and what is asked and said."""
-    st.html("".join((_standings(plan), _gate(plan), _challenges(plan), _comments(plan))))
+    st.html("".join((_standings(standings), _gate(plan), _challenges(plan), _comments(plan))))
 
 
-def _standings(plan: Plan) -> str:
-    whole, *branches = signoff.standings(plan)
+def _standings(standings: Sequence[Standing]) -> str:
+    whole, *branches = standings
     tops = [s for s in branches if s.top]
     approved = sum(s.status is Status.APPROVED for s in tops)
     heading = "Sign-off"
     if tops:
         heading += f": {approved:,} of {count(len(tops), 'branches')} approved"
-    rows = [_standing(s) for s in (whole, *sorted(branches, key=lambda s: not s.revision))]
-    return _table(heading, ("Branch", "Stands", "Last step by", "On", "Why"), rows)
+    listed = (whole, *sorted(branches, key=lambda s: not s.revision))
+    rows = [_standing(s) for s in listed[:SHOWN]]
+    made = _table(heading, ("Branch", "Stands", "Last step by", "On", "Why"), rows)
+    if (rest := len(listed) - SHOWN) > 0:
+        made += f"<p class='tp-paper'>{count(rest, 'branches')} more.</p>"
+    return made
 
 
 def _standing(standing: Standing) -> Sequence[str]:

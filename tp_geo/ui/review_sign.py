@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from tp_geo.domain.signoff import Asks, Status
@@ -22,9 +24,9 @@ ASKS = {
 ASKED = "review_asks"
 
 
-def show(plan: Plan) -> None:
+def show(plan: Plan, standings: Sequence[Standing]) -> None:
     """Show where the whole and its branches stand, and the steps from there."""
-    whole, *branches = signoff.standings(plan)
+    whole, *branches = standings
     tops = [s for s in branches if s.top]
     approved = sum(s.status is Status.APPROVED for s in tops)
     st.subheader("Sign-off", anchor=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -23,8 +24,9 @@ from tp_geo.ui import (
 )
 from tp_geo.ui.review_desk import Desk
 from tp_geo.ui.text import figure, percent, plain
-from tp_geo.workflow import comments, overlapping
+from tp_geo.workflow import comments, overlapping, signoff
 from tp_geo.workflow.coverage import Coverage
+from tp_geo.workflow.signoff import Standing
 
 UNCHANGED = "Take a snapshot in History, or copy the plan, to see what changes from there."
 
@@ -47,8 +49,9 @@ def show(now: state.Now) -> None:
         with right:
             review_charts.show(told)
     if not wall:
-        _sign(now, told.measure)
-        review_paper.show(now.plan)
+        standings = signoff.standings(now.plan)
+        _sign(now, told.measure, standings)
+        review_paper.show(now.plan, standings)
     if not guest.here():
         review_steps.show_dialog(now.plan)
         review_challenges.show_dialog(now.plan)
@@ -96,11 +99,11 @@ def _map(now: state.Now, desk: Desk, told: Coverage) -> None:
         review_gaps.show(now, desk, told)
 
 
-def _sign(now: state.Now, measure: str) -> None:
+def _sign(now: state.Now, measure: str, standings: Sequence[Standing]) -> None:
     with st.container(key="review_sign"):
         left, right = st.columns([11, 7], gap="medium")
         with left:
-            review_sign.show(now.plan)
+            review_sign.show(now.plan, standings)
             review_challenges.show(now, measure)
         with right:
             review_comments.show(now)

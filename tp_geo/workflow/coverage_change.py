@@ -13,6 +13,7 @@ from tp_geo.workflow.compare import compare_sides
 from tp_geo.workflow.differences import Side
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.signoff import taken_by_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,30 @@ class Change:
 
 
 def bases(planner: Planner, plan: Plan) -> tuple[Base, ...]:
-    """Return what a plan can be compared with: its snapshots, newest first, and its origin."""
-    taken = sorted((s for s in plan.snapshots() if s.seq < plan.seq), key=lambda s: -s.seq)
-    found = [Base(s.name, plan.info.id, s.seq) for s in taken if s.seq]
+    """Return what a plan can be compared with: its snapshots, newest first, and its origin.
+
+    Snapshots that sign-off took come last: they tell what changed since a step, not in the plan.
+    """
+    found: list[Base] = []
+    steps: list[Base] = []
+    for s in sorted(plan.snapshots(), key=lambda s: -s.seq):
+        if 0 < s.seq < plan.seq:
+            (steps if taken_by_step(s) else found).append(Base(s.name, plan.info.id, s.seq))
+    return (*found, *_origin(planner, plan), *steps)
+
+
+def _origin(planner: Planner, plan: Plan) -> tuple[Base, ...]:
+    """Return what a plan was copied from, if that is there and on the same data."""
     origin, _, seq = plan.info.base.rpartition("@")
-    if origin and seq.isdigit():
-        try:
-            source = planner.open(origin)
-        except TpGeoError:
-            return tuple(found)
-        if source.dataset.key == plan.dataset.key and int(seq) <= source.seq:
-            found.append(Base(f"{source.info.name}, revision {seq}", origin, int(seq)))
-    return tuple(found)
+    if not (origin and seq.isdigit()):
+        return ()
+    try:
+        source = planner.open(origin)
+    except TpGeoError:
+        return ()
+    if source.dataset.key != plan.dataset.key or int(seq) > source.seq:
+        return ()
+    return (Base(f"{source.info.name}, revision {seq}", origin, int(seq)),)
 
 
 def change(planner: Planner, plan: Plan, base: Base, level: int, measure: str) -> Change:

@@ -110,8 +110,6 @@ def filled(dataset: Dataset, draft: Draft) -> Formula:
 def check_new(dataset: Dataset, draft: Draft, replaces: str) -> None:
     """Refuse the name of another formula than the one that is changed."""
     name = draft.name.strip()
-    if replaces and replaces != name:
-        raise Refused(f"A formula keeps its name. Remove {replaces!r} and add a new one.")
     alike = (f.name for f in dataset.formulas if f.name.casefold() == name.casefold())
     if there := next((other for other in alike if other != replaces), ""):
         raise Refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -9,8 +10,11 @@ from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment
 from tp_geo.domain.commands import counted
 from tp_geo.domain.dataset import Dataset, Formula, Level
+from tp_geo.domain.formula_names import with_name
 from tp_geo.domain.formula_scope import has_measure
-from tp_geo.domain.formulas import uses, with_formula, without_formula
+from tp_geo.domain.formulas import check_free, uses, with_formula, without_formula
+from tp_geo.domain.rules import decide
+from tp_geo.domain.targets import RenameMeasure
 from tp_geo.errors import Refused
 from tp_geo.files.build import content_key
 from tp_geo.store import AlignmentInfo, DatasetInfo
@@ -38,14 +42,34 @@ class Saved:
         return f"{on}; {', '.join(self.behind)} {stay} on an older version"
 
 
-def put_formula(planner: Planner, dataset: str, draft: Draft, *, replaces: str = "") -> Saved:
-    """Add a formula to the newest version of a dataset, or change the one it ``replaces``."""
+def put_formula(
+    planner: Planner, dataset: str, draft: Draft, *, replaces: str = "", by: str = ""
+) -> Saved:
+    """Add a formula to the newest version of a dataset, or change the one it ``replaces``.
+
+    By another name than that one, it is renamed: what uses it follows, targets
+    of alignments by one revision of each, made by ``by``.
+    """
     old = planner.dataset(dataset)
     check_new(old, draft, replaces)
-    formula = formula_of(old, draft)
-    if formula.level is Level.AREA and has_measure(old, formula.name):
-        _check_unused(planner, old, formula.name)
-    return _kept(planner, old, with_formula(old, formula))
+    new = draft.name.strip()
+    if not replaces or replaces == new:
+        return _kept(planner, old, _with(planner, old, formula_of(old, draft)))
+    check_free(old, new)
+    formula_of(old, draft)
+    aimed = _aimed_at(planner, old, replaces, new)
+    named = with_name(old, formula_called(old, replaces).name, new)
+    saved = _kept(planner, old, _with(planner, named, formula_of(named, draft)))
+    for info in aimed:
+        planner.open(info.id).ask(RenameMeasure(replaces, new), by=by or info.by)
+    return saved
+
+
+def rename_formula(planner: Planner, dataset: str, name: str, new: str, *, by: str) -> Saved:
+    """Give a formula another name; formulas, weights and targets that use it follow."""
+    was = formula_called(planner.dataset(dataset), name)
+    draft = Draft(new, was.text, was.level, was.label, was.unit, was.aggregate, was.weight or "")
+    return put_formula(planner, dataset, draft, replaces=name, by=by)
 
 
 def remove_formula(planner: Planner, dataset: str, name: str) -> Saved:
@@ -82,6 +106,32 @@ def users_of(planner: Planner, dataset: Dataset, name: str) -> tuple[str, ...]:
         aimed = _aimed(planner.open(info.id).alignment, name)
         if aimed:
             found.append(f"{counted(aimed, 'targets')} of {info.name}")
+    return tuple(found)
+
+
+def _with(planner: Planner, dataset: Dataset, formula: Formula) -> Dataset:
+    """Return a dataset with a formula; refuse one of areas in the place of a measure in use."""
+    if formula.level is Level.AREA and has_measure(dataset, formula.name):
+        _check_unused(planner, dataset, formula.name)
+    return with_formula(dataset, formula)
+
+
+def _aimed_at(planner: Planner, dataset: Dataset, name: str, new: str) -> tuple[AlignmentInfo, ...]:
+    """Return the alignments with targets of a measure; refuse where these can't be renamed now."""
+    found = []
+    for info in _standing(planner, dataset):
+        if info.scenario and json.dumps(name, ensure_ascii=False) in info.scenario:
+            raise Refused(
+                f"The scenario {info.name} assumes something of {name!r}. Drop that first."
+            )
+        alignment = planner.open(info.id).alignment
+        if not _aimed(alignment, name):
+            continue
+        try:
+            decide(alignment, RenameMeasure(name, new), iter(()))
+        except Refused as error:
+            raise Refused(f"Targets of {info.name} would be renamed as well: {error}") from error
+        found.append(info)
     return tuple(found)
 
 

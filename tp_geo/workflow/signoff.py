@@ -12,6 +12,7 @@ from tp_geo.domain.revision import Revision
 from tp_geo.domain.signing import KINDS, Require, TakeStep, called
 from tp_geo.domain.signoff import Asks, SignOff, Status, Step
 from tp_geo.errors import Refused
+from tp_geo.store import Snapshot
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.scenario_limits import refuse_scenario, scenario_text
 
@@ -116,6 +117,13 @@ def agreed(plan: Plan) -> bool:
     """Whether the whole is approved, or every branch at the top is."""
     tops = plan.alignment.children(None)
     return _agreed(plan, None) or (bool(tops) and all(_agreed(plan, k) for k in tops))
+
+
+def taken_by_step(snapshot: Snapshot) -> bool:
+    """Whether a snapshot was taken by submitting or approving, rather than by somebody."""
+    return snapshot.name.endswith(
+        tuple(f" {done}, revision {snapshot.seq}" for done in ("submitted", "approved"))
+    )
 
 
 def _standing(plan: Plan, area: AreaId | None, steps: Sequence[Revision]) -> Standing:

@@ -37,7 +37,7 @@ export function themeOf(element) {
   const read = (/** @type {string} */ name, /** @type {string} */ otherwise) =>
     rgb(style.getPropertyValue(name).trim() || otherwise);
   const back = read('--st-background-color', '#ffffff');
-  const dark = back[0] * 0.3 + back[1] * 0.6 + back[2] * 0.1 < 0.5;
+  const dark = back[0] + back[1] + back[2] < 1.5;
   const accent = read('--st-primary-color', '#2563eb');
   const text = read('--st-text-color', '#1b2330');
   return /** @type {Theme} */ ({
@@ -76,11 +76,11 @@ export function paletteOf(colors, none) {
  * @returns {number[]} red, green, blue in 0..1
  */
 export function rgb(text) {
-  const hex = /^#([0-9a-f]{6})$/i.exec(text)?.[1]
+  const hex = /^#([0-9a-f]{6})/i.exec(text)?.[1]
     ?? /^#([0-9a-f]{3})$/i.exec(text)?.[1].replace(/./g, '$&$&');
   if (hex) return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
   const parts = /^rgba?\(([^)]+)\)/.exec(text)?.[1].split(/[\s,/]+/).map(Number);
-  return parts && parts.length >= 3 ? parts.slice(0, 3).map((v) => v / 255) : [0.5, 0.5, 0.5];
+  return parts ? parts.slice(0, 3).map((v) => v / 255) : [0.5, 0.5, 0.5];
 }
 
 /** @param {number[]} color */
@@ -89,12 +89,13 @@ export function css(color) {
 }
 
 /**
- * An area's color as it is drawn: a little deeper on dark pages, so that it doesn't glare.
+ * An area's color as it is drawn: a little deeper on dark pages, so that it doesn't glare, and
+ * near what is unassigned where it ends in an opacity.
  * @param {string} color CSS
  * @param {Theme} theme
  */
 export function areaColor(color, theme) {
-  return toned(rgb(color), theme);
+  return mixed(toned(rgb(color), theme), theme.unassigned, color[7] ? 0.78 : 0);
 }
 
 /** @param {number[]} color @param {Pick<Theme, 'dark'>} theme */

@@ -88,7 +88,7 @@ export class SelectionBar {
     const weight = items.reduce((s, i) => s + of.weight(i), 0);
     const value = measure.aggregate === 'sum' ? sum : sum / weight;
     const unit = /^\W$/.test(measure.unit) ? measure.unit : '';
-    say(this.total, [`${short(value, unit)} ${measure.label.toLowerCase()}`, kept].filter(Boolean).join(' · '));
+    say(this.total, [`${measure.label}: ${short(value, unit)}`, kept].filter(Boolean).join(' · '));
     const found = this.#changes(movable, target, at);
     const more = found.length - 1 - SOURCES;
     this.effects.replaceChildren(
