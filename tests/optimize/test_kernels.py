@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tp_geo.optimize import BAND, search
 from tp_geo.optimize.aims import aims_of
 from tp_geo.optimize.arithmetic import below, exp_minus, fraction, log_of, seeded
+from tp_geo.optimize.costs import costs_of
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.pieces import can_leave
 from tp_geo.optimize.run import POINTS, Run
-from tp_geo.optimize.schedule import costs_of
 from tp_geo.optimize.search import Phase, area_of, begin
 from tp_geo.optimize.seeds import halved
 from tp_geo.optimize.start import drafts

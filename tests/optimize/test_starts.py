@@ -14,9 +14,10 @@ from tp_geo.optimize import BAND, search
 from tp_geo.optimize.aims import aims_of
 from tp_geo.optimize.chains import mend_worst
 from tp_geo.optimize.coarse import clumps_for, clumps_of
+from tp_geo.optimize.costs import costs_of
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.newton import Points
-from tp_geo.optimize.schedule import costs_of, starts_of
+from tp_geo.optimize.schedule import starts_of
 from tp_geo.optimize.seeds import halved
 from tp_geo.optimize.state import add_up, cost_of
 from tp_geo.optimize.stir import of_clumps, stirred

@@ -14,6 +14,7 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.aims import aims_of, movable
+from tp_geo.optimize.costs import costs_of
 from tp_geo.optimize.flow import Band, Ways, cheapest, ways_of
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.objective import KEEP, Objective
@@ -21,7 +22,6 @@ from tp_geo.optimize.outcome import outcome
 from tp_geo.optimize.problem import Flags, Floats, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
-from tp_geo.optimize.schedule import costs_of
 from tp_geo.optimize.search import Phase
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.solve import solve

@@ -8,11 +8,13 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.chains import mend_worst
+from tp_geo.optimize.costs import costs_of, moves_of
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints
 from tp_geo.optimize.run import Clock
-from tp_geo.optimize.search import Phase
-from tp_geo.optimize.state import Costs, State, Task, add_up, cost_of
+from tp_geo.optimize.search import LEARN, Phase
+from tp_geo.optimize.several import drawn_in, several, stages_of
+from tp_geo.optimize.state import Costs, State, Task, add_up
 
 INSIST, INSIST_PART, DEARER = 4, 5, 8.0
 """How often a search goes on where areas are outside their bands, for which part of its last
@@ -31,14 +33,10 @@ EVEN, EVEN_ITEMS, EVENER = 0.005, 1.2, 4.0
 than so many items of the mean weight, with balance so much dearer."""
 EDGE = 10.0
 """How much a deviation counts at the very end of the band, where a tolerance is asked for."""
-LEARN = 0.3
-"""Which share of a deviation a search aims beyond its target, each time."""
 STARTS, MANY = 4, 30_000
 """How many drafts of a start are tried at most, and for how many items in all; ..."""
 ALONE = 500
 """... a draft of clumps of so many items picks the best of several starts itself."""
-LEAST = 0.02
-"""How much shape counts at least, beside balance, so that ties are broken."""
 
 
 def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...]:
@@ -46,13 +44,8 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
     n, k = len(label), max(1, len(task.closed) - 1)
     heat = float(np.sqrt(k / max(1, n)))
     moves = moves_of(n, k)
-    if _several(task):
-        strict = 0.25 if objective.tolerance == 0 else 0.02
-        free, even = (costs_of(task, objective, label, part * strict) for part in (0.1, 1.0))
-        return (
-            Phase(free, int(0.35 * moves), heat, 0.2 * heat),
-            Phase(even, int(0.65 * moves), 0.3 * heat, 0.02 * heat),
-        )
+    if several(task):
+        return stages_of(task, objective, label, moves)
     if objective.tolerance == 0:
         free, even, last = (
             costs_of(task, objective, label, part) for part in (0.1, 0.5, _at_last(n, k))
@@ -73,11 +66,6 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
     )
 
 
-def _several(task: Task) -> bool:
-    """Return whether several measures count: they conflict, and shape is not given up for that."""
-    return bool(np.count_nonzero(task.counts[: len(task.budget) - 1]) > 1)
-
-
 def _at_last(n: int, k: int) -> float:
     """Return how strict a search for the smallest deviation ends: the finer items are, the more."""
     return max(1.0, min(15.0, 0.03 * n / k))
@@ -90,13 +78,15 @@ def insisted(task: Task, objective: Objective, state: State, last: Phase, run: C
     insist on them would spoil the shape of all others.
     """
     far = objective.tolerance or FAR_OFF
-    if objective.tolerance == 0 and not run.stopped:
+    if several(task):
+        last = replace(last, costs=drawn_in(task, objective, state, run))
+    elif objective.tolerance == 0 and not run.stopped:
         _evened(task, state, last.costs)
     few = not run.stopped and _chained(task, far, state, last.costs)
     phase = replace(last, moves=max(LITTLE, last.moves // INSIST_PART), hot=3.0 * last.hot)
     for _ in range(0 if few else INSIST):
         outside = _outside(task, state, far)
-        outside[: len(task.budget) - 1] &= not _several(task)
+        outside[: len(task.budget) - 1] &= not several(task)
         if not outside.any():
             break
         push = np.where(outside, DEARER, 1.0) * phase.costs.push
@@ -119,7 +109,7 @@ def _chained(task: Task, far: float, state: State, costs: Costs) -> bool:
     """Mend by chains what single moves could not; return whether few or none are left."""
     measures = len(task.budget) - 1
     column, k = int(np.argmax(task.counts[:measures])), len(task.closed) - 1
-    if _several(task) or _outside(task, state, far)[measures:].any():
+    if several(task) or _outside(task, state, far)[measures:].any():
         return False
     search.restart(task, costs, state)
     left, unit = 0, len(task.home) / max(1, k)
@@ -147,41 +137,3 @@ def _outside(task: Task, state: State, far: float) -> Flags:
 def starts_of(n: int, clumps: int) -> int:
     """Return from how many drafts a design from nothing picks the best."""
     return 1 if clumps and n >= ALONE else max(1, min(STARTS, MANY // max(1, n)))
-
-
-def moves_of(n: int, k: int) -> int:
-    """Return how many moves a search of this size tries."""
-    return int(min(2_000_000, 20_000 + 60 * n) + 2000 * k) if k > 1 else 0
-
-
-def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Costs:
-    """Return how much each part counts; ``strict`` scales balance against shape.
-
-    Shape and border are each worth about the number of items in the plan given.
-    """
-    n, k = len(label), max(1, len(task.closed) - 1)
-    shape, border = _sizes(task, label)
-    compact = max(objective.compactness, LEAST)
-    ratio = objective.balance / compact
-    tight = objective.tolerance == 0
-    pull = (40.0 if tight else 0.4) * ratio * strict
-    push = (320.0 if tight else 20_000.0) * ratio * strict
-    each = task.counts * n / k
-    limits = np.arange(task.weights.shape[1]) >= len(task.budget) - 1
-    return Costs(
-        np.where(limits, 0.0, pull * each),
-        np.where(limits, 20_000.0 * strict * n / k, push * each),
-        np.zeros(len(each)),
-        n / shape if shape > 0 else 0.0,
-        objective.borders * n / border if border > 0 else 0.0,
-        objective.continuity / compact,
-    )
-
-
-def _sizes(task: Task, label: Ints) -> tuple[float, float]:
-    """Return shape and border of a plan."""
-    state, none = search.begin(task, label, 0), np.zeros(task.weights.shape[1])
-    add_up(task, Costs(none, none, none, 1.0, 0.0, 0.0), state)
-    shape = float(cost_of(task, Costs(none, none, none, 1.0, 0.0, 0.0), state))
-    border = float(cost_of(task, Costs(none, none, none, 0.0, 1.0, 0.0), state))
-    return shape, border

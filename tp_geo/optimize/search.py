@@ -29,6 +29,8 @@ STEP = 1000
 """Moves tried at one temperature."""
 LESSONS = 40
 """How often a phase that learns sets its aim anew."""
+LEARN = 0.3
+"""Which share of a deviation a search aims beyond its target, each time."""
 FARTHEST = 0.2
 """How far beyond a target a search aims at most, as a share of it."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from tp_geo.optimize import search
 from tp_geo.optimize.aims import Aims, aims_of, movable
 from tp_geo.optimize.coarse import clumps_for
+from tp_geo.optimize.costs import costs_of
 from tp_geo.optimize.figures import measured
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.issues import issues_of
@@ -16,7 +17,8 @@ from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
-from tp_geo.optimize.schedule import STARTS, costs_of, insisted, phases_of, starts_of
+from tp_geo.optimize.schedule import STARTS, insisted, phases_of, starts_of
+from tp_geo.optimize.several import FEW_STARTS, by_clumps, several
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.sparse import searched
 from tp_geo.optimize.start import COARSE_STARTS, Sketch, drafts, present
@@ -80,10 +82,13 @@ def _found(
     touching = bool(len(graph.indices))
     graph = graph if touching else Graph.near(problem.xy)
     task = task_of(problem, objective, graph, aims, place=touching)
-    label = _started(task, objective, aims, graph, seed, _chosen(problem, objective, start), run)
+    start = _chosen(problem, objective, start)
+    label = _started(task, objective, aims, graph, seed, start, run)
     state = search.begin(task, label, seed + 1)
     phases = phases_of(task, objective, label)
-    searched(task, objective, state, phases, seed + 1, run)
+    anew = several(task) and start != "present"
+    if not (anew and by_clumps(task, objective, aims, graph, state, seed + 1, run)):
+        searched(task, objective, state, phases, seed + 1, run)
     costs = insisted(task, objective, state, phases[-1], run)
     reach = ~task.fixed | ~movable(problem)
     return search.area_of(task, state.best), search.value(task, costs, state), reach
@@ -110,7 +115,7 @@ def _started(
         return mended(task, *present(task))
     held = task.fixed & ~task.closed[task.home]
     count = starts_of(len(held), clumps_for(held, int(np.sum(~task.closed[:-1]))))
-    each = COARSE_STARTS if count == 1 else 1
+    each = (FEW_STARTS if several(task) else COARSE_STARTS) if count == 1 else 1
     best = mended(task, *_drafted(task, aims, graph, STARTS * seed, each, run))
     costs = costs_of(task, objective, best, 1.0)
     least = search.value(task, costs, search.begin(task, best, 0))

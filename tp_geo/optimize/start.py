@@ -68,8 +68,7 @@ def drafts(
     items, or with ``keep``, as ``rounds`` has it, from the present plan.
     """
     k = len(task.closed) - 1
-    items = np.flatnonzero(~task.fixed | ~task.closed[task.home]).astype(np.int32)
-    areas = _taking_part(task, aims, len(items))
+    items, areas = _taking_part(task, aims)
     if not len(items) or not len(areas):
         yield present(task)
         return
@@ -100,6 +99,16 @@ def drafts(
     finer = rounds(points, share, center, label[clump], pinned=pinned, count=FINER, blur=FINER_BLUR)
     for cut in _bettering(finer, 1):
         yield _whole(task, items, areas, cut, k)
+
+
+def clumped(task: Task, aims: Aims, graph: Graph) -> tuple[Ints, Points, Ints] | None:
+    """Return the items that take part, clumps of them as points, and the clump of each; or none."""
+    items, areas = _taking_part(task, aims)
+    if len(areas) < 2 or not len(items):
+        return None
+    points = _points(task, aims, graph, items, areas)
+    found = clumps_of(points, len(areas)) if np.ptp(points.xy, axis=0).any() else None
+    return None if found is None else (items, *found)
 
 
 def _coarsely(
@@ -149,14 +158,18 @@ def _bettering(given: Iterator[Cut], rough: int) -> Iterator[Cut]:
         yield best
 
 
-def _taking_part(task: Task, aims: Aims, items: int) -> Ints:
-    """Return the open areas; of more than there are items those that hold some or get most."""
+def _taking_part(task: Task, aims: Aims) -> tuple[Ints, Ints]:
+    """Return the items that may be given out or count, and the open areas.
+
+    Of more areas than there are items those that hold some or get most.
+    """
+    items = np.flatnonzero(~task.fixed | ~task.closed[task.home]).astype(np.int32)
     open_ = np.flatnonzero(~task.closed[:-1])
-    if len(open_) <= items:
-        return open_.astype(np.int32)
+    if len(open_) <= len(items):
+        return items, open_.astype(np.int32)
     holding = np.isin(open_, task.home[task.fixed])
     order = np.lexsort((open_, -aims.share[open_], ~holding))
-    return np.sort(open_[order[:items]]).astype(np.int32)
+    return items, np.sort(open_[order[: len(items)]]).astype(np.int32)
 
 
 def _points(task: Task, aims: Aims, graph: Graph, items: Ints, areas: Ints) -> Points:

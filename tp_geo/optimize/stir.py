@@ -8,13 +8,13 @@ from itertools import pairwise
 import numpy as np
 
 from tp_geo.optimize import search
+from tp_geo.optimize.costs import costs_of
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.newton import Points
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Floats, Ints
 from tp_geo.optimize.run import Run
-from tp_geo.optimize.schedule import LEARN, costs_of
-from tp_geo.optimize.search import Phase
+from tp_geo.optimize.search import LEARN, Phase
 from tp_geo.optimize.state import Task
 
 EACH, MOST = 150, 1_200_000
