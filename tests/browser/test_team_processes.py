@@ -62,7 +62,7 @@ def revision(page: Page, number: int) -> None:
 def shows(page: Page, kansas: str) -> None:
     """Wait until a place is painted in an area, or not in it."""
     lon, lat = KANSAS
-    page.wait_for_function(f"() => {MAP}.areaAt({lon}, {lat}) {kansas}", timeout=READY_MS)
+    page.wait_for_function(f"() => {MAP}?.areaAt({lon}, {lat}) {kansas}", timeout=READY_MS)
 
 
 def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nobody_edits(
@@ -101,3 +101,34 @@ def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nob
     while len(sent) < LOOKS:
         here.wait_for_timeout(200)
     assert asked(database)[known:] == []
+
+
+def test_a_page_says_that_the_database_is_away_and_goes_on_when_it_is_back(
+    visits: list[Visit], database: postgres_server.Server
+) -> None:
+    page = visits[0]("/map")
+    ready(page)
+    before = page.locator(".st-key-frame").get_by_text("rev ").first.inner_text().split(" ·")[0]
+    choose(page, "Pacific")
+    page.keyboard.press("p")
+    place = area_at(page, *KANSAS)
+    database.stop("immediate")
+    click_at(page, *KANSAS)
+    expect(page.get_by_text("can't be reached").first).to_be_visible()
+    database.start()
+    expect(page.get_by_role("alert").get_by_text("can't be reached")).to_have_count(1)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    ready(page)
+    shows(page, f"=== {place}")
+    expect(page.locator(".st-key-frame")).to_contain_text(before)
+
+    choose(page, "Pacific")
+    page.keyboard.press("p")
+    click_at(page, *KANSAS)
+    shows(page, f"!== {place}")
+    settled(page)
+    page.goto(page.url.replace("/map", "/history"))
+    page.wait_for_timeout(4000)
+    page.screenshot(path="/tmp/run/back.png")
+    page.goto("http://127.0.0.1:1/")
+    expect(page.locator(".st-key-frame")).not_to_contain_text(before)

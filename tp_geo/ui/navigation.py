@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from tp_geo.ui import guest, theme, unsent
-from tp_geo.ui.edge import edge
+from tp_geo.ui.edge import guard_callbacks, page_edge
 
 ENTERED = "navigation_entered"
 HERE = "navigation_here"
@@ -29,6 +29,7 @@ PAGES = {
 def run() -> None:
     """Show the navigation and the page that is asked for."""
     unsent.keep()
+    guard_callbacks()
     st.set_page_config(page_title="TP Geo", page_icon="🗺️", layout="wide")
     home = st.Page(_landing, title="TP Geo", url_path="home", default=True, visibility="hidden")
     named = [
@@ -42,7 +43,7 @@ def run() -> None:
     theme.apply()
     st.session_state[ENTERED] = True
     st.session_state[HERE] = page.url_path
-    with edge():
+    with page_edge():
         page.run()
 
 
