@@ -36,7 +36,7 @@ def test_the_app_is_started_on_the_store_and_port(
     assert "http://localhost:8765" in said.err
     (line,) = started
     assert line[1:4] == ["-m", "streamlit", "run"]
-    assert Path(line[4]).name == "app.py"
+    assert Path(line[4]).name == "server.py"
     assert "--server.port=8765" in line
     assert line[-1] == str(address)
 
@@ -61,7 +61,7 @@ def test_without_the_app_the_way_is_told(
     refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(serve, "_APP", tmp_path / "app.py")
+    monkeypatch.setattr(serve, "_APP", tmp_path / "server.py")
     assert "Run tp-geo from a checkout" in refused("run")
 
 

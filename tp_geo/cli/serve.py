@@ -15,7 +15,7 @@ from tp_geo.errors import Unavailable
 
 commands = typer.Typer(rich_markup_mode=None)
 
-_APP = Path(__file__).parents[2] / "app.py"
+_APP = Path(__file__).parents[2] / "server.py"
 _OPTIONS = ("--server.headless=true", "--browser.gatherUsageStats=false")
 
 
@@ -41,7 +41,7 @@ def run(
 
 def _app() -> Path:
     """Return the app's entry script: in the checkout, else where the command is run."""
-    for found in (_APP, Path.cwd() / "app.py"):
+    for found in (_APP, Path.cwd() / _APP.name):
         if found.is_file():
             return found
     raise Unavailable(f"There is no {_APP}. Run tp-geo from a checkout of the project.")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
-import structlog
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 from streamlit.runtime.state.session_state import SessionState, _CallbackRerunVotes
+from structlog.contextvars import get_contextvars
 
+from tp_geo import logs, metrics
 from tp_geo.errors import StoreAway, StoreBusy, StoreDamaged, TpGeoError
 from tp_geo.ui import state
 from tp_geo.ui.text import plain
@@ -25,15 +25,6 @@ AWAY = "store_away"
 LOOK_S = 2
 """How often a page that can't be shown looks whether the store is back."""
 _recorded = SessionState._run_callback_and_record_rerun
-_log = structlog.wrap_logger(
-    structlog.PrintLogger(sys.stderr),
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
-    ],
-)
 
 
 @contextmanager
@@ -45,7 +36,8 @@ def edge() -> Iterator[None]:
     of the page is shown next.
     """
     try:
-        yield
+        with _request():
+            yield
     except TpGeoError as known:
         if _in_callback():
             state.tell(str(known), bad=True)
@@ -90,7 +82,8 @@ def handled(function: Callable[P, T]) -> Callable[P, T | None]:
 def unforeseen(fault: Exception) -> str:
     """Log something nobody foresaw and return what to tell, with a reference to the log."""
     reference = uuid.uuid4().hex[:8]
-    _log.error("page_failed", reference=reference, exc_info=fault)
+    metrics.ERRORS.add(where="page")
+    logs.failed("page_failed", fault, reference=reference)
     return (
         "Something went wrong that should not have. What was saved stays saved. "
         f"Reload the page; if it comes again, report reference {reference}."
@@ -103,6 +96,20 @@ def _guarded(self: SessionState, votes: _CallbackRerunVotes, run: Callable[[], N
             run()
 
     _recorded(self, votes, safe)
+
+
+@contextmanager
+def _request() -> Iterator[None]:
+    """Have the log tell which request what happens inside belongs to, and who is here."""
+    if "request" in get_contextvars():
+        yield
+        return
+    try:
+        who = state.user()
+    except TpGeoError:  # of a link that is not valid any more, and the like
+        who = ""
+    with logs.bound(request=uuid.uuid4().hex[:12], user=who):
+        yield
 
 
 def _in_callback() -> bool:
