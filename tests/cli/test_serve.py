@@ -49,6 +49,25 @@ def test_the_port_comes_from_the_environment(
     assert "--server.port=8766" in started[0]
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_it_says_that_only_this_machine_reaches_it(
+    say, started: list[list[str]], host: str
+) -> None:
+    assert "Only this machine reaches it" in say("run", "--host", host).err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "plans.example.com"])
+def test_it_says_who_reaches_it_when_others_do(say, started: list[list[str]], host: str) -> None:
+    said = say("run", "--host", host).err
+    assert "on the network reaches the plans" in said
+    assert f"--server.address={host}" in started[0]
+
+
+def test_without_a_host_it_binds_to_the_loopback_address(say, started: list[list[str]]) -> None:
+    say("run")
+    assert "--server.address=localhost" in started[0]
+
+
 def test_another_store_is_handed_on(
     say, started: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

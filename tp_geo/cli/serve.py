@@ -34,9 +34,29 @@ def run(
     session.store.close()  # refuses when another process has it, before the server is up
     app = _app()
     tell(f"TP Geo runs at http://{host}:{port}; stop it with Ctrl+C")
+    tell(_reach(host))
     where = (f"--server.port={port}", f"--server.address={host}")
     line = [sys.executable, "-m", "streamlit", "run", str(app), *_OPTIONS, *where]
     _serve(line, app.parent, {**os.environ, "TP_GEO_STORE": address})
+
+
+def _reach(host: str) -> str:
+    """Return who reaches an address."""
+    if _only_here(host):
+        return "Only this machine reaches it. --host 0.0.0.0 lets others in."
+    return (
+        f"Who reaches {host} on the network reaches the plans. Put a proxy with TLS before it, "
+        "see docs/operations.md."
+    )
+
+
+def _only_here(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _app() -> Path:

@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tp_geo import logs, metrics
+from tp_geo import logs, metrics, settings
 from tp_geo.errors import BadData, TpGeoError
 from tp_geo.store import open_store
 from tp_geo.ui import basemap, edge
@@ -51,6 +51,7 @@ _looking: Final = threading.Lock()
 
 def parts() -> dict[str, Any]:
     """Return what ``st.App`` is to serve beside the pages."""
+    settings.load()
     metrics.Gauge("tp_geo_pages_open", "Pages that are open.", lambda: _open_pages[0])
     metrics.Gauge("process_start_time_seconds", "When the process began.", lambda: _began)
     metrics.Gauge("process_resident_memory_bytes", "Memory the process has.", _resident_bytes)
