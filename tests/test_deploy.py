@@ -92,14 +92,9 @@ def test_the_bill_of_materials_has_every_package_of_the_lock_with_its_hashes() -
     assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
     names = {c["name"] for c in made["components"]}
     assert {"streamlit", "duckdb", "psycopg", "numpy"} <= names
-    assert len(names) == len(re.findall(r"^[A-Za-z0-9._-]+==", lock, re.M))
-    hashes = [
-        h["content"]
-        for c in made["components"]
-        for r in c["externalReferences"]
-        for h in r["hashes"]
-    ]
-    assert len(hashes) == lock.count("--hash=sha256:")
+    assert len(made["components"]) == len(re.findall(r"^[A-Za-z0-9._-]+==", lock, re.M))
+    files = [file for c in made["components"] for file in c["externalReferences"]]
+    assert sum(len(file["hashes"]) for file in files) == lock.count("--hash=sha256:")
     refs = [c["bom-ref"] for c in made["components"]]
     assert len(set(refs)) == len(refs)
     assert made["dependencies"][0]["dependsOn"] == refs

@@ -66,7 +66,8 @@ def _read(path: Path) -> dict[str, object]:
             return tomllib.load(file)
     except OSError as error:
         raise BadData(
-            f"The settings {path} can't be read: {error.strerror}. Correct {PLACE}, or leave it out."
+            f"The settings {path} can't be read: {error.strerror}. "
+            f"Correct {PLACE}, or leave it out."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadData(f"The settings {path} are no TOML: {error}. Correct that line.") from error

@@ -56,7 +56,7 @@ def test_it_says_that_only_this_machine_reaches_it(
     assert "Only this machine reaches it" in say("run", "--host", host).err
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "plans.example.com"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "plans.example.com"])  # noqa: S104
 def test_it_says_who_reaches_it_when_others_do(say, started: list[list[str]], host: str) -> None:
     said = say("run", "--host", host).err
     assert "on the network reaches the plans" in said
