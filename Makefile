@@ -4,7 +4,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test install lint bench bench-optimize lock data clean
+.PHONY: run test install lint bench bench-optimize lock sbom audit data clean
 
 run: install
 	@PORT=$(PORT) $(BIN)/tp-geo run
@@ -38,6 +38,14 @@ lock: $(VENV)/.dev
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.txt
 	$(BIN)/python -m uv pip compile -q pyproject.toml requirements.in --extra dev -c requirements.txt --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
+
+# What the app is made of, as CycloneDX 1.6: sbom.json, from the lock and what is installed.
+sbom: $(VENV)/.run
+	$(BIN)/python deploy/sbom.py > sbom.json
+
+# Whether anything in the lock is known to be vulnerable; asks a service on the network.
+audit: $(VENV)/.dev
+	$(BIN)/python -m uv tool run pip-audit --require-hashes --disable-pip -r requirements.txt
 
 # The boundaries and figures under data/, made anew from the public packages they come from.
 data: $(VENV)/.dev

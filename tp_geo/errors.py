@@ -31,6 +31,10 @@ class Unavailable(TpGeoError):
     """Something outside, such as the network, cannot be reached; says the way without it."""
 
 
+class StoreAway(Unavailable):
+    """The server of a store does not answer; it may in a moment."""
+
+
 class Cancelled(TpGeoError):
     """Somebody cancelled the work; nothing of it was kept."""
 

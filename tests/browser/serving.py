@@ -42,7 +42,7 @@ class Server:
     store: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
-    app: str = "app.py"
+    app: str = "server.py"
     database: str = ""
     """Where the plans are when they are in no file; the log is beside ``store`` also then."""
     secrets: Path | None = None

@@ -14,7 +14,7 @@ from store import postgres_server
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
-KANSAS = (-98.2, 38.5)
+KANSAS, NEVADA = (-98.2, 38.5), (-117.0, 40.0)
 LOOKS = 8
 
 
@@ -59,10 +59,10 @@ def revision(page: Page, number: int) -> None:
     expect(page.locator(".st-key-frame")).to_contain_text(f"rev {number} ")
 
 
-def shows(page: Page, kansas: str) -> None:
+def shows(page: Page, place: tuple[float, float], area: str) -> None:
     """Wait until a place is painted in an area, or not in it."""
-    lon, lat = KANSAS
-    page.wait_for_function(f"() => {MAP}.areaAt({lon}, {lat}) {kansas}", timeout=READY_MS)
+    lon, lat = place
+    page.wait_for_function(f"() => {MAP}?.areaAt({lon}, {lat}) {area}", timeout=READY_MS)
 
 
 def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nobody_edits(
@@ -79,7 +79,7 @@ def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nob
     settled(here)
     revision(here, 2)
     revision(there, 2)
-    shows(there, f"!== {before}")
+    shows(there, KANSAS, f"!== {before}")
     assert painted(there) == painted(here)
 
     # the same person, by way of the other process
@@ -87,7 +87,7 @@ def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nob
     revision(there, 3)
     revision(here, 3)
     for page in (here, there):
-        shows(page, f"=== {before}")
+        shows(page, KANSAS, f"=== {before}")
 
     sent: list[None] = []
     there.close()
@@ -101,3 +101,31 @@ def test_pages_of_two_processes_show_each_others_edits_and_ask_nothing_while_nob
     while len(sent) < LOOKS:
         here.wait_for_timeout(200)
     assert asked(database)[known:] == []
+
+
+def test_a_page_says_that_the_database_is_away_and_goes_on_when_it_is_back(
+    visits: list[Visit], database: postgres_server.Server
+) -> None:
+    """What was asked for meanwhile is told; the map may ask for it again, so it may be done."""
+    page, other = (visit("/map") for visit in visits)
+    ready(page)
+    choose(page, "Pacific")
+    page.keyboard.press("p")
+    database.stop("immediate")
+    click_at(page, *KANSAS)
+    expect(page.get_by_text("can't be reached").first).to_be_visible()
+    expect(other.get_by_text("can't be reached").first).to_be_visible()
+    database.start()
+    for each in (page, other):
+        expect(each.get_by_test_id("stAlert")).to_have_count(0)
+        ready(each)
+    settled(page)
+
+    nevada = area_at(page, *NEVADA)
+    choose(page, "New England")
+    page.keyboard.press("p")
+    click_at(page, *NEVADA)
+    settled(page)
+    for each in (page, other):
+        shows(each, NEVADA, f"!== {nevada}")
+    assert area_at(page, *KANSAS) == area_at(other, *KANSAS)

@@ -36,7 +36,7 @@ def test_the_app_is_started_on_the_store_and_port(
     assert "http://localhost:8765" in said.err
     (line,) = started
     assert line[1:4] == ["-m", "streamlit", "run"]
-    assert Path(line[4]).name == "app.py"
+    assert Path(line[4]).name == "server.py"
     assert "--server.port=8765" in line
     assert line[-1] == str(address)
 
@@ -47,6 +47,25 @@ def test_the_port_comes_from_the_environment(
     monkeypatch.setenv("PORT", "8766")
     assert say("run").code == 0
     assert "--server.port=8766" in started[0]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_it_says_that_only_this_machine_reaches_it(
+    say, started: list[list[str]], host: str
+) -> None:
+    assert "Only this machine reaches it" in say("run", "--host", host).err
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "plans.example.com"])  # noqa: S104
+def test_it_says_who_reaches_it_when_others_do(say, started: list[list[str]], host: str) -> None:
+    said = say("run", "--host", host).err
+    assert "on the network reaches the plans" in said
+    assert f"--server.address={host}" in started[0]
+
+
+def test_without_a_host_it_binds_to_the_loopback_address(say, started: list[list[str]]) -> None:
+    say("run")
+    assert "--server.address=localhost" in started[0]
 
 
 def test_another_store_is_handed_on(
@@ -61,7 +80,7 @@ def test_without_the_app_the_way_is_told(
     refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(serve, "_APP", tmp_path / "app.py")
+    monkeypatch.setattr(serve, "_APP", tmp_path / "server.py")
     assert "Run tp-geo from a checkout" in refused("run")
 
 

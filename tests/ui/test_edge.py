@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from said import notices
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.store import open_store
@@ -67,3 +68,37 @@ def test_a_file_that_is_no_store_is_told_in_words(tmp_path: Path) -> None:
     at = opened_on(store)
     assert not at.exception
     assert "notes" in at.error[0].value
+
+
+def test_what_goes_wrong_in_a_callback_is_told_when_the_page_is_shown() -> None:
+    """An element of a callback would stand where the page has its first part."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from tp_geo.errors import BadData
+        from tp_geo.ui import notices
+        from tp_geo.ui.edge import guard_callbacks, handled
+
+        guard_callbacks()
+
+        def known() -> None:
+            raise BadData("Row 3 is blank.")
+
+        def unforeseen() -> None:
+            raise ZeroDivisionError("secret detail")
+
+        st.caption("first")
+        st.button("known", on_click=known)
+        st.button("with an edge", on_click=handled(known))
+        st.button("unforeseen", on_click=unforeseen)
+        notices.show("page")
+
+    at = AppTest.from_function(page).run()
+    for k, said in enumerate(("Row 3 is blank", "Row 3 is blank", "reference")):
+        at.button[k].click().run()
+        assert not at.exception
+        assert not at.error
+        assert said in notices(at)[-1]
+        assert "secret" not in notices(at)[-1]
+        assert at.caption[0].value == "first"

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from tp_geo import settings
 from tp_geo.cli import (
     areas,
     boundaries,
@@ -176,6 +177,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(args: list[str]) -> int:
     try:
         _check_text(args)
+        settings.load()
         code = typer.main.get_command(app).main(args, prog_name="tp-geo", standalone_mode=False)
         if code == STOPPED:
             tell("tp-geo: stopped; what was confirmed is saved")

@@ -15,7 +15,7 @@ from tp_geo.errors import Unavailable
 
 commands = typer.Typer(rich_markup_mode=None)
 
-_APP = Path(__file__).parents[2] / "app.py"
+_APP = Path(__file__).parents[2] / "server.py"
 _OPTIONS = ("--server.headless=true", "--browser.gatherUsageStats=false")
 
 
@@ -34,14 +34,34 @@ def run(
     session.store.close()  # refuses when another process has it, before the server is up
     app = _app()
     tell(f"TP Geo runs at http://{host}:{port}; stop it with Ctrl+C")
+    tell(_reach(host))
     where = (f"--server.port={port}", f"--server.address={host}")
     line = [sys.executable, "-m", "streamlit", "run", str(app), *_OPTIONS, *where]
     _serve(line, app.parent, {**os.environ, "TP_GEO_STORE": address})
 
 
+def _reach(host: str) -> str:
+    """Return who reaches an address."""
+    if _only_here(host):
+        return "Only this machine reaches it. --host 0.0.0.0 lets others in."
+    return (
+        f"Who reaches {host} on the network reaches the plans. Put a proxy with TLS before it, "
+        "see docs/operations.md."
+    )
+
+
+def _only_here(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _app() -> Path:
     """Return the app's entry script: in the checkout, else where the command is run."""
-    for found in (_APP, Path.cwd() / "app.py"):
+    for found in (_APP, Path.cwd() / _APP.name):
         if found.is_file():
             return found
     raise Unavailable(f"There is no {_APP}. Run tp-geo from a checkout of the project.")

@@ -14,8 +14,9 @@ from psycopg import conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.types.string import StrDumper
 
-from tp_geo.errors import BadData, TpGeoError, Unavailable
+from tp_geo.errors import BadData, StoreAway, TpGeoError, Unavailable
 from tp_geo.store.connect import Row, Run
+from tp_geo.store.patience import Patience
 
 T = TypeVar("T")
 _Connection: TypeAlias = "psycopg.Connection[Row]"
@@ -26,6 +27,8 @@ CONNECTIONS: Final = 8
 """So many a process has at most, beside the one that listens."""
 _UNREADABLE: Final = "unreadable"
 _STARTING_S: Final = 15.0
+ANSWER_S = 130.0
+"""So long an answer is waited for: longer than the server works on any statement."""
 _PATIENCE: Final = {
     "connect_timeout": 10,
     "keepalives_idle": 10,
@@ -53,6 +56,9 @@ _SAYS: Final = (
     ("translate host name", "can't be found: there is no such host. Check the host"),
     ("too many", "has too many connections. Close some, or look at max_connections"),
 )
+
+
+PATIENCE: Final = Patience()
 
 
 class Database:
@@ -147,7 +153,7 @@ class Database:
 
     def explained(self, error: Exception) -> TpGeoError:
         """Return what a database error means to the reader."""
-        return Unavailable(
+        return StoreAway(
             f"The store {self.address} can't be written or read just now: {self._what(error)}. "
             "Nothing was saved. Try again; if it stays so, ask who looks after the server."
         )
@@ -190,7 +196,7 @@ class Database:
                 ((outcome,),) = run(_OUTCOME, mark)
                 run("rollback")
         except (psycopg.Error, Unavailable) as error:
-            raise Unavailable(
+            raise StoreAway(
                 f"The connection to the store {self.address} was lost while saving, and it does "
                 "not answer now: nobody knows whether the last change was saved. When it answers "
                 "again, look whether the change is there before you repeat it."
@@ -241,7 +247,7 @@ class Database:
                     f"The store {self.address} {says.format(what=what)} "
                     "in the address that --store or TP_GEO_STORE gives."
                 )
-        return Unavailable(
+        return StoreAway(
             f"The store {self.address} can't be reached: {what}. "
             "Look whether the server runs and the host and port are right, then try again."
         )
@@ -295,7 +301,7 @@ def _lost(error: psycopg.OperationalError) -> bool:
 
 def _run(connection: _Connection) -> Run:
     def run(sql: str, *values: object) -> list[Row]:
-        with psycopg.RawCursor(connection) as cursor:
+        with PATIENCE.within(connection, ANSWER_S), psycopg.RawCursor(connection) as cursor:
             cursor.execute(sql.encode(), list(values) or None, binary=bool(values))
             return cursor.fetchall() if cursor.description else []
 

@@ -21,7 +21,7 @@ from tp_geo.store.copy import write_all
 from tp_geo.store.home import Check, Logged, Record, checked
 from tp_geo.store.keeper import Keeper
 from tp_geo.store.migrate import migrate
-from tp_geo.store.postgres import Database
+from tp_geo.store.postgres import PATIENCE, Database
 from tp_geo.store.soundness import PRIMARY_KEYS
 
 _SEQUENCE: Final = "create sequence if not exists store_number"
@@ -36,6 +36,8 @@ _AGAIN_S: Final = 0.5
 _LOOK_S: Final = 0.5
 _HOLDS_S: Final = 1.5
 """So long after the server last answered the listener, nothing can have been missed."""
+_SILENT_S: Final = 5.0
+"""A listener whose server does not answer for so long connects anew."""
 _ALIVE: Final = "select 1"
 _UNDER_WAY: Final = "select pg_advisory_xact_lock_shared(7230517, hashtext(current_schema()))"
 
@@ -195,7 +197,8 @@ class PostgresHome:
                 self._hear(int(connection.execute(_LAST).fetchall()[0][0]))
             while self._open:
                 asked = time.monotonic()
-                connection.execute(_ALIVE)
+                with PATIENCE.within(connection, _SILENT_S):
+                    connection.execute(_ALIVE)
                 for told in connection.notifies(timeout=0.0):
                     self._hear(int(told.payload))
                 self._sure_until = asked + _HOLDS_S

@@ -16,7 +16,6 @@ from tp_geo.workflow.effective import period_text
 from tp_geo.workflow.plan import Plan
 
 PICKER = "frame_picker"
-SEEN = "frame_seen"
 KEY = "frame_"
 """Of the line, with the address of the page: a line of a page that was left must not answer."""
 POLL_S = 1.5
@@ -39,7 +38,7 @@ def show() -> state.Now | None:
                 _person(state.user())
             printing.head("TP Geo", state.user(), clock.now()[:10])
         else:
-            st.session_state[SEEN] = now.plan.info.id, now.plan.seq
+            st.session_state[state.SEEN] = now.plan.info.id, now.plan.seq
             picker, rest = st.columns([3, 7], vertical_alignment="center")
             with picker:
                 _picker(now)
@@ -51,7 +50,7 @@ def show() -> state.Now | None:
 
 def seen(now: state.Now) -> None:
     """Note that this session shows the newest revision."""
-    st.session_state[SEEN] = now.plan.info.id, now.plan.seq
+    st.session_state[state.SEEN] = now.plan.info.id, now.plan.seq
 
 
 def meant(history: tuple[Revision, ...], seq: int) -> str:
@@ -89,7 +88,10 @@ def _line() -> None:
     now = state.now()
     if now is None:
         return
-    if st.session_state.get(SEEN) != (now.plan.info.id, now.plan.seq) and not state.in_dialog():
+    if (
+        st.session_state.get(state.SEEN) != (now.plan.info.id, now.plan.seq)
+        and not state.in_dialog()
+    ):
         st.rerun()
     history = now.plan.history()
     printing.head(_headed(now.plan), now.user, clock.now()[:10])

@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from tp_geo.ui import guest, signing_in, theme, unsent
-from tp_geo.ui.edge import edge
+from tp_geo.ui.edge import guard_callbacks, page_edge
 
 ENTERED = "navigation_entered"
 HERE = "navigation_here"
@@ -29,6 +29,7 @@ PAGES = {
 def run() -> None:
     """Show the navigation and the page that is asked for."""
     unsent.keep()
+    guard_callbacks()
     st.set_page_config(page_title="TP Geo", page_icon="🗺️", layout="wide")
     theme.apply()
     if not guest.here():
@@ -44,7 +45,7 @@ def run() -> None:
         st.switch_page(going[0], query_params=going[1])
     st.session_state[ENTERED] = True
     st.session_state[HERE] = page.url_path
-    with edge():
+    with page_edge():
         page.run()
 
 

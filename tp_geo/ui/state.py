@@ -40,6 +40,8 @@ FOCUS = "focus"
 SELECTION = "selection"
 
 NOTICES = "notices"
+SEEN = "seen"
+"""The alignment and the revision that this session's page shows, if it shows them."""
 DIALOG = "dialog"
 PAGE = "page"
 BROWSER = "browser"
@@ -185,8 +187,7 @@ def look(focus: Focus) -> None:
 
 def ask(command: Command, *, note: str = "", origin: str = "") -> Revision | None:
     """Change the open plan: the only writer. What is refused is told, and changes nothing."""
-    plan = open_plan()
-    revision = attempt(lambda: plan.ask(command, by=user(), note=note, origin=origin))
+    revision = attempt(lambda: open_plan().ask(command, by=user(), note=note, origin=origin))
     if revision is not None and not origin:
         tell_revision(revision)
     return revision
@@ -205,25 +206,30 @@ def attempt(action: Callable[[], Revision | None]) -> Revision | None:
 
 def undo() -> None:
     """Take back the last thing this person did in the open plan."""
-    plan = open_plan()
-    attempt(lambda: plan.undo(by=user()))
+    attempt(lambda: open_plan().undo(by=user()))
 
 
 def redo() -> None:
     """Do again what was undone last."""
-    plan = open_plan()
-    attempt(lambda: plan.redo(by=user()))
+    attempt(lambda: open_plan().redo(by=user()))
 
 
 def tell(text: str, *, bad: bool = False) -> None:
-    """Say something when the page is shown next."""
-    st.session_state.setdefault(NOTICES, []).append((text, bad, 0))
+    """Say something when the page is shown next; once, however often it happened."""
+    waiting = st.session_state.setdefault(NOTICES, [])
+    if (notice := (text, bad, 0)) not in waiting:
+        waiting.append(notice)
 
 
 def tell_revision(revision: Revision) -> None:
     """Say what was done, with a way to undo it."""
     notice = sentence(revision.text), False, revision.seq
     st.session_state.setdefault(NOTICES, []).append(notice)
+
+
+def show_anew() -> None:
+    """Have the page shown anew as soon as it can be: a part of it could not be shown."""
+    st.session_state.pop(SEEN, None)
 
 
 def open_dialog(name: str, *about: object) -> None:

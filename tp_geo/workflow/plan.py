@@ -34,6 +34,7 @@ from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import AlignmentInfo, Entry, Snapshot, Store, codec
 from tp_geo.workflow import clock
+from tp_geo.workflow.observing import observed
 from tp_geo.workflow.profiles import by_default
 
 DRAFT = "main"
@@ -155,6 +156,7 @@ class Plan:
         known = self._acks.copy()  # others may be adding to it
         return {client: number for client, number in known.items() if client}
 
+    @observed
     def ask(
         self,
         command: Command,
