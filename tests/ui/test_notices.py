@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tp_geo.ui import notices
+from tp_geo.ui import navigation, notices
 
 
 def page() -> AppTest:
@@ -41,12 +43,19 @@ def test_a_refusal_is_told_at_once_as_an_alert() -> None:
     assert 'role="alert"' in body
 
 
-def test_a_notice_stays_for_its_time_when_the_page_is_run_again_and_then_goes(
+def test_a_notice_stays_when_its_page_is_run_again_and_then_goes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at = page()
     said = press(at, "Say")
     assert press(at, "Other") == said
-    moment = notices.time.monotonic() + notices.GOOD_S
-    monkeypatch.setattr(notices.time, "monotonic", lambda: moment + 1)
+    moment = time.monotonic() + notices.STAYS_S
+    monkeypatch.setattr(time, "monotonic", lambda: moment + 1)
+    assert press(at, "Other") == []
+
+
+def test_a_notice_does_not_follow_to_another_page() -> None:
+    at = page()
+    assert press(at, "Say")
+    at.session_state[navigation.HERE] = "review"
     assert press(at, "Other") == []

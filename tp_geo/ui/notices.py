@@ -14,14 +14,19 @@ from typing import Final
 
 import streamlit as st
 
-from tp_geo.ui import state
+from tp_geo.ui import navigation, state
 from tp_geo.ui.text import plain, shortened
 
 SHOWN: Final = "notices_shown"
 """The key of what each place on a page still says."""
 
-GOOD_S, BAD_S = 5.0, 12.0
-"""How long a notice stays; the rules of style fade it (:mod:`tp_geo.ui.theme`)."""
+STAYS_S: Final = 40.0
+"""How long a notice stays part of its page, seconds.
+
+It is seen for less: the rules of style take it from sight a while after the browser has
+shown it (:mod:`tp_geo.ui.theme`). That clock is the browser's; a busy one can be many
+seconds behind, and would not show at all what had gone again by then.
+"""
 
 MARK: Final = "tp-told"
 """The class of a notice in the page."""
@@ -31,31 +36,32 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice, the kind it is, and when it has been there long enough (monotonic seconds)."""
+    """One notice, the kind it is, the page it was told on, and until when it is part of it."""
 
     number: int
     text: str
     bad: bool
+    page: str
     until: float
+    """On the clock of ``time.monotonic``, seconds."""
 
 
 def show(place: str) -> None:
-    """Say what there is to say; what was said a moment ago stays for its time.
+    """Say what there is to say; what was said on this page a moment ago stays.
 
     In a place that is always there: what stands below, the map, would otherwise
     move by one and be made anew. By its name the rules of style find it, so that
     it takes no room.
     """
     shown: dict[str, list[Notice]] = st.session_state.setdefault(SHOWN, {})
-    moment = time.monotonic()
-    still = [notice for notice in shown.get(place, []) if notice.until > moment]
+    moment, page = time.monotonic(), st.session_state.get(navigation.HERE, "")
+    still = [n for n in shown.get(place, []) if n.until > moment and n.page == page]
     undoable = []
     for text, bad, seq in st.session_state.pop(state.NOTICES, []):
         if seq:
             undoable.append((text, seq))
         else:
-            stays = moment + (BAD_S if bad else GOOD_S)
-            still.append(Notice(next(_numbers), text, bad, stays))
+            still.append(Notice(next(_numbers), text, bad, page, moment + STAYS_S))
     shown[place] = still
     with st.container(key=f"notices_{place}"):
         for notice in still:
