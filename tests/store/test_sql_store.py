@@ -18,7 +18,7 @@ from store.test_dataset_parquet import EXAMPLE, same
 from tp_geo.domain.alignment import Items
 from tp_geo.domain.dataset import Dataset
 from tp_geo.errors import BadData, Refused, Stale, TpGeoError
-from tp_geo.store import AlignmentInfo, Snapshot, Store, open_store
+from tp_geo.store import AlignmentInfo, ChallengeRow, Comment, Snapshot, Store, open_store
 from tp_geo.store.migrate import migrations
 
 
@@ -50,6 +50,24 @@ def test_revisions_appended_at_once_are_there_all_or_none(store: Store) -> None:
     store.append_all([])
     store.append(entry(3))
     assert store.head("a") == 3
+
+
+def test_comments_and_challenges_put_at_once_are_there_all_or_none(store: Store) -> None:
+    said = [Comment("a", n, "", f"{n}?", "ann", AT) for n in (1, 2, 3)]
+    store.put_comments(said)
+    with pytest.raises(Stale, match="Comment 5 can't follow number 3"):
+        store.put_comments([replace(said[0], resolved_by="ben"), replace(said[0], number=5)])
+    with pytest.raises(Stale, match="Comment 4 can't follow number 4"):
+        store.put_comments([replace(said[0], number=4), replace(said[0], number=4)])
+    assert list(store.comments("a")) == said
+    asked = [ChallengeRow("a", n, "take", 1, 0, "{}", "why", "ann", AT) for n in (1, 2)]
+    asked[1] = replace(asked[1], verdict="declined", decided_by="ben")
+    store.put_challenges(asked)
+    with pytest.raises(Stale, match="Challenge 4 can't follow number 2"):
+        store.put_challenges([replace(asked[0], verdict="accepted"), replace(asked[0], number=4)])
+    assert list(store.challenges("a")) == asked
+    store.put_comments([])
+    store.put_challenges([])
 
 
 def test_a_snapshot_name_is_used_once_in_an_alignment(store: Store) -> None:

@@ -193,3 +193,12 @@ def test_that_nobody_owns_an_area_at_risk_is_said_once(opened: Opened, plan: Pla
     told = [b.label for b in at.button if b.key and b.key.startswith("review_risk_")]
     assert any("no owner" in label for label in told)
     assert not any("nobody" in label for label in told)
+
+
+def test_deviations_of_a_table_that_is_read_have_the_sign_of_everywhere_else(
+    opened: Opened, plan: Plan
+) -> None:
+    plan.ask(Change(WEST, {"targets": {"population": 1e9}}), by="anna")
+    table = next(d for d in opened("review", alignment="North").dataframe if "Bar" in d.value)
+    assert '"Deviation"' in table.proto.columns
+    assert "%+.1f" not in table.proto.columns, "the browser would write a hyphen"

@@ -45,13 +45,13 @@ def show(now: state.Now, desk: Desk, told: Coverage) -> None:
     }
     number = st.column_config.NumberColumn(format="localized")
     texts: dict[Any, Any] = {"Deviation": _deviation} if "Deviation" in found else {}
-    whole = found.assign(**calculated)
+    whole, styled = found.assign(**calculated), len(rows) <= STYLED
     printing.dataframe(
-        whole.style.format(texts) if len(rows) <= STYLED else whole,
+        whole.style.format(texts) if styled else whole,
         texts=texts,
         hide_index=True,
         height=ROW * min(len(rows) + 1, ROWS + 1) + 3,
-        column_config={**dict.fromkeys(calculated, number), **_columns(told)},
+        column_config={**dict.fromkeys(calculated, number), **_columns(told, styled=styled)},
         key=key,
         on_select=partial(_pick, now, rows, key),
         selection_mode="single-row",
@@ -128,18 +128,19 @@ def _bar(steps: float, off: bool) -> str:
     )
 
 
-def _columns(told: Coverage) -> dict[str, ColumnConfig]:
+def _columns(told: Coverage, *, styled: bool) -> dict[str, ColumnConfig]:
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     unit = f" ({told.unit})" if told.unit else ""
     amount = {
         name: number(f"{name}{unit}", format="localized", help=f"{name} {told.label}")
         for name in ("Target", "Planned")
     }
+    form = None if styled else "%+.1f %%"
     return {
         "Area": text(pinned=True),
         **amount,
         "Off": text("", width=28, help=f"Outside ±{TOLERANCE * 100:.0f} % of a target"),
-        "Deviation": number(format="%+.1f %%", width=92, help="(planned - target) / target"),
+        "Deviation": number(format=form, width=92, help="(planned - target) / target"),
         "Bar": st.column_config.ImageColumn("", width=110),
         "Change": number(format="%.1f %%", width=84, help="Gained and lost, of what it holds"),
     }
