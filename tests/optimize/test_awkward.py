@@ -7,6 +7,7 @@ import pytest
 from countries import grid, grid_edges
 
 from tp_geo.optimize import BAND, Border, Limit, MaxIterations, Objective, Problem, solve
+from tp_geo.optimize.costs import moves_of
 
 QUICK = MaxIterations(20_000)
 
@@ -249,3 +250,18 @@ def test_an_area_that_need_not_be_in_one_piece_may_have_several():
 def test_wrong_input_is_refused_by_the_name_of_its_field(field, value, says):
     with pytest.raises(ValueError, match=says):
         grid(3, 2, **{field: value})
+
+
+@pytest.mark.parametrize("times", [1.5, 3.0])
+def test_what_one_giant_item_keeps_from_its_target_is_not_searched_for_again_and_again(times):
+    """The giant's area is too heavy in every plan, so dearer targets would mend nothing."""
+    weights = np.ones((400, 1))
+    weights[210] = times * 100
+    targets = np.full((4, 1), weights.sum() / 4)
+    problem = grid(20, 4, weights=weights, targets=targets)
+    for tolerance in (0.0, 0.05):
+        objective = Objective(tolerance=tolerance)
+        solution = solve(problem, objective=objective)
+        assert solution.figures.iterations <= moves_of(400, 4)
+        rest = np.delete(solution.figures.totals.ravel(), solution.area_of[210])
+        assert np.ptp(rest) <= 0.1 * rest.mean()

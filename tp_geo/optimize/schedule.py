@@ -131,7 +131,29 @@ def _outside(task: Task, state: State, far: float) -> Flags:
     over = ((total > task.high + slack) | (total < task.low - slack)) & (task.per > 0)
     off = np.abs(total - task.target) * task.per > far
     over[:, :measures] &= off[:, :measures]
-    return np.array([column.any() for column in over.T], np.bool_)
+    found: Flags = over.sum(axis=0) > _never(task, far)
+    return found
+
+
+def _never(task: Task, far: float) -> Ints:
+    """Return by column how many areas are outside in every plan, for items too heavy for any area.
+
+    Such an item takes an area; where what is left is too little for the others, none is met.
+    """
+    open_ = np.flatnonzero(~task.closed[:-1])
+    mine = ~task.fixed | ~task.closed[task.home]
+    found = np.zeros(task.weights.shape[1], np.int32)
+    for q in range(len(task.budget) - 1 if len(open_) else 0):
+        target, per = task.target[open_, q], task.per[open_, q]
+        weight = task.weights[mine, q]
+        heavy = weight[weight > (1 + far) * target.max()]
+        if not len(heavy) or not per.all():
+            continue
+        others = np.sort(target)[: max(0, len(open_) - len(heavy))].sum()
+        rest = float(weight.sum() - heavy.sum())
+        met = others > 0 and abs(rest / others - 1) <= far
+        found[q] = len(heavy) if met else len(open_)
+    return found
 
 
 def starts_of(n: int, clumps: int) -> int:

@@ -16,6 +16,7 @@ from tp_geo.optimize.problem import Ints
 from tp_geo.optimize.stop import FirstOf, MaxRuntime, Progress, Stop
 from tp_geo.workflow.optimizing import Request, Way
 from tp_geo.workflow.optimizing_frame import Frame, holders
+from tp_geo.workflow.optimizing_labels import BALANCED, KEPT, ROUND, labelled
 from tp_geo.workflow.optimizing_problem import Setting, setting_of
 from tp_geo.workflow.optimizing_proposal import Alternative, Proposal
 from tp_geo.workflow.optimizing_report import Before, alternative
@@ -102,7 +103,7 @@ def propose(
             found.append(alternative(before, solution, wanted.label))
         if stopped():
             break
-    return Proposal(setting, tuple(found), _least_moved(setting))
+    return Proposal(setting, labelled(found), _least_moved(setting))
 
 
 def _least_moved(setting: Setting) -> Mapping[str, float]:
@@ -121,14 +122,15 @@ def _wanted(setting: Setting) -> Iterator[_Wanted]:
     """Yield what was asked for, then plans that weigh balance, change and shape otherwise.
 
     Where there is a plan already, the last is the roundest of those between
-    which a rebalance can choose.
+    which a rebalance can choose. Names are what is looked for; what plans are
+    called in the end their figures say.
     """
     request = setting.request
     asked, scratch = request.objective, setting.way is Way.SCRATCH
-    others = [("Best balance", BALANCE, Way.SCRATCH if scratch else Way.PRESENT)]
+    others = [(BALANCED, BALANCE, Way.SCRATCH if scratch else Way.PRESENT)]
     if not scratch:
-        others += [("Fewest changes", KEEP, Way.REBALANCE)]
-    others += [("Roundest", BAND, Way.SCRATCH if scratch else Way.AUTO)]
+        others += [(KEPT, KEEP, Way.REBALANCE)]
+    others += [(ROUND, BAND, Way.SCRATCH if scratch else Way.AUTO)]
     others = [o for o in others if o[1] != asked][: request.alternatives - 1]
     yield _Wanted(ASKED, asked, setting.way, FIRST_SHARE if others else 1.0)
     for label, objective, way in others:
