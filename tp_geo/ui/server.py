@@ -90,7 +90,7 @@ def policy() -> str:
         "worker-src": "'self' blob:",
         "frame-src": "'self'",
         "object-src": "'none'",
-        "base-uri": "'self'",
+        "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
