@@ -60,4 +60,4 @@ def test_a_branch_is_closed_from_its_submission_until_it_is_sent_back(
     page.get_by_role("button", name="Submit for review", exact=True).click()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("button", name="Revoke…")).to_be_visible()
-    expect(page.get_by_text("1 of 2 branches approved")).to_be_visible()
+    expect(page.get_by_text("1 of 2 branches approved", exact=True)).to_be_visible()

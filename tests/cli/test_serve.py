@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import subprocess
 import sys
@@ -84,17 +85,40 @@ def test_without_the_app_the_way_is_told(
     assert "Run tp-geo from a checkout" in refused("run")
 
 
-def test_who_stops_the_command_stops_the_server(address: Path) -> None:
+def test_a_served_app_protects_its_pages_and_who_stops_the_command_stops_it(
+    address: Path,
+) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     line = [str(Path(sys.executable).parent / "tp-geo"), "run", "--port", str(port)]
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         assert healthy(port, process)
+        with urllib.request.urlopen(f"http://localhost:{port}/readyz") as answer:
+            assert answer.status == 200
+            assert "script-src 'self'" in answer.headers["content-security-policy"]
+        assert asked(port, "GET", "/_stcore/stream", Origin="http://evil.example") == 403
+        assert asked(port, "PUT", "/_stcore/upload_file/a/b") in (400, 403)
+        assert asked(port, "GET", "/app/static/../../etc/passwd") in (400, 403, 404)
         process.terminate()
         process.wait(60)
     with socket.socket() as again:
         assert again.connect_ex(("127.0.0.1", port)) != 0
+
+
+def asked(port: int, method: str, path: str, **headers: str) -> int:
+    """What the server answers to somebody who is no page of its own, as a number."""
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    line = http.client.HTTPConnection("localhost", port, timeout=30)
+    line.request(method, path, headers={**(upgrade if "Origin" in headers else {}), **headers})
+    status = line.getresponse().status
+    line.close()
+    return status
 
 
 def healthy(port: int, process: subprocess.Popen[bytes]) -> bool:

@@ -45,8 +45,8 @@ def _reach(host: str) -> str:
     if _only_here(host):
         return "Only this machine reaches it. --host 0.0.0.0 lets others in."
     return (
-        f"Who reaches {host} on the network reaches the plans. Put a proxy with TLS before it, "
-        "see docs/operations.md."
+        f"Who reaches {host} on the network reaches the plans. Let people sign in and put a proxy "
+        "with TLS before it, see docs/sign-in.md and docs/operations.md."
     )
 
 

@@ -16,6 +16,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from tp_geo.errors import BadData, StoreBusy, StoreDamaged, Unavailable
+from tp_geo.store.underway import COMMITS
 
 T = TypeVar("T")
 Row: TypeAlias = tuple[Any, ...]
@@ -111,7 +112,7 @@ class DuckDbFile:
         After ``duckdb.FatalException`` the file has to be opened anew, and
         whether the work is there has to be looked up.
         """
-        with self._cursor() as run:
+        with COMMITS, self._cursor() as run:
             run("begin transaction")
             try:
                 done = work(run)

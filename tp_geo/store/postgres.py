@@ -17,6 +17,7 @@ from psycopg.types.string import StrDumper
 from tp_geo.errors import BadData, StoreAway, TpGeoError, Unavailable
 from tp_geo.store.connect import Row, Run
 from tp_geo.store.patience import Patience
+from tp_geo.store.underway import COMMITS
 
 T = TypeVar("T")
 _Connection: TypeAlias = "psycopg.Connection[Row]"
@@ -100,6 +101,10 @@ class Database:
 
         Lost connections: what the server did not commit is done again, once.
         """
+        with COMMITS:
+            return self._surely(work)
+
+    def _surely(self, work: Callable[[Run], T]) -> T:
         try:
             return self._tried(work)
         except _NotDone:

@@ -30,9 +30,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tp_geo import logs, metrics, settings
 from tp_geo.errors import BadData, TpGeoError
 from tp_geo.store import open_store
+from tp_geo.store.underway import COMMITS
 from tp_geo.ui import basemap, edge
 
 TOKEN: Final = "TP_GEO_METRICS_TOKEN"  # noqa: S105 - the name of the variable
+STOP_S: Final = 30.0
+"""So long a commit that is under way may take when the app is told to stop."""
 READY_S: Final = 5.0
 """So long the store may take to answer."""
 _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -87,7 +90,7 @@ def policy() -> str:
         "worker-src": "'self' blob:",
         "frame-src": "'self'",
         "object-src": "'none'",
-        "base-uri": "'self'",
+        "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
@@ -183,7 +186,8 @@ async def _life(_: st.App) -> AsyncIterator[None]:
     logs.serve()
     logs.event("started", version=version("tp-geo"), pid=os.getpid())
     yield
-    logs.event("stopping", pid=os.getpid())
+    ended = await run_in_threadpool(COMMITS.ended, STOP_S)
+    logs.event("stopping", pid=os.getpid(), commits_ended=ended)
 
 
 def _unforeseen(fault: Exception) -> bool:
