@@ -109,27 +109,34 @@ def _balanced(
     cells: Cells,
     last: bool,
 ) -> tuple[Floats, Ints, float]:
-    """Return heights by damped Newton steps, as far as the dual value rises."""
+    """Return heights by damped Newton steps, as far as the dual value rises.
+
+    What is found at the heights that are tried is kept for the next step, with
+    its matrix, so that no heights are looked at twice.
+    """
+    other = cells._replace(
+        coupling=np.empty_like(cells.coupling), diagonal=np.empty_like(cells.diagonal)
+    )
     load, trial = np.empty_like(share), np.empty_like(share)
-    near = nearest(center)
+    find_neighbors(points, label, nearest(center), cells)
+    value = spread(points, share, center, height, fade, label, cells, load, True)
     for _ in range(LAST_STEPS if last else STEPS):
-        find_neighbors(points, label, near, cells)
-        value = spread(points, share, center, height, fade, label, cells, load, True)
         missing = share - load
         if np.abs(missing / share).max() < (LAST_CLOSE if last else CLOSE):
             break
         for _ in range(TRIES):
             step = solved(cells, tau * share / gap, missing)
             there, tried = height + step, label.copy()
-            gain = spread(points, share, center, there, fade, tried, cells, trial, False) - value
-            if gain >= 1e-4 * float((step * missing).sum()):
+            found = spread(points, share, center, there, fade, tried, other, trial, True)
+            if found - value >= 1e-4 * float((step * missing).sum()):
                 tau = max(tau * 0.3, 1e-4)
                 break
             tau = min(tau * 5, 50.0)
         else:
             break
-        height, label = there - there.mean(), tried
-    return height, label, tau
+        height, label, value = there, tried, found
+        cells, other, load, trial = other, cells, trial, load
+    return height - height.mean(), label, tau
 
 
 def _weighed(
