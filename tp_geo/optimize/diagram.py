@@ -30,6 +30,8 @@ STEPS, CLOSE = 6, 0.03
 """Newton steps of a round, at most, and the deviation that is near enough; ..."""
 LAST_STEPS, LAST_CLOSE = 15, 0.004
 """... and of the last one."""
+FEW = 1000
+"""Of fewer items cells lose a neighbor too easily to find neighbors only once a round."""
 PRICE = 2.0
 """By how much of itself inertia rises when deviations of 1 are balanced away."""
 TRIES = 5
@@ -112,15 +114,18 @@ def _balanced(
     """Return heights by damped Newton steps, as far as the dual value rises.
 
     What is found at the heights that are tried is kept for the next step, with
-    its matrix, so that no heights are looked at twice.
+    its matrix, so that no heights are looked at twice; of few items neighbors are
+    found again at each step.
     """
     other = cells._replace(
         coupling=np.empty_like(cells.coupling), diagonal=np.empty_like(cells.diagonal)
     )
     load, trial = np.empty_like(share), np.empty_like(share)
-    find_neighbors(points, label, nearest(center), cells)
-    value = spread(points, share, center, height, fade, label, cells, load, True)
-    for _ in range(LAST_STEPS if last else STEPS):
+    few, near, value = len(points.xy) < FEW, nearest(center), 0.0
+    for turn in range(LAST_STEPS if last else STEPS):
+        if few or not turn:
+            find_neighbors(points, label, near, cells)
+            value = spread(points, share, center, height, fade, label, cells, load, True)
         missing = share - load
         if np.abs(missing / share).max() < (LAST_CLOSE if last else CLOSE):
             break
@@ -134,9 +139,9 @@ def _balanced(
             tau = min(tau * 5, 50.0)
         else:
             break
-        height, label, value = there, tried, found
+        height, label, value = there - there.mean() if few else there, tried, found
         cells, other, load, trial = other, cells, trial, load
-    return height - height.mean(), label, tau
+    return height if few else height - height.mean(), label, tau
 
 
 def _weighed(
