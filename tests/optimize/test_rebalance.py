@@ -51,6 +51,20 @@ def test_no_area_in_one_piece_falls_apart(problem: Problem) -> None:
     assert (after[one] <= 1).all()
 
 
+def test_held_pieces_are_not_joined_through_the_middle_of_an_area_that_is_held_at_both_ends() -> (
+    None
+):
+    problem = lattice(3, 3, 2, np.ones((9, 1)))
+    problem = replace(
+        problem,
+        current=np.array([0, 1, 0, 0, 1, 0, 0, 1, 0], np.int32),
+        held=np.array([0, 1, 0, 1, 0, 1, 0, 1, 0], bool),
+        contiguous=np.ones(2, bool),
+    )
+    assert pieces(problem, problem.current).tolist() == [2, 1]
+    assert pieces(problem, rebalance(problem).area_of).tolist() == [2, 1]
+
+
 @settings(deadline=None, max_examples=20)
 @given(problems())
 def test_the_same_seed_gives_the_same_plan(problem: Problem) -> None:

@@ -234,9 +234,13 @@ def _give_out(task: Task, label: Ints, center: Floats, height: Floats) -> None:
 
 @compiled
 def _bridge(task: Task, label: Ints, kept: Flags) -> bool:
-    """Join one held piece to the main piece of its area by the shortest way; return whether."""
+    """Join one held piece to the main piece of its area by the shortest way; return whether.
+
+    Not by a way that parts what stays of another area: that one would have to be joined in turn.
+    """
     piece, count = pieces(task, label)
     main = main_pieces(task, label, kept, piece, count)
+    parts = _held_parts(task, label, kept, piece, count)
     size = np.zeros(len(task.closed), np.int32)
     for i in range(len(label)):
         size[label[i]] += 1
@@ -246,9 +250,26 @@ def _bridge(task: Task, label: Ints, kept: Flags) -> bool:
         if not kept[i] or task.closed[j] or not task.contiguous[j] or p == main[j] or tried[p]:
             continue
         tried[p] = True
-        if _walk(task, label, kept, size, piece, p, main[j], j):
+        joined, keeping = label.copy(), kept.copy()
+        if not _walk(task, joined, keeping, size, piece, p, main[j], j):
+            continue
+        now, many = pieces(task, joined)
+        after = _held_parts(task, joined, keeping, now, many)
+        if (after <= parts).all():
+            label[:], kept[:] = joined, keeping
             return True
     return False
+
+
+@compiled
+def _held_parts(task: Task, label: Ints, kept: Flags, piece: Ints, count: int) -> Ints:
+    """Return in how many pieces what stays of each area is; 0 where that does not matter."""
+    parts, seen = np.zeros(len(task.closed), np.int32), np.zeros(count, np.bool_)
+    for i in range(len(label)):
+        if kept[i] and task.contiguous[label[i]] and not seen[piece[i]]:
+            seen[piece[i]] = True
+            parts[label[i]] += 1
+    return parts
 
 
 @compiled
