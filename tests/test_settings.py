@@ -71,3 +71,11 @@ def test_every_setting_is_in_the_docs_and_every_variable_is_a_setting() -> None:
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "tp_geo").rglob("*.py"))
     used = {name.lower() for name in re.findall(r'"TP_GEO_([A-Z_]+)"', source)}
     assert used - {"settings", "roads"} <= set(settings.NAMES)
+
+
+@pytest.mark.parametrize("name", settings.NAMES)
+def test_what_can_be_set_is_used_and_in_the_docs(name: str) -> None:
+    variable = settings.PREFIX + name.upper()
+    code = (p for p in (ROOT / "tp_geo").rglob("*.py") if p.name != "settings.py")
+    assert any(variable in path.read_text("utf-8") for path in code)
+    assert f"`{name}`" in (ROOT / "docs" / "operations.md").read_text("utf-8")

@@ -20,7 +20,6 @@ PLACE: Final = "TP_GEO_SETTINGS"
 DEFAULT: Final = "tp-geo.toml"
 PREFIX: Final = "TP_GEO_"
 NAMES: Final = (
-    "compute",
     "census_url",
     "data",
     "intake_file_mb",
