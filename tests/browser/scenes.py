@@ -220,7 +220,7 @@ def of_publishing(page: Page) -> Iterator[Scene]:
 
 def of_history(page: Page) -> Iterator[Scene]:
     yield "history", lambda _: expect(page.get_by_text("Take snapshot")).to_be_visible()
-    row = {"x": 16, "y": 181}
+    row = {"x": 16, "y": 247}
     yield (
         "a revision on its map",
         lambda _: (page.get_by_test_id("stDataFrame").first.click(position=row), ready(page)),
