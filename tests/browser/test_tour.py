@@ -137,9 +137,8 @@ def _takes_a_revision_back(page: Page, server: Server) -> None:
     assert box is not None
     page.mouse.click(box["x"] + 15, box["y"] + 35 + 17)
     page.get_by_role("button", name="Take back").click()
-    expect(page.get_by_role("main").locator("p", has_text="Took back: split")).to_be_visible(
-        timeout=30_000
-    )
+    told = page.get_by_role("status").filter(has_text="Took back: split")
+    expect(told).to_be_visible(timeout=30_000)
     assert set(stored(server, "FY27")) == {1}
 
 
