@@ -40,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder) / "plans.duckdb"))
         planner = Planner(store)
-        plan = _plan(planner, store)
+        plan = make_plan(planner, store)
         print("| step | cpu ms | kB |\n|---|---:|---:|")
         (base,) = bases(planner, plan)
         look = partial(coverage, planner, plan, base=base)
@@ -57,7 +57,7 @@ def main() -> None:
         store.close()
 
 
-def _plan(planner: Planner, store: Store) -> Plan:
+def make_plan(planner: Planner, store: Store) -> Plan:
     """Return a plan of as many areas, each a run of neighboring codes, one of them moved."""
     dataset = _dataset(planner.dataset(default.NAME))
     info = DatasetInfo(dataset.name, dataset.key, "postal", "", "2026-01-01T00:00:00Z", "", {})

@@ -12,7 +12,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Change, Move
 from tp_geo.domain.signoff import Asks, Status
 from tp_geo.errors import Refused
-from tp_geo.ui import review_desk, review_sign, state
+from tp_geo.ui import review_desk, review_gaps, review_sign, state
 from tp_geo.workflow.comments import comments
 from tp_geo.workflow.coverage import Coverage, coverage
 from tp_geo.workflow.plan import Plan
@@ -202,3 +202,42 @@ def test_deviations_of_a_table_that_is_read_have_the_sign_of_everywhere_else(
     table = next(d for d in opened("review", alignment="North").dataframe if "Bar" in d.value)
     assert '"Deviation"' in table.proto.columns
     assert "%+.1f" not in table.proto.columns, "the browser would write a hyphen"
+
+
+def test_of_many_branches_those_under_way_have_rows_and_any_other_can_be_picked(
+    opened: Opened, planner: Planner
+) -> None:
+    names = [f"Area {i:02d}" for i in range(1, 21)]
+    many = planner.create("Many", by="anna", areas=names)
+    submit(many, AreaId(20), by="anna")
+
+    def rows(at: AppTest) -> list[str]:
+        keys = [b.key for b in at.button if b.key and b.key.endswith("_Submit")]
+        return [key.split("_")[1] for key in keys]
+
+    at = opened("review", alignment="Many")
+    assert "branch_20_Approve" in {b.key for b in at.button}
+    assert rows(at) == ["0", *map(str, range(1, review_sign.SHOWN))]
+    (another,) = [s for s in at.selectbox if s.key == review_sign.PICKED]
+    assert another.options == names[review_sign.SHOWN - 1 : -1]
+    at = another.select("Area 15").run()
+    assert rows(at)[-1] == "15"
+    write(press(at, "branch_15_Submit"), "Note", "", "Submit for review")
+    assert planner.open("Many").alignment.signoff(AreaId(15)).status is Status.SUBMITTED
+
+
+def test_more_of_what_there_is_to_look_at_is_shown_when_it_is_asked_for(
+    opened: Opened, planner: Planner
+) -> None:
+    planner.create("Many", by="anna", areas=[f"Area {i:02d}" for i in range(1, 21)])
+
+    def listed(at: AppTest) -> int:
+        return sum(b.key is not None and b.key.startswith("review_gap_") for b in at.button)
+
+    at = opened("review", alignment="Many")
+    (kinds,) = at.pills
+    at = kinds.select("no owner").run()
+    assert listed(at) == review_gaps.SHOWN
+    at = press(at, "review_gaps_more")
+    assert listed(at) == 20
+    assert "review_gaps_more" not in {b.key for b in at.button}

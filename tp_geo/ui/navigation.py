@@ -9,6 +9,9 @@ import streamlit as st
 from tp_geo.ui import guest, signing_in, theme, unsent
 from tp_geo.ui.edge import guard_callbacks, page_edge
 
+ARRIVED = "navigation_arrived"
+"""Whether the page that is shown is another one than just before."""
+
 ENTERED = "navigation_entered"
 HERE = "navigation_here"
 GOING = "navigation_going"
@@ -44,6 +47,7 @@ def run() -> None:
     if going := st.session_state.pop(GOING, None):
         st.switch_page(going[0], query_params=going[1])
     st.session_state[ENTERED] = True
+    st.session_state[ARRIVED] = st.session_state.get(HERE) != page.url_path
     st.session_state[HERE] = page.url_path
     with page_edge():
         page.run()

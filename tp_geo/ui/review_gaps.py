@@ -16,9 +16,12 @@ from tp_geo.ui.text import figure, plain, singular
 from tp_geo.workflow.coverage import Coverage, Risk
 from tp_geo.workflow.coverage_gaps import TITLES, Gap, Sort
 
-SHOWN = 25
+SHOWN = 12
+MORE = 50
+"""Rows of one sort at first, and that *Show more* adds."""
+
 PRINTED = 4
-_SORT = "review_sort"
+_SORT, _LIMIT = "review_sort", "review_gaps_shown"
 RISKS = "risks"
 """The pill that lists areas by how many sorts of gaps they have."""
 
@@ -44,20 +47,35 @@ def show(now: state.Now, desk: Desk, told: Coverage) -> None:
     with st.container(
         height=560 if review_desk.presenting() else 330, border=False, key="review_gaps"
     ):
-        if st.session_state[_SORT] == RISKS:
-            for risk in risks[:SHOWN]:
-                _risk(now, desk, risk)
-        else:
-            of = [g for g in told.gaps if g.sort == st.session_state[_SORT]]
-            for i, gap in enumerate(of[:SHOWN]):
-                _gap(now, desk, told, gap, i)
-        rest = numbers[st.session_state[_SORT]] - SHOWN
-        if rest > 0:
-            st.caption(f"{rest:,} more, smaller.")
+        _rows(now, desk, told, st.session_state[_SORT])
     _on_paper(told, kinds, numbers)
     clean = [TITLES[k].lower() for k in Sort if not counted.get(k)]
     if clean:
         st.caption(f":material/check: None: {', '.join(clean)}.")
+
+
+def _rows(now: state.Now, desk: Desk, told: Coverage, sort: str) -> None:
+    """List what there is of a sort, the largest first, and offer more of it."""
+    limit = st.session_state.get(_LIMIT, {}).get(sort, SHOWN)
+    if sort == RISKS:
+        number = len(told.risks)
+        for risk in told.risks[:limit]:
+            _risk(now, desk, risk)
+    else:
+        of = [g for g in told.gaps if g.sort == sort]
+        number = len(of)
+        for i, gap in enumerate(of[:limit]):
+            _gap(now, desk, told, gap, i)
+    if number > limit:
+        st.button(
+            f"Show more of {number:,}", key="review_gaps_more", type="tertiary",
+            icon=":material/expand_more:", on_click=_show_more, args=(sort,),
+        )  # fmt: skip
+
+
+def _show_more(sort: str) -> None:
+    limits = st.session_state.setdefault(_LIMIT, {})
+    limits[sort] = limits.get(sort, SHOWN) + MORE
 
 
 def _on_paper(told: Coverage, kinds: list[str], numbers: dict[str, int]) -> None:

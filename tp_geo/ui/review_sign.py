@@ -13,8 +13,11 @@ from tp_geo.workflow import signoff
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.signoff import Standing
 
-SHOWN = 30
-"""Branches at most on the page; those under way come first."""
+UNDER_WAY = 30
+"""Branches at most on the page that somebody has submitted."""
+
+SHOWN = 8
+"""Rows of branches on the page, where fewer are under way; any other can be picked."""
 
 ASKS = {
     Asks.NOTHING: "No approval",
@@ -22,6 +25,7 @@ ASKS = {
     Asks.BRANCHES: "Approval of every branch at the top",
 }
 ASKED = "review_asks"
+PICKED = "review_branch"
 
 
 def show(plan: Plan, standings: Sequence[Standing]) -> None:
@@ -33,11 +37,25 @@ def show(plan: Plan, standings: Sequence[Standing]) -> None:
     if tops:
         st.caption(f"{approved:,} of {len(tops):,} branches approved")
     _row(plan, whole)
-    under_way = sorted(branches, key=lambda s: not s.revision)
-    for standing in under_way[:SHOWN]:
+    in_order = sorted(branches, key=lambda s: not s.revision)
+    shown = min(max(SHOWN, sum(bool(s.revision) for s in branches)), UNDER_WAY)
+    for standing in in_order[:shown]:
         _row(plan, standing)
-    if len(branches) > SHOWN:
-        st.caption(f"{count(len(branches) - SHOWN, 'branches')} more, never submitted.")
+    if rest := in_order[shown:]:
+        _another(plan, rest)
+
+
+def _another(plan: Plan, rest: Sequence[Standing]) -> None:
+    """Let one of the branches be picked that have no row."""
+    named = {s.area: s for s in rest}
+    if st.session_state.get(PICKED) not in named:
+        st.session_state[PICKED] = None
+    st.selectbox(
+        f"{count(len(rest), 'more branches')}", list(named), key=PICKED,
+        format_func=lambda area: named[area].name, placeholder="Pick a branch",
+    )  # fmt: skip
+    if picked := named.get(st.session_state[PICKED]):
+        _row(plan, picked)
 
 
 def gate(plan: Plan) -> None:

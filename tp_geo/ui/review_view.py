@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 
 import streamlit as st
 
 from tp_geo.ui import (
     guest,
+    navigation,
     review_areas,
     review_challenges,
     review_charts,
@@ -30,6 +32,13 @@ from tp_geo.workflow.signoff import Standing
 
 UNCHANGED = "Take a snapshot in History, or copy the plan, to see what changes from there."
 
+AHEAD_S = 0.3
+"""How long a browser that opens the page has the figures alone, seconds.
+
+It draws all that has come at once: with the map, the tables and the charts behind them,
+the figures stood 0.7 s later (``python -m benchmarks review_page``).
+"""
+
 
 def show(now: state.Now) -> None:
     """Show the figures, the map beside what to look at, the areas, and who signs."""
@@ -38,6 +47,8 @@ def show(now: state.Now) -> None:
     desk = review_desk.desk(now)
     told = review_desk.covered(now, desk)
     _figures(now, told)
+    if st.session_state.get(navigation.ARRIVED):
+        time.sleep(AHEAD_S)
     if not now.alignment.areas:
         st.info("No areas so far: add some on the **Map**, and what is covered shows here.")
         st.page_link("pages/map.py", label="Open the map", icon=":material/map:")
