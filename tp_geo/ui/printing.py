@@ -17,6 +17,9 @@ from pandas.io.formats.style import Styler
 
 from tp_geo.ui.text import MINUS, figure, percent
 
+SCREEN = "screen_only"
+"""How the key of a container begins that has no place on paper."""
+
 ROWS, COLUMNS = 200, 14
 """A table on paper has so many rows at most; it goes on below with more columns than that."""
 TICKS = "▁▂▃▄▅▆▇█"
@@ -49,7 +52,7 @@ CSS = """<style>
       details:not([open]), .stExpander:not(:has(details[open])),
       .st-key-frame > div:not(:has(.tp-paper)), .st-key-frame .stColumn:first-child,
       .st-key-frame [data-testid="stCaptionContainer"], .tp-screen,
-      [data-testid="stElementContainer"]:has(.tp-screen)
+      [data-testid="stElementContainer"]:has(.tp-screen), [class*="st-key-screen_only_"]
       { display: none !important; }
     [data-stale="true"], [data-testid="stElementContainer"]:has(.tp-paper)
       { opacity: 1 !important; }

@@ -57,10 +57,10 @@ def show(now: state.Now, desk: Desk, told: Coverage) -> None:
         selection_mode="single-row",
         alt=f"{count(len(rows), 'areas')} with target, planned, deviation, owner and change",
     )
-    st.caption(
-        f"{MARK} marks areas outside ±{TOLERANCE:.0%} of their target. "
-        "Tick an area to look into it.".replace("%", " %")
-    )
+    with st.container(horizontal=True, gap="xxsmall"):
+        st.caption(f"{MARK} marks areas outside ±{100 * TOLERANCE:g} % of their target.")
+        with st.container(key=f"{printing.SCREEN}_tick"):
+            st.caption("Tick an area to look into it.")
 
 
 def picked(now: state.Now, desk: Desk, told: Coverage) -> None:

@@ -22,6 +22,8 @@ MEASURE, LEVEL = "scenario_measure", "scenario_level"
 SHARES = ("mean", "gini", "variation", "share")
 BEST = "★"
 CARDS = 3
+FEW, WIDE = 4, 210
+"""So few columns have a width of their own, pixels; more share the page."""
 
 
 def show(now: state.Now) -> None:
@@ -101,6 +103,7 @@ def _table(found: Scenarios) -> None:
     printing.dataframe(
         made.style.map(lambda v: "font-weight: 700" if str(v).startswith(BEST) else ""),
         hide_index=True, height="content", key="scenario_table",
+        width="stretch" if len(names) > FEW else WIDE * (1 + len(names)),
         column_config={
             "": st.column_config.TextColumn("", pinned=True, width="medium"),
             **{n: st.column_config.TextColumn(n, alignment="right") for n in names},
