@@ -53,6 +53,11 @@ def test_the_file_where_the_command_runs_is_found(
         ("user = true", "user to True. Write a text"),
         ("store", "are no TOML"),
         (b"\xff\xfe", "are no TOML"),
+        ("user = " + "[" * 3_000, "are no TOML"),
+        ("user = 0x" + "f" * 5_000, "user to something very long. Write a text"),
+        ("user = " + "9" * 5_000, "are no TOML"),
+        ('user = "a\\u0000b"', "user to a text with a NUL. Take that out"),
+        ("x" * 5_000 + " = 1", "^.{1,900}$"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told(tmp_path: Path, text: str | bytes, said: str) -> None:

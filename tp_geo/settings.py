@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import MutableMapping
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import shorten
 from typing import Final
 
 from tp_geo.errors import BadData
@@ -19,6 +20,9 @@ PLACE: Final = "TP_GEO_SETTINGS"
 """The variable that names the file; else it is ``tp-geo.toml`` where the command runs."""
 DEFAULT: Final = "tp-geo.toml"
 PREFIX: Final = "TP_GEO_"
+_SHOWN: Final = 200
+"""So many characters of what is wrong are told."""
+_HIGHEST: Final = 2**53
 NAMES: Final = (
     "census_url",
     "data",
@@ -68,17 +72,29 @@ def _read(path: Path) -> dict[str, object]:
             f"The settings {path} can't be read: {error.strerror}. "
             f"Correct {PLACE}, or leave it out."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadData(f"The settings {path} are no TOML: {error}. Correct that line.") from error
+    except (ValueError, RecursionError) as error:  # of numbers and of lists without end, too
+        said = shorten(str(error), _SHOWN, placeholder=" …")
+        raise BadData(f"The settings {path} are no TOML: {said}. Correct that line.") from error
 
 
 def _text(path: Path, name: str, value: object) -> str:
     if name not in NAMES:
-        near = get_close_matches(name, NAMES, n=1)
+        near = get_close_matches(name[:_SHOWN], NAMES, n=1)
         hint = f"Do you mean {near[0]}?" if near else f"There are: {', '.join(NAMES)}."
-        raise BadData(f"The settings {path} set {name!r}, which is not known. {hint}")
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadData(f"The settings {path} set {name[:_SHOWN]!r}, which is not known. {hint}")
+    plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    if not plain or (isinstance(value, int) and abs(value) > _HIGHEST):
         raise BadData(
-            f"The settings {path} set {name} to {value!r}. Write a text in quotes or a number."
+            f"The settings {path} set {name} to {_told(value)}. Write a text in quotes or a number."
         )
+    if "\0" in str(value):
+        raise BadData(f"The settings {path} set {name} to a text with a NUL. Take that out.")
     return str(value)
+
+
+def _told(value: object) -> str:
+    """Return a value as a message shows it: its beginning."""
+    try:
+        return repr(value)[:_SHOWN]
+    except (ValueError, RecursionError):  # a number too long to be written, a list too deep
+        return "something very long"

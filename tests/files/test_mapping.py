@@ -17,6 +17,13 @@ def table(**columns: str | list[str]) -> pd.DataFrame:
     return pd.DataFrame({k: [v] * 30 if isinstance(v, str) else v for k, v in columns.items()})
 
 
+def test_a_column_that_is_called_at_length_is_told_by_its_beginning() -> None:
+    table = pd.DataFrame({"x" * 3_000: ["a"]})
+    with pytest.raises(BadData, match="No column holds postal codes") as refused:
+        check(guess(table), table)
+    assert len(str(refused.value)) < 400
+
+
 def test_a_salesforce_report_is_understood() -> None:
     found = guess(
         table(

@@ -342,6 +342,14 @@ def test_an_archive_of_something_else_is_refused() -> None:
         loads(b"PK\x03\x04 but not really")
 
 
+def test_what_is_told_of_a_damaged_archive_is_short() -> None:
+    """The archive quotes the name that it finds, which may be all of the file."""
+    packed = dumps(PLAN).replace(b"manifest.json", b"m" + b"PK\x03\x04" * 700, 1)
+    with pytest.raises(BadData, match=r"can't be read as a plan") as refused:
+        loads(packed)
+    assert len(str(refused.value)) < 400
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = archive(**{"manifest.json": b"{}", "areas.json": b" " * (64 * plan_file.MIB)})
     assert len(bomb) < plan_file.MIB

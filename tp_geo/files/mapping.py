@@ -22,6 +22,8 @@ _MAX_COUNTRIES = 250
 _ZIP = r"^[0-9]{5}(?:-[0-9]{4})?$"
 _POSTALISH = r"^(?:[A-Za-z]{0,3}[_ -])?[0-9A-Za-z]{1,5}(?:[ _.-]?[0-9A-Za-z]{0,5})?$"
 _LIST = 30
+_LONGEST = 40
+"""So many characters of the name of a column are told."""
 
 _Test = Callable[["pd.Series[str]"], float]
 
@@ -96,7 +98,8 @@ def check(columns: Columns, table: pd.DataFrame, *, countries: bool = False) -> 
     for name, column in [*named, *(("attribute", a) for a in columns.attributes)]:
         if column not in known:
             raise BadData(
-                f"There is no column {column!r} to take as {name}. The file has: {_listed(table)}."
+                f"There is no column {column[:_LONGEST]!r} to take as {name}. "
+                f"The file has: {_listed(table)}."
             )
     if columns.lat is not None and columns.lat == columns.lon:
         raise BadData(
@@ -249,7 +252,7 @@ def _prefix(header: str) -> str:
 
 
 def _listed(table: pd.DataFrame) -> str:
-    names: Sequence[str] = [str(c) for c in table.columns]
+    names: Sequence[str] = [str(c)[:_LONGEST] for c in table.columns]
     more = f" and {len(names) - _LIST:,} more" if len(names) > _LIST else ""
     return ", ".join(names[:_LIST]) + more
 

@@ -277,11 +277,13 @@ def _unpacked(data: bytes) -> _Parts:
             return {m.filename: _read(archive, m) for m in members if m.filename in LARGEST}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise BadData(
-            f"The file can't be read as a plan: {error}. It may be cut off or of another kind; "
-            "export it again."
+            f"The file can't be read as a plan: {str(error)[:120]}. "
+            "It may be cut off or of another kind; export it again."
         ) from error
     except (RuntimeError, ValueError) as error:
-        raise BadData(f"The file can't be read as a plan: {error}. Export it again.") from error
+        raise BadData(
+            f"The file can't be read as a plan: {str(error)[:120]}. Export it again."
+        ) from error
 
 
 def _check(members: list[zipfile.ZipInfo]) -> None:

@@ -238,7 +238,8 @@ def _on_focus() -> None:
         return
     known = state.open_plan().alignment.areas
     areas, level = said.get("areas"), said.get("level")
-    if not isinstance(level, int) or not (areas is None or isinstance(areas, list)):
+    whole = isinstance(areas, list) and all(isinstance(k, int) for k in areas)
+    if not isinstance(level, int) or not (areas is None or whole):
         raise BadData("The map sent something that is no focus. Reload the page.")
     chosen = None if areas is None else tuple(AreaId(k) for k in areas if k in known)
     state.look(Focus(chosen, level, bool(said.get("unassigned", True))))

@@ -160,7 +160,7 @@ def _on_focus() -> None:
     now, areas = state.now(), map_ground.event(KEY, "focus").get("areas")
     if now is not None and isinstance(areas, list) and areas[:1]:
         _clear()
-        if areas[0] in now.alignment.areas:
+        if isinstance(areas[0], int) and areas[0] in now.alignment.areas:
             review_desk.look_into(now, AreaId(areas[0]))
         st.rerun()
 
