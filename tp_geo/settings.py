@@ -21,6 +21,7 @@ DEFAULT: Final = "tp-geo.toml"
 PREFIX: Final = "TP_GEO_"
 NAMES: Final = (
     "census_url",
+    "compute",
     "data",
     "intake_file_mb",
     "intake_memory_mb",
@@ -40,6 +41,7 @@ NAMES: Final = (
     "tiles",
     "tiles_credit",
     "user",
+    "warehouse",
 )
 """What can be set."""
 
