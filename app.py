@@ -1,5 +1,6 @@
 from __future__ import annotations
 
-from tp_geo.ui import navigation
+if __name__ != "__mp_main__":  # a process that works for the app shows no pages
+    from tp_geo.ui import navigation
 
-navigation.run()
+    navigation.run()

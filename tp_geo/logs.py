@@ -17,6 +17,7 @@ from typing import Any, Final
 
 SECRETS: Final = (
     "TP_GEO_STORE",
+    "TP_GEO_WAREHOUSE",
     "TP_GEO_ORG_CLIENT_SECRET",
     "TP_GEO_ORG_TOKEN",
     "TP_GEO_METRICS_TOKEN",
@@ -94,7 +95,7 @@ def _known() -> list[str]:
     found = set()
     for name in SECRETS:
         value = os.environ.get(name, "")
-        if name == "TP_GEO_STORE":
+        if name in ("TP_GEO_STORE", "TP_GEO_WAREHOUSE"):
             value = _password(value)
         found.add(value)
     return sorted((s for s in found if len(s) >= _SHORTEST), key=len, reverse=True)

@@ -25,6 +25,7 @@ _SHOWN: Final = 200
 _HIGHEST: Final = 2**53
 NAMES: Final = (
     "census_url",
+    "compute",
     "data",
     "intake_file_mb",
     "intake_memory_mb",
@@ -44,6 +45,7 @@ NAMES: Final = (
     "tiles",
     "tiles_credit",
     "user",
+    "warehouse",
 )
 """What can be set."""
 

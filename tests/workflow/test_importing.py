@@ -74,6 +74,7 @@ def test_a_file_becomes_a_dataset_on_the_built_in_postal_codes(
         "repair_file": str(tmp_path / "repair.csv"),
         "unchanged": False,
         "notes": [],
+        "codes": 0,
     }
     dataset = store.dataset(report.key)
     assert dataset.items.container_of.tolist()[3:] == [-1, -1]

@@ -62,7 +62,7 @@ def import_(
     report = import_dataset(
         session.store,
         existing(file),
-        Order(dataset, session.user, now(), repair_file or _beside(file), progress),
+        Order(dataset, session.user, now(), repair_file or beside(file), progress),
         more=files,
         fixed={k: v for k, v in columns.items() if v},
         measures=[*(measure or ()), *figures],
@@ -70,7 +70,7 @@ def import_(
         sheet=sheet,
     )
     progress.done()
-    return _reported(report)
+    return reported(report)
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -89,10 +89,10 @@ def repair(
     report = send_back(
         session.store,
         existing(file),
-        Order(dataset, session.user, now(), repair_file or _beside(file), progress),
+        Order(dataset, session.user, now(), repair_file or beside(file), progress),
     )
     progress.done()
-    return _reported(report)
+    return reported(report)
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -131,7 +131,7 @@ def _apart(more: Sequence[str], *, measures: bool) -> tuple[list[Path], list[str
     return files, others
 
 
-def _beside(file: Path) -> Path:
+def beside(file: Path) -> Path:
     """Return a path for a repair file where no file is: an older one may be half mended."""
     stem = file.stem.removesuffix(".repair")
     names = (f"{stem}.repair{'' if n == 1 else f'-{n}'}.csv" for n in numbers(1))
@@ -139,9 +139,13 @@ def _beside(file: Path) -> Path:
     return next(path for name in names if not (path := folder / name).exists())
 
 
-def _reported(report: ImportReport) -> Reply:
-    rows = f"{report.matched:,} of {count(report.rows, 'row')} matched"
+def reported(report: ImportReport) -> Reply:
+    """Return the reply to an import."""
+    noun = "account" if report.codes else "row"
+    rows = f"{report.matched:,} of {count(report.rows, noun)} matched"
     told: list[str | Table] = [f"{report.dataset}: {rows}, {report.repaired:,} of them repaired"]
+    if report.codes:
+        told.append(f"They came over as {count(report.codes, 'row')}, one for each code.")
     if report.unchanged:
         told.append("The store had this very dataset already.")
     told += report.notes

@@ -34,6 +34,8 @@ def record(error: BaseException, command: str) -> str:
 def _append(path: Path, error: BaseException, command: str, reference: str) -> None:
     import structlog
 
+    from tp_geo.logs import redacted
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         log = structlog.wrap_logger(
@@ -45,4 +47,4 @@ def _append(path: Path, error: BaseException, command: str, reference: str) -> N
                 structlog.processors.JSONRenderer(),
             ],
         )
-        log.error("unexpected", reference=reference, command=command, exc_info=error)
+        log.error("unexpected", reference=reference, command=redacted(command), exc_info=error)

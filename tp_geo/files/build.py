@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tp_geo.domain.alignment import Items, frozen
+from tp_geo.domain.alignment import Items, Positions, frozen
 from tp_geo.domain.dataset import Dataset, Floats, Measure, Texts
 from tp_geo.files.doctor import Diagnosis
 from tp_geo.files.frame import NOWHERE
@@ -48,23 +48,27 @@ def dataset_from(
     only containers have. The key depends on what is planned with and on the
     name, not on the file's name or the time. Attributes are named by their
     columns; owner, territory, country, postal, lat and lon by these words.
+    Rows that stand for many accounts make no units: their figures are those
+    of containers. The ones in no container are a unit each, so that nothing
+    of the whole is lost.
     """
     frame, inside = diagnosis.frame, diagnosis.container
     n = len(frame.codes)
-    measures, units = _measures(diagnosis)
-    values = np.concatenate([_sums(inside, units, n), units])
+    measures, rows = _measures(diagnosis)
+    units = np.flatnonzero(inside == NOWHERE) if diagnosis.rolled_up else np.arange(len(inside))
+    values = np.concatenate([_sums(inside, rows, n), rows[units]])
     if beside is not None:
         measures, values = _with(measures, values, beside)
     dataset = Dataset(
         name=name,
         key="",
         boundaries=frame.kind,
-        items=Items(n, frozen(inside)),
-        codes=frozen(np.concatenate([frame.codes, diagnosis.ids])),
-        names=frozen(np.concatenate([frame.names, _names(diagnosis)])),
+        items=Items(n, frozen(inside[units])),
+        codes=frozen(np.concatenate([frame.codes, diagnosis.ids[units]])),
+        names=frozen(np.concatenate([frame.names, _names(diagnosis)[units]])),
         measures=measures,
         values=frozen(values),
-        attributes=_attributes(diagnosis, n),
+        attributes=_attributes(diagnosis, n, units),
         source=source,
         made=made,
         layer=frame.layer,
@@ -97,8 +101,8 @@ def _measures(diagnosis: Diagnosis) -> tuple[tuple[Measure, ...], Floats]:
     columns = diagnosis.columns.measures
     names = _plain_names(columns)
     found = tuple(Measure(n, _label(c)) for n, c in zip(names, columns, strict=True))
-    ones = np.ones((len(diagnosis.ids), 1))
-    return (COUNT, *found), np.hstack([ones, diagnosis.values])
+    count = replace(COUNT, note="Counted where the accounts are") if diagnosis.rolled_up else COUNT
+    return (count, *found), np.column_stack([diagnosis.accounts, diagnosis.values])
 
 
 def _with(
@@ -155,7 +159,7 @@ def _names(diagnosis: Diagnosis) -> Texts:
     return np.where(names == "", diagnosis.ids, names)
 
 
-def _attributes(diagnosis: Diagnosis, n: int) -> dict[str, Texts]:
+def _attributes(diagnosis: Diagnosis, n: int, units: Positions) -> dict[str, Texts]:
     columns = diagnosis.columns
     found = {name: columns.chosen[name] for name in NAMED if name in columns.chosen}
     if diagnosis.frame.several and "country" in found:
@@ -167,7 +171,7 @@ def _attributes(diagnosis: Diagnosis, n: int) -> dict[str, Texts]:
         found[title] = column
     none = np.full(n, "", dtype=object)
     return {
-        title: frozen(np.concatenate([none, _texts(diagnosis.table[column])]))
+        title: frozen(np.concatenate([none, _texts(diagnosis.table[column])[units]]))
         for title, column in found.items()
     }
 

@@ -15,7 +15,7 @@ from tp_geo.domain.dataset import Floats, Texts
 from tp_geo.errors import BadData
 from tp_geo.files.columns import texts_of
 from tp_geo.files.frame import NOWHERE, Containers, Frame
-from tp_geo.files.identity import identify
+from tp_geo.files.identity import identity_of
 from tp_geo.files.intake import FACTS, row_numbers
 from tp_geo.files.mapping import Columns, check
 from tp_geo.files.matching import Finding, place
@@ -40,6 +40,8 @@ class Diagnosis:
 
     ``container`` is -1 for rows without one; ``how`` tells by what each was
     placed (``matching.How``); ``values`` is (rows, measures), NaN where unknown.
+    ``accounts`` is how many accounts each row stands for: one, unless they
+    were rolled up.
     """
 
     table: pd.DataFrame
@@ -50,6 +52,7 @@ class Diagnosis:
     how: NDArray[np.uint8]
     values: Floats
     findings: tuple[Finding, ...]
+    accounts: Floats
 
     @cached_property
     def fate(self) -> NDArray[np.uint8]:
@@ -75,6 +78,15 @@ class Diagnosis:
     def repaired(self) -> int:
         """How many of the matched rows needed a repair."""
         return int((self.fate == Fate.REPAIRED).sum())
+
+    @property
+    def rolled_up(self) -> bool:
+        """Whether rows stand for accounts that were rolled up before."""
+        return self.columns.count is not None
+
+    def standing_for(self, rows: NDArray[np.bool_]) -> int:
+        """Return how many accounts some rows stand for."""
+        return int(self.accounts[rows].sum())
 
     @property
     def by_reason(self) -> Mapping[str, int]:
@@ -113,12 +125,13 @@ def diagnose(table: pd.DataFrame, columns: Columns, frame: Frame) -> Diagnosis:
     if len(table) > MAX_ROWS:
         raise BadData(f"The file has {len(table):,} rows; at most {MAX_ROWS:,} are read. Split it.")
     placed = place(table, columns, frame)
-    identity = identify(table, columns.id, source=columns.source)
-    if columns.id is not None:
+    identity = identity_of(table, columns)
+    if columns.id is not None and columns.count is None:
         placed.note(Reason.MISSING_ID, columns.id, np.flatnonzero(identity.missing))
         rows = np.flatnonzero(identity.repeated)
         placed.note(Reason.DUPLICATE_ID, columns.id, rows, identity.ids[rows])
     values, findings = _measure(table, columns)
+    accounts = _accounts(table, columns)
     return Diagnosis(
         table=table,
         columns=columns,
@@ -128,7 +141,23 @@ def diagnose(table: pd.DataFrame, columns: Columns, frame: Frame) -> Diagnosis:
         how=placed.how,
         values=values,
         findings=(*placed.findings, *findings),
+        accounts=accounts,
     )
+
+
+def _accounts(table: pd.DataFrame, columns: Columns) -> Floats:
+    """Return how many accounts each row stands for; refuse a number that can't be one."""
+    if columns.count is None:
+        return np.ones(len(table), dtype=np.float64)
+    numbers = parse_numbers(table[columns.count]).values
+    wrong = np.flatnonzero(~(numbers >= 0) | (numbers != np.floor(numbers)))
+    if len(wrong):
+        row, said = row_numbers(table)[wrong[0]], table[columns.count].iloc[wrong[0]]
+        raise BadData(
+            f"Row {row} stands for {said!r} accounts by its column {columns.count!r}. "
+            "Write a whole number, 0 or more."
+        )
+    return numbers
 
 
 def _measure(table: pd.DataFrame, columns: Columns) -> tuple[Floats, list[Finding]]:

@@ -12,9 +12,15 @@ from numpy.typing import NDArray
 from tp_geo.domain.alignment import Flags
 from tp_geo.domain.dataset import Texts
 from tp_geo.files.columns import texts_of
+from tp_geo.files.mapping import Columns
 
 MADE = "row-"
 """What an id made from a row's content begins with."""
+
+NO_CODE = "without a code"
+"""What accounts without a postal code are called together, where they were rolled up."""
+
+_CALLED = "called"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +30,15 @@ class Identity:
     ids: Texts
     missing: Flags
     repeated: Flags
+
+
+def identity_of(table: pd.DataFrame, columns: Columns) -> Identity:
+    """Return an id for every row; one that stands for many accounts is called by its code."""
+    if columns.count is None:
+        return identify(table, columns.id, source=columns.source)
+    parts = [table[c].str.strip() for c in (columns.country, columns.postal) if c is not None]
+    called = pd.Series(list(map(" ".join, zip(*parts, strict=True))), dtype=object).str.strip()
+    return identify(pd.DataFrame({_CALLED: called.where(called != "", NO_CODE)}), _CALLED)
 
 
 def identify(table: pd.DataFrame, column: str | None, *, source: str | None = None) -> Identity:

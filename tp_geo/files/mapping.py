@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tp_geo.domain.rolled_up import CODE, COUNT, COUNTRY
 from tp_geo.errors import BadData
 from tp_geo.files.headers import called, may_be_measure
 from tp_geo.files.numbers import parse_numbers
 
 FIELDS = ("id", "name", "postal", "lat", "lon", "country", "owner", "territory")
 
+_OWN = "tp_"
 _SAMPLE = 5_000
 _ENOUGH = 0.5
 _SURE = 0.95
@@ -33,6 +36,8 @@ class Columns:
     """Which column of a table holds what; ``reasons`` says by field why it was chosen.
 
     ``source`` says which file a row is from, where several were put together.
+    ``count`` says how many accounts a row stands for, where accounts were
+    rolled up already; a row is one account otherwise.
     """
 
     id: str | None = None
@@ -46,6 +51,7 @@ class Columns:
     measures: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     source: str | None = None
+    count: str | None = None
     reasons: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -64,8 +70,10 @@ def guess(
     left; coordinates are taken as a pair of one prefix. Contents have a veto,
     and decide where no header is known. ``fixed`` columns by field, and
     ``measures`` if there are any, are taken as they are. The same table gives
-    the same answer.
+    the same answer. The answer of a roll-up says itself what its columns are.
     """
+    if {CODE, COUNT} <= set(table.columns):
+        return _of_roll_up(table, fixed or {}, measures)
     sample = _sample(table)
     found = dict(fixed or {})
     reasons = dict.fromkeys(found, "as chosen")
@@ -88,6 +96,18 @@ def guess(
     return Columns(**found, measures=numbers, attributes=others, reasons=reasons)
 
 
+def _of_roll_up(table: pd.DataFrame, fixed: Mapping[str, str], measures: Sequence[str]) -> Columns:
+    """Return the columns of a roll-up: code, country, how many accounts; the rest are figures."""
+    country = COUNTRY if COUNTRY in table.columns else None
+    usual = Columns(id=CODE, postal=CODE, country=country, count=COUNT)
+    found: dict[str, Any] = {**usual.chosen, **fixed}
+    taken = {*found.values(), COUNT}
+    rest = tuple(c for c in table.columns if c not in taken and not c.startswith(_OWN))
+    reasons = dict.fromkeys(found, "what roll-ups call it")
+    figures = tuple(dict.fromkeys(measures)) or rest
+    return replace(usual, **found, measures=figures, reasons=reasons)
+
+
 def check(columns: Columns, table: pd.DataFrame, *, countries: bool = False) -> None:
     """Raise ``BadData`` for a column that is not there or means two things, or without a place.
 
@@ -95,6 +115,8 @@ def check(columns: Columns, table: pd.DataFrame, *, countries: bool = False) -> 
     """
     known = set(table.columns)
     named = [*columns.chosen.items(), *(("measure", m) for m in columns.measures)]
+    if columns.count is not None:
+        named.append(("number of accounts", columns.count))
     for name, column in [*named, *(("attribute", a) for a in columns.attributes)]:
         if column not in known:
             raise BadData(

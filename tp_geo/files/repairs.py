@@ -15,7 +15,7 @@ from tp_geo.files.doctor import Diagnosis
 from tp_geo.files.exports import replacing
 from tp_geo.files.exports_csv import unescaped, write_csv
 from tp_geo.files.frame import Containers, positions_in
-from tp_geo.files.identity import identify
+from tp_geo.files.identity import identity_of
 from tp_geo.files.intake import read_table, row_numbers
 from tp_geo.files.mapping import Columns
 from tp_geo.files.matching import Finding
@@ -84,7 +84,7 @@ def apply_repairs(table: pd.DataFrame, repaired: pd.DataFrame, columns: Columns)
     """
     key = _key(repaired, columns)
     ids = texts_of(repaired[key].str.strip())
-    rows = positions_in(identify(table, columns.id, source=columns.source).ids, ids)
+    rows = positions_in(identity_of(table, columns).ids, ids)
     _check_ids(ids, rows, key, row_numbers(repaired))
     fields = [c for c in repaired.columns if c not in REPAIR_COLUMNS]
     if unknown := [c for c in fields if c not in table.columns]:

@@ -15,7 +15,7 @@ from tp_geo.domain.dataset import Dataset, Formula
 from tp_geo.domain.formulas import carried_over
 from tp_geo.errors import BadData, Refused, StoreDamaged
 from tp_geo.files.build import Beside, dataset_from
-from tp_geo.files.doctor import Diagnosis, diagnose
+from tp_geo.files.doctor import Diagnosis, Fate, diagnose
 from tp_geo.files.frame import HOME, Frame, frame_of
 from tp_geo.files.intake import read_table
 from tp_geo.files.mapping import Columns
@@ -55,7 +55,9 @@ class ImportReport:
     ``repaired`` of the matched rows needed a repair; a row can have several
     reasons. ``repair_file`` is "" when there is nothing to mend or no file was
     asked for. ``unchanged``: the store had this very dataset already. ``notes``
-    say what the files of an import don't share.
+    say what the files of an import don't share. Of accounts that were rolled
+    up, ``rows``, ``matched`` and the like count accounts and ``by_reason`` the
+    ``codes`` they came under, which are 0 otherwise.
     """
 
     dataset: str
@@ -70,6 +72,7 @@ class ImportReport:
     repair_file: str = ""
     unchanged: bool = False
     notes: tuple[str, ...] = ()
+    codes: int = 0
 
     def to_json(self) -> dict[str, object]:
         """Return the report as plain values, as the command line prints it."""
@@ -184,16 +187,17 @@ def keep(
     report = ImportReport(
         dataset=order.name,
         key=whole.key,
-        rows=len(diagnosis.table),
-        matched=diagnosis.matched,
-        unmatched=diagnosis.unmatched,
-        repaired=diagnosis.repaired,
+        rows=diagnosis.standing_for(diagnosis.fate >= 0),
+        matched=diagnosis.standing_for(diagnosis.fate != Fate.UNMATCHED),
+        unmatched=diagnosis.standing_for(diagnosis.fate == Fate.UNMATCHED),
+        repaired=diagnosis.standing_for(diagnosis.fate == Fate.REPAIRED),
         by_reason=diagnosis.by_reason,
         totals=diagnosis.totals(),
         columns=diagnosis.columns.chosen,
         repair_file=repair_file,
         unchanged=any(i.name == order.name and i.key == whole.key for i in store.datasets()),
         notes=tuple(_left_out(added.formulas, whole)),
+        codes=len(diagnosis.table) if diagnosis.rolled_up else 0,
     )
     if not report.unchanged:
         order.progress("Saving", 0.8)

@@ -57,6 +57,7 @@ def _to_parquet(diagnosis: Diagnosis) -> bytes:
         "measures": diagnosis.columns.measures,
         "attributes": diagnosis.columns.attributes,
         "source": diagnosis.columns.source,
+        "count": diagnosis.columns.count,
     }
     out = io.BytesIO()
     facts = diagnosis.table.attrs.get(FACTS, {})
@@ -73,6 +74,7 @@ def _from_parquet(data: bytes) -> tuple[pd.DataFrame, Columns]:
         measures=tuple(known["measures"]),
         attributes=tuple(known["attributes"]),
         source=known.get("source"),
+        count=known.get("count"),
     )
     rows: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
     rows.attrs[FACTS] = json.loads(table.schema.metadata.get(_FACTS, b"{}"))
