@@ -9,11 +9,22 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tp_geo.domain.alignment import Alignment, Area, AreaId
+from tp_geo.domain.alignment import Alignment, Area, AreaId, Positions
 from tp_geo.domain.edits import Edit, diff
 from tp_geo.domain.problems import problems
 
 _T = TypeVar("_T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Yields:
+    """The clashes in which the other side wins: areas, and items (positions)."""
+
+    areas: frozenset[AreaId]
+    items: Positions
+
+
+NOTHING = Yields(frozenset(), np.zeros(0, dtype=np.intp))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +42,30 @@ class Merge:
         return not (self.areas or self.items or self.problems)
 
 
-def merge(base: Alignment, ours: Alignment, theirs: Alignment) -> Merge:
+def merge(base: Alignment, ours: Alignment, theirs: Alignment, yields: Yields = NOTHING) -> Merge:
     """Bring what changed from ``base`` to ``theirs`` into ``ours``, which wins a clash.
 
-    An item that one side holds and the other moves is a clash, too. Sign-offs
-    stay ours: only a step of their own changes them. What is shared can't
-    clash: each side's new shares come, each side's ended ones go.
+    Where ``yields`` says so, theirs wins it. An item that one side holds and
+    the other moves is a clash, too. Sign-offs stay ours: only a step of their
+    own changes them. What is shared can't clash: each side's new shares come,
+    each side's ended ones go.
     """
     area_of, clash = _entries(base.area_of, ours.area_of, theirs.area_of)
     held, _ = _entries(base.held, ours.held, theirs.held)
     clash |= (ours.held & ~base.held) & (theirs.area_of != base.area_of)
     clash |= (theirs.held & ~base.held) & (ours.area_of != base.area_of)
     clash &= (ours.area_of != theirs.area_of) | (ours.held != theirs.held)
-    area_of = np.where(clash, ours.area_of, area_of)
-    held = np.where(clash, ours.held, held)
+    lost = np.zeros_like(clash)
+    lost[yields.items] = clash[yields.items]
+    area_of = np.where(clash, np.where(lost, theirs.area_of, ours.area_of), area_of)
+    held = np.where(clash, np.where(lost, theirs.held, ours.held), held)
     areas, clashing = dict(ours.areas), set()
     for k in sorted(base.areas.keys() | ours.areas.keys() | theirs.areas.keys()):
-        merged, clashed = _area(base.areas.get(k), ours.areas.get(k), theirs.areas.get(k))
+        was, our, their = (side.areas.get(k) for side in (base, ours, theirs))
+        merged, clashed = _area(was, our, their)
         if clashed:
             clashing.add(k)
+            merged = _area(was, their, our)[0] if k in yields.areas else merged
         if merged is None:
             areas.pop(k, None)
         else:

@@ -62,11 +62,11 @@ ALIGNMENT: Final = Logged(
     "alignment",
     AlignmentInfo,
     "insert into alignment_version (id, name, dataset, dataset_key, made_by, made_at, note, base, "
-    "archived, profile, scenario, valid_from, valid_until, n) select unnest($1), unnest($2), "
-    "unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8), unnest($9), "
-    "unnest($10), unnest($11), unnest($12), unnest($13), unnest($14)",
+    "archived, profile, scenario, valid_from, valid_until, draft, n) select unnest($1), "
+    "unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8), "
+    "unnest($9), unnest($10), unnest($11), unnest($12), unnest($13), unnest($14), unnest($15)",
     "select id, name, dataset, dataset_key, made_by, made_at, note, base, archived, profile, "
-    "scenario, valid_from, valid_until, n from alignment_version where n > $1",
+    "scenario, valid_from, valid_until, draft, n from alignment_version where n > $1",
     "select coalesce(max(n), 0) from alignment_version",
 )
 REVISION: Final = Logged(

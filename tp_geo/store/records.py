@@ -13,7 +13,9 @@ class AlignmentInfo:
     ``note`` describes it; ``base`` is "id@seq" of the alignment this one was
     copied from, or ""; ``profile`` is that of areas made without their own.
     ``scenario`` is JSON of what a scenario assumes, "" for what is none;
-    ``valid_from`` and ``valid_until`` are days in ISO 8601, or "".
+    ``valid_from`` and ``valid_until`` are days in ISO 8601, or ""; ``draft``
+    is the branch that a draft may change (`domain.drafts.Draft`), "" for what
+    is none.
     """
 
     id: str
@@ -29,6 +31,7 @@ class AlignmentInfo:
     scenario: str = ""
     valid_from: str = ""
     valid_until: str = ""
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ from tp_geo.store.records import (
 
 _ALIGNMENTS: Final = (
     "select v.id, v.name, v.dataset, v.dataset_key, v.made_by, v.made_at, v.note, v.base, "
-    "v.archived, v.profile, v.scenario, v.valid_from, v.valid_until from alignment_version v "
+    "v.archived, v.profile, v.scenario, v.valid_from, v.valid_until, v.draft "
+    "from alignment_version v "
     "join (select id, max(n) as n from alignment_version group by id) latest "
     "on v.id = latest.id and v.n = latest.n order by v.n desc"
 )

@@ -12,6 +12,7 @@ from typing import Protocol
 from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset, Floats
+from tp_geo.domain.drafts import Draft
 from tp_geo.domain.edits import Edit, replay
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.merge import Merge, revert
@@ -83,6 +84,7 @@ class Plan:
         self._totals: tuple[int, Totals] | None = None
         self._trail = Trail(start(dataset.items))
         self.missing: tuple[str, ...] = ()
+        self._remit = Remit(Draft.loads(info.draft).area) if info.draft else EVERYTHING
         self.refresh()
 
     @property
@@ -183,7 +185,7 @@ class Plan:
                 before = self.alignment
                 ids = map(AreaId, itertools.count(self._last_id + 1))
                 text = command.says(before, self.noun)
-                edits, after = decide(before, command, ids, remit, keys)
+                edits, after = decide(before, command, ids, self._narrowed(remit), keys)
                 if not edits or after == before:
                     return None
                 revision = Revision(
@@ -198,6 +200,10 @@ class Plan:
                 self._keep(after)
                 return revision
         raise Stale("Others are changing this alignment very fast. Try again in a moment.")
+
+    def _narrowed(self, remit: Remit) -> Remit:
+        """Return what may change: of a draft its branch, once it has begun."""
+        return self._remit if remit == EVERYTHING and self._history else remit
 
     def undo(self, *, by: str, origin: str = "") -> Revision:
         """Take back the last revision of ``by`` of which something still stands."""

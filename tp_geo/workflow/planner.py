@@ -132,12 +132,20 @@ class Planner:
         return self._new(info, allowed, first, by=by, note=note)
 
     def copy(
-        self, plan: Plan, name: str, *, by: str, seq: int | None = None, scenario: str = ""
+        self,
+        plan: Plan,
+        name: str,
+        *,
+        by: str,
+        seq: int | None = None,
+        scenario: str = "",
+        draft: str = "",
     ) -> Plan:
         """Copy an alignment in one step, as it is now or was at a revision; nothing is signed off.
 
         The copy asks for the approval that the original asks for. ``scenario``
         is what it assumes, "" for a plain copy; a scenario can't be copied.
+        ``draft`` is the branch that may change in it, "" for what is no draft.
         """
         if plan.info.scenario:
             raise Refused(
@@ -153,6 +161,7 @@ class Planner:
             note=plan.info.note,
             profile=plan.info.profile,
             scenario=scenario,
+            draft=draft,
         )
         return self._new(info, first, by=by)
 
