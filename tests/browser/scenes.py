@@ -22,6 +22,7 @@ ARRANGE = (
     "Combine with",
     "Group areas",
     "Targets of a level",
+    "Draft",
     "Remove",
 )
 

@@ -32,6 +32,7 @@ ACTIONS = {
     "target_tree": ":material/flag: Targets, carried down…",
     "targets": ":material/target: Targets of a level…",
     "review": ":material/rate_review: Submit for review or recall…",
+    "draft": ":material/edit_note: Draft: start or merge…",
     panel.COMMENTS: ":material/comment: Comments beside the map",
     "remove": ":material/delete: Remove…",
 }

@@ -15,7 +15,7 @@ from tp_geo.domain.hierarchy import depths
 from tp_geo.domain.signoff import Status
 from tp_geo.geometry import palette
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import navigation, state, thumbnail
+from tp_geo.ui import draft_dialogs, navigation, state, thumbnail
 from tp_geo.ui.text import ago, count, deviation, percent, plain
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import period_text
@@ -113,6 +113,8 @@ def _card(info: AlignmentInfo) -> None:
     st.caption(f"{says.status} {by} · {ago(says.changed, datetime.now(UTC))} · {says.areas}")
     if info.scenario:
         st.caption(f":blue-badge[scenario] of {plain(base_name(state.planner(), info), 60)}")
+    if of := draft_dialogs.said(info):
+        st.caption(f":blue-badge[draft] {plain(of.removeprefix('draft '), 120)}")
     if valid := period_text(info, clock.today()):
         st.caption(f":material/event: {valid}")
     if info.note:

@@ -8,7 +8,16 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import guest, navigation, notices, printing, signing_in, state, work
+from tp_geo.ui import (
+    draft_dialogs,
+    guest,
+    navigation,
+    notices,
+    printing,
+    signing_in,
+    state,
+    work,
+)
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
 from tp_geo.workflow import clock
@@ -99,7 +108,7 @@ def _line() -> None:
         horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"
     )
     with row:
-        st.caption(_saved(history), width="stretch")
+        st.caption(_standing(now.plan.info, history), width="stretch")
         if guest.here():
             st.caption(":material/visibility: Read only", width="content")
             return
@@ -141,6 +150,11 @@ def _headed(plan: Plan) -> str:
     period = period_text(plan.info, clock.today())
     said = (plan.info.name, f"rev {plan.seq:,}", period)
     return " · ".join(s for s in said if s)
+
+
+def _standing(info: AlignmentInfo, history: tuple[Revision, ...]) -> str:
+    of = draft_dialogs.said(info)
+    return f"{_saved(history)} · :blue-badge[{plain(of, 120)}]" if of else _saved(history)
 
 
 def _saved(history: tuple[Revision, ...]) -> str:

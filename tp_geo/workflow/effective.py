@@ -18,9 +18,9 @@ from tp_geo.domain.periods import (
 )
 from tp_geo.errors import Refused
 from tp_geo.store import AlignmentInfo
+from tp_geo.workflow.apart import refuse_apart
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.scenario_limits import refuse_scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def lines(planner: Planner, dataset: str = "") -> tuple[Line, ...]:
     infos = {i.id: i for i in planner.store.alignments()}
     by: dict[str, list[AlignmentInfo]] = {}
     for info in infos.values():
-        if not info.archived and not info.scenario and dataset in ("", info.dataset):
+        apart = info.archived or info.scenario or info.draft
+        if not apart and dataset in ("", info.dataset):
             by.setdefault(_first(infos, info), []).append(info)
     return tuple(
         Line(infos[first], tuple(sorted(filter(period_in, found), key=lambda i: i.valid_from)))
@@ -75,7 +76,7 @@ def set_period(
     Two of one line can't be valid on one day. With ``ending_others`` those
     that begin before end the day before; they are returned as well.
     """
-    refuse_scenario(plan.info, "valid from a day")
+    refuse_apart(plan.info, "valid from a day")
     period = period_of(start, end)
     ended = []
     if period is not None:

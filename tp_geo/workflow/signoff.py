@@ -13,8 +13,8 @@ from tp_geo.domain.signing import KINDS, Require, TakeStep, called
 from tp_geo.domain.signoff import Asks, SignOff, Status, Step
 from tp_geo.errors import Refused
 from tp_geo.store import Snapshot
+from tp_geo.workflow.apart import apart_text, refuse_apart
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.scenario_limits import refuse_scenario, scenario_text
 
 _MARKED = {Step.SUBMIT: "submitted", Step.APPROVE: "approved"}
 """Steps whose revision gets a name: what was looked at, and what was agreed to."""
@@ -48,7 +48,7 @@ class Standing:
 
 def submit(plan: Plan, area: AreaId | None, *, by: str, note: str = "") -> Revision:
     """Submit a branch, or the whole for ``None``: nothing in it changes until it is decided."""
-    refuse_scenario(plan.info, "submitted")
+    refuse_apart(plan.info, "submitted")
     return _take(plan, TakeStep(Step.SUBMIT, area, by, dataset=plan.dataset.key), note)
 
 
@@ -101,8 +101,8 @@ def standings(plan: Plan) -> tuple[Standing, ...]:
 
 def publish_gate(plan: Plan, focus: AreaId | None) -> tuple[str, ...]:
     """Return why a plan, or one area of it, may not be published yet; empty when it may."""
-    if plan.info.scenario:
-        return (scenario_text(plan.info, "published"),)
+    if why := apart_text(plan.info, "published"):
+        return (why,)
     alignment = plan.alignment
     tops = alignment.children(None)
     if focus is not None:

@@ -25,12 +25,12 @@ from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.files.build import content_key
 from tp_geo.store import DatasetInfo
 from tp_geo.workflow import clock
+from tp_geo.workflow.apart import refuse_apart
 from tp_geo.workflow.cells import RowProblem, folded
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.homes import WhereHomes
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.scenario_limits import refuse_scenario
 from tp_geo.workflow.supplement_areas import read_areas, share_named
 from tp_geo.workflow.supplement_figures import Figures, with_figures
 from tp_geo.workflow.supplement_items import read_items, share_found
@@ -191,7 +191,7 @@ def apply_supplement(
     if plan.alignment != preview.base:
         raise Stale(f"{plan.info.name} has changed since the preview. Look at it again.")
     if preview.figures:
-        refuse_scenario(plan.info, "given figures of its own by a table")
+        refuse_apart(plan.info, "given figures of its own by a table")
     cancelling.keep()
     if preview.figures:
         plan = _on_new_dataset(planner, plan, preview, source)
