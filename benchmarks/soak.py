@@ -55,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "plans.duckdb"
         names = [f"Plan {k}" for k in range(1, asked.plans + 1)]
-        before = _prepared(store, names, asked.planners)
+        before = prepared(store, names, asked.planners)
         server = Server(store, free_port())
         with server.running():
             load = os.getloadavg()[0]
@@ -66,7 +66,7 @@ def main() -> None:
         raise SystemExit(1)
 
 
-def _prepared(path: Path, names: Sequence[str], planners: int) -> int:
+def prepared(path: Path, names: Sequence[str], planners: int) -> int:
     """Make the plans, the nation cut into twenty areas; return how many revisions that took."""
     store = open_store(str(path))
     planner = Planner(store)
@@ -77,7 +77,7 @@ def _prepared(path: Path, names: Sequence[str], planners: int) -> int:
         part[order] = np.arange(len(order)) * len(AREAS) // len(order)
         part[: planners * OWN] = -1  # unassigned: every edit of them changes something
         plan.ask(Split(None, AREAS, part), by="soak")
-    made = len(_revisions(store))
+    made = len(revisions(store))
     store.close()
     return made
 
@@ -123,7 +123,7 @@ async def _work(k: int, visitor: Visitor, told: Told, end: float, chance: random
         await asyncio.sleep(chance.uniform(*THINKS_S))
 
 
-def _revisions(store: Store) -> list[Entry]:
+def revisions(store: Store) -> list[Entry]:
     return [entry for alignment in store.heads() for entry in store.entries(alignment)]
 
 
@@ -160,7 +160,7 @@ def _table(
 ) -> int:
     """Print what came of it; return how many edits were lost or doubled."""
     store = open_store(str(path), wait_s=60)
-    logged = _revisions(store)
+    logged = revisions(store)
     store.close()
     origins, in_store = Counter(e.origin for e in logged if e.origin), len(logged) - before
     count = Counter(who for _, who, *_ in told.edits)
