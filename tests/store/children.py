@@ -8,7 +8,7 @@ import random
 import resource
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -21,14 +21,51 @@ from tp_geo.store.home import Home, journal_path
 from tp_geo.store.sql_store import SqlStore
 
 THREADS = 4
+PRELOADED = (
+    "pandas",
+    "tp_geo.store",
+    "tp_geo.workflow.planner",
+    "tp_geo.ui.edits",
+    "tp_geo.crm.client",
+    "tp_geo.crm.extract",
+    "tp_geo.crm.publish",
+    "tp_geo.crm.wanted",
+)
+"""What children import, but for what is in the folder of the tests."""
 BATCH = 50
 
 
 def nursery() -> ForkServerContext:
     """A way to start children fast: forked from a server that has imported the slow things."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tp_geo.store", "pandas"])
+    context.set_forkserver_preload([*PRELOADED])
     return context
+
+
+def killed(
+    work: Callable[..., None],
+    where: Path | str,
+    after_s: float,
+    first: int = 0,
+    *,
+    more: Sequence[object] = (),
+) -> list[str]:
+    """What a child wrote before it was killed, some time after its first lines."""
+    context = nursery()
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=work, args=(str(where), *more, theirs))
+    child.start()
+    theirs.close()
+    told = b""
+    while told.count(b"\n") < first:
+        told += os.read(ours.fileno(), 4096)
+    time.sleep(after_s)
+    child.kill()
+    child.join()
+    while part := os.read(ours.fileno(), 65_536):
+        told += part
+    ours.close()
+    return told.decode().splitlines()
 
 
 def append_until_killed(path: str, pipe: Connection) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import time
-from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from store.children import (
     append_until_full,
     append_until_killed,
     back_up_until_there_is_room,
+    killed,
     nursery,
     open_append_close,
     open_at_once,
@@ -32,25 +30,6 @@ from tp_geo.store.journal import read
 KILLS = 100
 KILLS_WHILE_MADE = 20
 KILLS_IN_BATCHES = 20
-
-
-def killed(work: Callable[..., None], path: Path, after_s: float, first: int = 0) -> list[str]:
-    """What a child wrote before it was killed, some time after its first lines."""
-    context = nursery()
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=work, args=(str(path), theirs))
-    child.start()
-    theirs.close()
-    told = b""
-    while told.count(b"\n") < first:
-        told += os.read(ours.fileno(), 4096)
-    time.sleep(after_s)
-    child.kill()
-    child.join()
-    while part := os.read(ours.fileno(), 65_536):
-        told += part
-    ours.close()
-    return told.decode().splitlines()
 
 
 def test_100_kills_during_commits_lose_nothing(tmp_path: Path) -> None:

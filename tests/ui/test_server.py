@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,12 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from streamlit import config
 
 from tp_geo.errors import StoreAway
 from tp_geo.ui import server
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def page(_: Request) -> HTMLResponse:
@@ -169,3 +173,10 @@ def test_figures_are_for_who_has_the_token_where_there_is_one(
     assert client.get("/metrics", headers={"Authorization": b"Bearer \xe9"}).status_code == 404
     allowed = {"Authorization": b"Bearer a long token"}
     assert Client(app, "10.0.0.9").get("/metrics", headers=allowed).status_code == 200
+
+
+def test_no_run_of_a_page_ends_with_a_search_for_garbage() -> None:
+    """It takes a tenth of a second at our size, after every run, and no page runs meanwhile."""
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
+    assert "runner.postScriptGC" in config.get_config_options(force_reparse=False)

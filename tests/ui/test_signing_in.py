@@ -103,3 +103,31 @@ def test_a_provider_that_is_half_set_up_is_told_in_words(monkeypatch: pytest.Mon
 def test_without_a_provider_nobody_has_to_sign_in() -> None:
     assert signing_in.SIGNED_IN not in st.user
     assert not signing_in.wanted()
+
+
+class Asked:
+    """Streamlit's user, where no provider is set up until one is."""
+
+    def __init__(self) -> None:
+        self.times, self.said = 0, dict[str, Any]()
+
+    def to_dict(self) -> dict[str, Any]:
+        self.times += 1
+        return self.said
+
+
+def test_without_a_provider_streamlit_is_not_asked_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It looks for a file each time, and lets pages wait for one another meanwhile."""
+    asked, now = Asked(), [100.0]
+    monkeypatch.setattr(st, "user", asked)
+    monkeypatch.setattr(signing_in, "_without", [0.0])
+    monkeypatch.setattr(signing_in.time, "monotonic", lambda: now[0])
+    assert not any(signing_in.wanted() for _ in range(50))
+    assert asked.times == 1
+    asked.said = {"is_logged_in": False}
+    now[0] += signing_in.LOOK_S
+    assert signing_in.wanted()
+    asked.said = {"is_logged_in": True}
+    assert signing_in.done()

@@ -6,6 +6,7 @@ Without one the app is for the one person whose machine it runs on.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,11 @@ from tp_geo.ui.text import plain
 
 SIGNED_IN = "is_logged_in"
 """What Streamlit adds to the claims where a provider is set up."""
+
+LOOK_S = 1.0
+"""So long it holds that no provider is set up."""
+_without = [0.0]
+"""Until when."""
 
 LONGEST = 254
 """Characters of the longest address of a person (RFC 5321, section 4.5.3.1.3, less brackets)."""
@@ -33,8 +39,17 @@ def done() -> bool:
 
 
 def claims() -> dict[str, Any]:
-    """Return what the provider says of a person, and whether they have signed in."""
-    return dict(st.user.to_dict())
+    """Return what the provider says of a person, and whether they have signed in.
+
+    Where no provider is set up there is nothing to say. Streamlit then looks for a file
+    of secrets each time it is asked, one page after the other: it is asked once a second.
+    """
+    if time.monotonic() < _without[0]:
+        return {}
+    said = dict(st.user.to_dict())
+    if SIGNED_IN not in said:
+        _without[0] = time.monotonic() + LOOK_S
+    return said
 
 
 def person() -> str:
