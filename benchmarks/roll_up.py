@@ -85,6 +85,7 @@ def with_pyarrow(folder: Path) -> dict[str, float]:
 def with_duckdb(folder: Path) -> dict[str, float]:
     import duckdb
 
+    duckdb.sql("set enable_progress_bar = false")
     rows = duckdb.sql(
         "select left(zip, 5), count(*), sum(revenue), sum(visits) "
         f"from read_parquet('{folder}/*.parquet') group by all"

@@ -31,6 +31,7 @@ from tp_geo.cli import (
     items,
     layers,
     links,
+    migrate,
     optimize,
     org,
     plans,
@@ -120,6 +121,7 @@ def root(
     ctx.call_on_close(session.close)
 
 
+boundaries.boundaries.add_typer(migrate.commands)
 for part in (
     boundaries,
     layers,

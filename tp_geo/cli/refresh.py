@@ -49,7 +49,7 @@ def refresh(
     found = data_before(planner, plan) if back else preview_refresh(planner, plan, dataset)
     report = tables(found)
     if csv is not None:
-        _write(report, csv)
+        write_tables(report, csv)
     if not dry_run:
         do = go_back if back else apply_refresh
         plan, _ = do(planner, plan, found, by=session.user, note=note)
@@ -72,12 +72,25 @@ def refresh(
     return Reply(data, _told(found, report, would=dry_run))
 
 
-def _write(report: dict[str, pd.DataFrame], folder: Path) -> None:
+def write_tables(report: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Write the tables of a report as CSV, each in a file of its name."""
     from tp_geo.files.exports_csv import write_csv
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in report.items():
         write_csv(table, folder / f"{name}.csv")
+
+
+def shown(report: dict[str, pd.DataFrame]) -> list[str | Table]:
+    """Return the beginning of each table, and how many rows there are beyond."""
+    told: list[str | Table] = []
+    for table in report.values():
+        if len(table):
+            rows = [[cell(v) for v in row] for row in table.head(_SHOWN).itertuples(index=False)]
+            told.append(Table([str(c) for c in table.columns], rows))
+        if len(table) > _SHOWN:
+            told.append(f"and {count(len(table) - _SHOWN, 'more row')}; --json and --csv have all")
+    return told
 
 
 def _told(found: Refresh, report: dict[str, pd.DataFrame], *, would: bool) -> list[str | Table]:
@@ -86,10 +99,4 @@ def _told(found: Refresh, report: dict[str, pd.DataFrame], *, would: bool) -> li
         told.append(f"Carried along, as the newer data have none: {', '.join(found.kept)}")
     if found.lost:
         told.append(f"Areas have targets by what is no more: {', '.join(found.lost)}")
-    for table in report.values():
-        if len(table):
-            rows = [[cell(v) for v in row] for row in table.head(_SHOWN).itertuples(index=False)]
-            told.append(Table([str(c) for c in table.columns], rows))
-        if len(table) > _SHOWN:
-            told.append(f"and {count(len(table) - _SHOWN, 'more row')}; --json and --csv have all")
-    return told
+    return [*told, *shown(report)]

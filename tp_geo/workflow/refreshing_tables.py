@@ -30,7 +30,7 @@ def of_measures(refresh: Refresh) -> pd.DataFrame:
     """Return for each measure of either data what all areas and the unassigned hold of it."""
     sides = ((refresh.before, refresh.start), (refresh.after, refresh.end))
     names = list(dict.fromkeys(m.name for data, _ in sides for m in data.measures))
-    before, after = (_all(*side) for side in sides)
+    before, after = (whole_of(data) for data, _ in sides)
     labels = {m.name: m.label for data, _ in sides for m in data.measures}
     was = np.array([before.get(name, np.nan) for name in names])
     now = np.array([after.get(name, np.nan) for name in names])
@@ -117,7 +117,7 @@ def _side(dataset: Dataset, alignment: Alignment, items: np.ndarray) -> list[np.
     ]
 
 
-def _all(dataset: Dataset, alignment: Alignment) -> dict[str, float]:
+def whole_of(dataset: Dataset) -> dict[str, float]:
     """Return the whole of each measure: sums over everything, means over it."""
     amounts = dict(zip((m.name for m in dataset.measures), dataset.amounts, strict=True))
     n, whole = dataset.items.containers, {}
