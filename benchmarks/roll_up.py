@@ -85,6 +85,7 @@ def with_pyarrow(folder: Path) -> dict[str, float]:
 def with_duckdb(folder: Path) -> dict[str, float]:
     import duckdb
 
+    duckdb.sql("set enable_progress_bar = false")
     rows = duckdb.sql(
         "select left(zip, 5), count(*), sum(revenue), sum(visits) "
         f"from read_parquet('{folder}/*.parquet') group by all"
@@ -105,15 +106,19 @@ def _told(codes: int, accounts: int, revenue: list[float]) -> dict[str, float]:
     return {"codes": codes, "accounts": accounts, "revenue": round(float(sum(revenue)), 2)}
 
 
-def measure(way: str, folder: Path) -> dict[str, float]:
+def measure(way: str, folder: Path, *more: str) -> dict[str, float]:
     """Run one of them in a process of its own; return what it found, seconds and memory."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "benchmarks.roll_up", "--run", way, str(folder)]
+    command = [sys.executable, "-m", "benchmarks.roll_up", "--run", way, str(folder), *more]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ)
     return {**json.loads(done.stdout.splitlines()[-1]), "seconds": time.perf_counter() - start}
 
 
-def run(way: str, folder: Path) -> None:
+def run(way: str, folder: Path, *more: str) -> None:
+    if way == "generate":
+        generate(folder, *map(int, more))
+        print("{}")
+        return
     found = WAYS[way](folder)
     used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     cpu = sum(u.ru_utime + u.ru_stime for u in used)
@@ -139,14 +144,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--files", type=int, default=8)
     parser.add_argument("--without", nargs="*", default=[], choices=list(WAYS))
-    parser.add_argument("--run", nargs=2, metavar=("WAY", "FOLDER"))
+    parser.add_argument("--run", nargs="+", metavar="WAY FOLDER")
     asked = parser.parse_args()
     if asked.run:
-        run(asked.run[0], Path(asked.run[1]))
+        run(asked.run[0], Path(asked.run[1]), *asked.run[2:])
         return
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        generate(folder, asked.rows, asked.files)
+        measure("generate", folder, str(asked.rows), str(asked.files))
         size = sum(f.stat().st_size for f in folder.iterdir()) / 2**20
         print(f"{asked.rows:,} accounts in {asked.files} files, {size:,.0f} MB; "
               f"load {os.getloadavg()[0]:.1f}\n")  # fmt: skip

@@ -7,18 +7,28 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import states
 
 from tp_geo import cancelling
+from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.commands import Move
+from tp_geo.domain.hierarchy import Focus
 from tp_geo.errors import BadData, Cancelled, Unavailable
+from tp_geo.store import Store
 from tp_geo.warehouse import parquet
 from tp_geo.warehouse.statement import Figure, RollUp
 from tp_geo.workflow import compute
+from tp_geo.workflow.optimizing import default
+from tp_geo.workflow.optimizing_problem import setting_of
+from tp_geo.workflow.optimizing_run import best_of, job_of, solved
+from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.rolling_up import roll_up_parts
 
 ASKED = RollUp("accounts", "zip", figures=(Figure("revenue"),), zips=True)
@@ -110,6 +120,20 @@ def test_what_a_job_refuses_is_told_as_it_is(place: str) -> None:
 def test_a_roll_up_is_the_same_wherever_it_is_done(place: str, files: list[str]) -> None:
     alone = parquet.roll_up(parquet.Part(ASKED, tuple(files), 2))
     assert roll_up_parts(ASKED, files).equals(alone)
+
+
+def test_scenarios_are_optimized_wherever_work_is_done(place: str, store: Store) -> None:
+    states.keep(store)
+    plan = Planner(store).create("P", states.NAME, by="ana", areas=["West", "East"])
+    plan.ask(Move(states.at("CA", "NV", "OR", "WA"), AreaId(1)), by="ana")
+    plan.ask(Move(states.at("NY", "PA", "NJ"), AreaId(2)), by="ana")
+    asked = replace(default(plan, Focus(level=1), "people"), max_runtime_s=0.5)
+    setting = setting_of(plan, asked)
+    found = compute.done(solved, [job_of(setting)] * 2)
+    for solution in found:
+        assert not isinstance(solution, str)
+        assert len(solution.area_of) == len(setting.frame.number)
+        assert best_of(setting, solution).command.says(plan.alignment, "states")
 
 
 def test_a_worker_killed_in_the_middle_changes_no_figure(

@@ -32,12 +32,14 @@ from tp_geo.cli import (
     items,
     layers,
     links,
+    migrate,
     optimize,
     org,
     plans,
     publish,
     publish_fields,
     rearrange,
+    refresh,
     roll_up,
     rules,
     scenario,
@@ -120,11 +122,13 @@ def root(
     ctx.call_on_close(session.close)
 
 
+boundaries.boundaries.add_typer(migrate.commands)
 for part in (
     boundaries,
     layers,
     data,
     roll_up,
+    refresh,
     supplement,
     formulas,
     start,

@@ -52,6 +52,9 @@ def add(
     source: Annotated[str, typer.Option(help="Who says so; default: the file.")] = "",
     licence: Annotated[str, typer.Option(help="On what terms.")] = "",
     country: Annotated[str, typer.Option(help="Two letters, as in US, or its name.")] = "",
+    leave_plans: Annotated[
+        bool, typer.Option("--leave-plans", help="Plans stay where they are, to be migrated.")
+    ] = False,
 ) -> Reply:
     """Take in polygons of your own; they are the active set of their kind from then on."""
     from tp_geo.workflow.boundaries import own_boundaries
@@ -69,7 +72,7 @@ def add(
         licence=licence,
         country=country,
     )
-    return _taken(session, made, mendings, progress)
+    return _taken(session, made, mendings, progress, carry=not leave_plans)
 
 
 @boundaries.command()
@@ -131,7 +134,12 @@ def get(
 
 
 def _taken(
-    session: Session, made: Boundaries, mendings: Sequence[Mending], progress: Progress
+    session: Session,
+    made: Boundaries,
+    mendings: Sequence[Mending],
+    progress: Progress,
+    *,
+    carry: bool = True,
 ) -> Reply:
     """Keep a set, carry the plans of its kind over to it, and say what was done."""
     from tp_geo.workflow.layers import carry_over, take_in
@@ -139,7 +147,7 @@ def _taken(
     planner = session.planner
     info = take_in(planner, made, progress=progress)
     progress("Carrying plans over", 1.0)
-    carried = carry_over(planner, made)
+    carried = carry_over(planner, made) if carry else ()
     progress.done()
     data = {
         "kind": info.kind,

@@ -10,6 +10,8 @@ from tp_geo.domain.edits import Edit, PutArea
 from tp_geo.domain.signing import KINDS
 
 UNDO, REDO, TAKE_BACK = "undo", "redo", "take back"
+DATA = "data"
+"""The kind of a revision that edits nothing: the plan stands on other data from there on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,13 +47,13 @@ def undo_stack(history: Iterable[Revision], by: str) -> UndoStack:
     An undo moves the revision it reverts to the redo side, a redo moves it
     back; any other revision of theirs empties the redo side. What somebody
     has taken back is on neither side for as long as that stands. Steps of
-    signing off are on none: each has an opposite of its own.
+    signing off and other data are on none: each has an opposite of its own.
     """
     log = tuple(history)
     undo: dict[int, None] = {}
     redo: dict[int, None] = {}
     for revision in log:
-        if revision.by != by or revision.kind in KINDS:
+        if revision.by != by or revision.kind in (*KINDS, DATA):
             continue
         if revision.kind == UNDO:
             undo.pop(revision.reverts, None)

@@ -157,6 +157,7 @@ def _opened(files: Sequence[str], threads: int) -> Iterator[duckdb.DuckDBPyConne
             raise BadData(f"There is no file {path} on the machine that is to read it.")
     with duckdb.connect(":memory:") as base:
         try:
+            base.execute("set enable_progress_bar = false")  # it goes to standard output
             base.execute("set threads = $n", {"n": threads})
             base.execute("set memory_limit = $n", {"n": MEMORY})
             base.execute("set temp_directory = ''")

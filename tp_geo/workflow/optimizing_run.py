@@ -11,8 +11,9 @@ import numpy as np
 from tp_geo import cancelling
 from tp_geo.domain.alignment import AreaIds
 from tp_geo.domain.balance import TOLERANCE
+from tp_geo.errors import BadData, Refused
 from tp_geo.optimize.objective import BALANCE, BAND, KEEP, Objective
-from tp_geo.optimize.problem import Ints
+from tp_geo.optimize.problem import Ints, Problem
 from tp_geo.optimize.stop import FirstOf, MaxRuntime, Progress, Stop
 from tp_geo.workflow.optimizing import Request, Way
 from tp_geo.workflow.optimizing_frame import Frame, holders
@@ -137,14 +138,40 @@ def _wanted(setting: Setting) -> Iterator[_Wanted]:
         yield _Wanted(label, objective, way, (1 - FIRST_SHARE) / len(others))
 
 
-def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted) -> Solution:
-    from tp_geo.optimize.alternatives import alternatives
-    from tp_geo.optimize.rebalance import rebalance
-    from tp_geo.optimize.solve import solve
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A plan to look for with nothing of the store: it can be worked out by another process."""
 
-    frame, objective = setting.frame, wanted.objective
-    if frame.table:
-        objective = replace(objective, compactness=0.0)
+    problem: Problem
+    objective: Objective
+    way: Way
+    seed: int
+    max_runtime_s: float | None
+
+
+def job_of(setting: Setting) -> Job:
+    """Return the plan that was asked for as a job of its own."""
+    request = setting.request
+    objective = _objective(setting, request.objective)
+    return Job(setting.problem, objective, setting.way, request.seed, request.max_runtime_s)
+
+
+def solved(job: Job) -> Solution | str:
+    """Return the solution of a job, or why there is none."""
+    stop = FirstOf((MaxRuntime(job.max_runtime_s),) if job.max_runtime_s is not None else ())
+    try:
+        return _searched(job, stop, None)
+    except (Refused, BadData) as why:
+        return str(why)
+
+
+def best_of(setting: Setting, solution: Solution) -> Alternative:
+    """Return a solution of a setting with all that is told of it."""
+    return labelled([alternative(Before(setting), solution, ASKED)])[0]
+
+
+def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted) -> Solution:
+    frame, request = setting.frame, setting.request
 
     def heard(progress: Progress, number: Ints) -> None:
         cancelling.check()
@@ -152,15 +179,28 @@ def _solved(setting: Setting, wanted: _Wanted, told: Told | None, halted: Halted
             seconds, tried = progress.seconds, progress.iterations
             told(Step(wanted.label, seconds, tried, progress.best, frame, number))
 
-    problem, seed = setting.problem, setting.request.seed
-    stop = _stop(setting.request, wanted.share, halted)
-    match wanted.way:
+    objective = _objective(setting, wanted.objective)
+    job = Job(setting.problem, objective, wanted.way, request.seed, None)
+    return _searched(job, _stop(request, wanted.share, halted), heard)
+
+
+def _objective(setting: Setting, objective: Objective) -> Objective:
+    return replace(objective, compactness=0.0) if setting.frame.table else objective
+
+
+def _searched(job: Job, stop: Stop, heard: Callable[[Progress, Ints], None] | None) -> Solution:
+    from tp_geo.optimize.alternatives import alternatives
+    from tp_geo.optimize.rebalance import rebalance
+    from tp_geo.optimize.solve import solve
+
+    problem, seed = job.problem, job.seed
+    match job.way:
         case Way.REBALANCE:
-            return rebalance(problem, objective=objective, stop=stop, seed=seed, told=heard)
+            return rebalance(problem, objective=job.objective, stop=stop, seed=seed, told=heard)
         case Way.AUTO:
             return alternatives(problem, objective=KEEP, stop=stop, seed=seed, told=heard)[-1]
-    start: Literal["scratch", "present"] = "scratch" if wanted.way is Way.SCRATCH else "present"
-    return solve(problem, objective=objective, stop=stop, seed=seed, start=start, told=heard)
+    start: Literal["scratch", "present"] = "scratch" if job.way is Way.SCRATCH else "present"
+    return solve(problem, objective=job.objective, stop=stop, seed=seed, start=start, told=heard)
 
 
 def _stop(request: Request, share: float, halted: Halted) -> Stop:

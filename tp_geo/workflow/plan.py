@@ -18,6 +18,7 @@ from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.merge import Merge, revert
 from tp_geo.domain.restoring import GoBack, GoTo, Revert
 from tp_geo.domain.revision import (
+    DATA,
     REDO,
     TAKE_BACK,
     UNDO,
@@ -205,6 +206,22 @@ class Plan:
         """Return what may change: of a draft its branch, once it has begun."""
         return self._remit if remit == EVERYTHING and self._history else remit
 
+    def note_down(self, text: str, *, by: str, note: str = "") -> Revision:
+        """Append a revision that edits nothing: what became of the plan's data, in words."""
+        with self._lock:
+            for _ in range(RETRIES):
+                number, at = self.seq + 1, clock.now()
+                revision = Revision(number, by, at, DATA, text, (), note, "", 0)
+                try:
+                    self.store.append(_entry(self.info.id, revision, self.dataset))
+                except Stale:
+                    self.refresh()
+                    continue
+                self._learn(revision)
+                self._keep(self.at(number - 1))
+                return revision
+        raise Stale("Others are changing this alignment very fast. Try again in a moment.")
+
     def undo(self, *, by: str, origin: str = "") -> Revision:
         """Take back the last revision of ``by`` of which something still stands."""
         with self._lock:
@@ -230,7 +247,12 @@ class Plan:
             if not 1 <= seq <= self.seq:
                 raise Refused(f"{self.info.name} has revisions 1 to {self.seq}, not {seq}.")
             before, after = self.at(seq - 1), self.at(seq)
-            if (kind := self._history[seq - 1].kind) in SIGNING:
+            if (kind := self._history[seq - 1].kind) == DATA:
+                raise Refused(
+                    f"Revision {seq} put other data below the plan. Put the ones before back by "
+                    "Refresh on the Data page, or tp-geo refresh --back."
+                )
+            if kind in SIGNING:
                 raise Refused(
                     f"Revision {seq} signs off ({kind}); only its opposite takes that back: "
                     "recall, send back or revoke."

@@ -165,6 +165,18 @@ class Planner:
         )
         return self._new(info, first, by=by)
 
+    def copy_on(
+        self, plan: Plan, name: str, dataset: Dataset, first: Command, *, by: str, note: str = ""
+    ) -> Plan:
+        """Start an alignment of a plan's line on another dataset, with what a command makes."""
+        info = replace(
+            self._info(name, dataset, by),
+            base=f"{plan.info.id}@{plan.seq}",
+            note=plan.info.note,
+            profile=plan.info.profile,
+        )
+        return self._new(info, first, by=by, note=note)
+
     def open(self, name: str) -> Plan:
         """Return an alignment by name or id, up to date."""
         info = self.find(name)
