@@ -29,11 +29,11 @@ from tp_geo.geometry.locate import containers_of
 from tp_geo.geometry.overlay import shares_of
 from tp_geo.store import DatasetInfo, embedded
 from tp_geo.workflow import clock
+from tp_geo.workflow.apart import refuse_apart
 from tp_geo.workflow.boundary_list import boundary_sets
 from tp_geo.workflow.importing import check_name
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.scenario_limits import refuse_scenario
 
 OLD, NEW, WEIGHT = ("old", "from", "source"), ("new", "to", "target"), ("weight", "share", "part")
 """What the columns of a crosswalk begin with, else they are the first three."""
@@ -119,7 +119,7 @@ def preview_migration(
     dataset
         What to call the dataset on the new boundaries.
     """
-    refuse_scenario(plan.info, "moved to other boundaries")
+    refuse_apart(plan.info, "moved to other boundaries")
     plan.refresh()
     old = plan.boundaries
     if old.key == new.key:

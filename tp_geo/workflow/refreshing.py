@@ -21,9 +21,9 @@ from tp_geo.errors import Refused, Stale
 from tp_geo.store import DatasetInfo
 from tp_geo.workflow import clock
 from tp_geo.workflow.additions import Additions
+from tp_geo.workflow.apart import refuse_apart
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.scenario_limits import refuse_scenario
 
 _SETTING = "data before/"
 """Where the versions are remembered that a plan stood on before, by its id; newest last."""
@@ -75,7 +75,7 @@ def preview_refresh(planner: Planner, plan: Plan, dataset: str = "") -> Refresh:
 
     Raises ``Refused`` when there is nothing newer, or it is on other boundaries.
     """
-    refuse_scenario(plan.info, "put on newer data")
+    refuse_apart(plan.info, "put on newer data")
     plan.refresh()
     newest = planner.dataset(dataset or plan.info.dataset)
     if newest.key == plan.dataset.key:
