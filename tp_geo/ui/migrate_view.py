@@ -80,8 +80,7 @@ def body() -> None:
 def _show(found: Migration, planner: Planner, name: str) -> None:
     st.markdown(plain(str(found), 400))
     if len(found.apart):
-        apart = count(len(found.apart), "accounts")
-        st.caption(f"{apart} follow a container into another area.")
+        st.caption(f"Accounts that follow a container into another area: {len(found.apart):,}")
     change_report.show(tables(found), "migrate")
     place = st.empty()
     if place.button("Make the copy", type="primary", key="migrate_now"):
