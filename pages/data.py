@@ -9,14 +9,17 @@ from tp_geo.ui import (
     frame,
     import_view,
     reference_view,
+    roll_up_view,
     state,
 )
 
 frame.show()
 data_dialogs.show()  # before what takes time: a page shown anew hides its dialog until then
 
-head, more, primary = st.columns([7, 2, 1.6], vertical_alignment="bottom")
+head, other, more, primary = st.columns([5.2, 1.8, 2, 1.6], vertical_alignment="bottom")
 head.title("Data", anchor=False)
+with other:
+    roll_up_view.button()
 more.button(
     "Add columns",
     icon=":material/table_chart_view:",

@@ -71,7 +71,7 @@ def migrate(
     }
     told: list[str | Table] = [f"{'Would do: ' * dry_run}{new}: {found}"]
     if len(found.apart):
-        told.append(f"{len(found.apart):,} accounts follow a container into another area.")
+        told.append(f"Accounts that follow a container into another area: {len(found.apart):,}")
     return Reply(data, [*told, *shown(report)])
 
 

@@ -83,6 +83,11 @@ def show() -> None:
             "Add your own", icon=":material/upload:", on_click=state.open_dialog, args=("own",)
         )
         st.button(
+            "Move a plan", icon=":material/move_down:", key="migrate",
+            on_click=state.open_dialog, args=("migrate",),
+            help="To a newer edition of its boundaries, by a crosswalk or by where areas overlap",
+        )  # fmt: skip
+        st.button(
             "Combine countries", icon=":material/public:",
             on_click=state.open_dialog, args=("combine",),
         )  # fmt: skip
@@ -151,6 +156,10 @@ def own() -> None:
         "Country, two letters", key="own_country", max_chars=2,
         placeholder="The USA is found by itself",
     )  # fmt: skip
+    leave = st.checkbox(
+        "Plans stay on the boundaries they have", key="own_leave",
+        help="To be moved by a crosswalk: *Move a plan*",
+    )  # fmt: skip
     place = st.empty()
     if place.button("Add", type="primary", key="own_add"):
         if upload is None or not kind:
@@ -160,7 +169,7 @@ def own() -> None:
             source=upload.name, licence=licence, country=country.upper(),
         )  # fmt: skip
         columns, planner = (code or None, name or None), state.planner()
-        work.start(OWN, lambda told: _read(planner, upload, columns, about, told))
+        work.start(OWN, lambda told: _read(planner, upload, columns, about, told, carry=not leave))
     work.show(OWN, place)
 
 
@@ -170,12 +179,14 @@ def _read(
     columns: tuple[str | None, str | None],
     about: About,
     told: Told,
+    *,
+    carry: bool,
 ) -> Taken:
     with uploads.kept(upload) as path:
         made, mendings = own_boundaries(
             path, code=columns[0], name=columns[1], told=part(told, 0.0, SHAPES_TO), **about
         )
-    return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
+    return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0), carry=carry)
 
 
 @handled
@@ -232,10 +243,17 @@ def _combined(
     return _take(planner, made, mendings, part(told, SHAPES_TO, 1.0))
 
 
-def _take(planner: Planner, made: Boundaries, mendings: tuple[Mending, ...], told: Told) -> Taken:
+def _take(
+    planner: Planner,
+    made: Boundaries,
+    mendings: tuple[Mending, ...],
+    told: Told,
+    *,
+    carry: bool = True,
+) -> Taken:
     info = take_in(planner, made, progress=part(told, 0.0, TAKEN_IN))
     told("Carrying plans over", TAKEN_IN)
-    return Taken(info, mendings, carry_over(planner, made))
+    return Taken(info, mendings, carry_over(planner, made) if carry else ())
 
 
 def _done(taken: Taken) -> None:

@@ -14,7 +14,7 @@ from tp_geo.domain.dataset import Aggregate, Dataset, Floats
 from tp_geo.errors import Refused
 from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo, Store
-from tp_geo.ui import formula_view, printing, state, thumbnail, uploads, work
+from tp_geo.ui import formula_view, printing, refresh_view, state, thumbnail, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, percent, plain
 from tp_geo.ui.work import Task
@@ -112,6 +112,7 @@ def _one(name: str, dataset: Dataset) -> None:
     _measures(dataset)
     formula_view.show(name, dataset)
     if info is not None and name != default.NAME:
+        refresh_view.button(name)
         _report(info)
 
 
@@ -124,7 +125,7 @@ def _where(dataset: Dataset) -> None:
         dataset.items.container_of[dataset.items.container_of >= 0], minlength=n
     ).astype(np.float64)
     what = "Units"
-    if not len(dataset.items.container_of):
+    if not units.any():
         what = dataset.measures[0].label if dataset.measures else "Nothing"
         units = np.nan_to_num(dataset.values[:n, 0]) if dataset.measures else np.zeros(n)
     area = state.planner().boundaries(dataset).area_km2
@@ -141,7 +142,7 @@ def _report(info: DatasetInfo) -> None:
     rows, matched = _number(info.report.get("rows")) or 0, _number(info.report.get("matched")) or 0
     repaired = _number(info.report.get("repaired")) or 0
     cells = st.columns(3)
-    cells[0].metric("Rows", f"{rows:,}")
+    cells[0].metric("Accounts" if info.report.get("codes") else "Rows", f"{rows:,}")
     cells[1].metric("Matched", percent(matched / rows if rows else None))
     cells[2].metric("Repaired", f"{repaired:,}")
     reasons = info.report.get("by_reason")

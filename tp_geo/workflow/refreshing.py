@@ -161,6 +161,12 @@ def go_back(
     return _put_on(planner, plan, refresh.after, text, by=by, note=note)
 
 
+def was_refreshed(planner: Planner, plan: str) -> str:
+    """Return the key of the data a plan, by id, can go back to; "" where there are none."""
+    kept = planner.store.setting(_SETTING + plan)
+    return str(json.loads(kept)[-1]["key"]) if kept and kept != "[]" else ""
+
+
 def _put_on(
     planner: Planner, plan: Plan, dataset: Dataset, text: str, *, by: str, note: str
 ) -> tuple[Plan, Revision]:

@@ -69,6 +69,16 @@ def roll_up_warehouse(
     return _kept(store, asked, rows, frame, order, source=f"{warehouse.shown}, {table}")
 
 
+def shown_at(address: str) -> str:
+    """Return a warehouse's address as it may be shown: without user and password."""
+    return Warehouse.at(address).shown
+
+
+def columns_at(address: str, table: str) -> tuple[str, ...]:
+    """Return the columns of a table in a warehouse."""
+    return columns_in(Warehouse.at(address), table)
+
+
 def statement_for(
     store: Store, engine: str, table: str, choice: Choice, *, boundaries: str = "postal"
 ) -> str:
