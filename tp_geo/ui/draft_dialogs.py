@@ -67,7 +67,8 @@ def merge(now: state.Now, _area: AreaId | None) -> None:
     if not told.brings:
         st.info("Nothing has changed in this draft so far.")
         return
-    st.markdown("\n".join(f"- {line}" for line in _lines(told.brings, now.plan.noun)))
+    noun = now.plan.noun if not len(now.dataset.items.container_of) else "items"
+    st.markdown("\n".join(f"- {line}" for line in _lines(told.brings, noun)))
     decided = _decided(now, told.conflicts)
     note = st.text_input("Note (optional)", max_chars=1_000, key="draft_note")
     if st.button("Merge", type="primary"):
@@ -81,8 +82,7 @@ def merge(now: state.Now, _area: AreaId | None) -> None:
 
 
 def _lines(brings: Brought, noun: str) -> list[str]:
-    units = noun if noun.endswith("s") else "items"
-    lines = [f"{count(brings.items, units)} or units elsewhere"] if brings.items else []
+    lines = [f"{count(brings.items, noun)} elsewhere"] if brings.items else []
     sorts = (("New", brings.new), ("Changed", brings.changed), ("Gone", brings.gone))
     for sort, names in sorts:
         if names:
