@@ -52,7 +52,7 @@ def _row(version: str) -> bool:
         line = [sys.executable, "-c", "import duckdb; print(duckdb.__version__)"]
         there = subprocess.run(line, env=env, capture_output=True, text=True, check=True).stdout
         assert there.strip() == version, there
-        line = [sys.executable, "-m", "pytest", "-q", "-k", "not postgresql"]
+        line = [sys.executable, "-m", "pytest", "-k", "not postgresql"]
         tests = [str(ROOT / "tests" / "store" / name) for name in TESTS]
         done = subprocess.run(
             [*line, *tests], cwd=ROOT, env=env, capture_output=True, text=True, check=False
@@ -63,6 +63,8 @@ def _row(version: str) -> bool:
         f"| {version} | {passed[1] if passed else 0} | {', '.join(failed) or 'nothing'} |",
         flush=True,
     )
+    if done.returncode:
+        print(done.stdout[-8_000:], file=sys.stderr)
     return done.returncode != 0
 
 
