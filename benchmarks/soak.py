@@ -12,6 +12,7 @@ import asyncio
 import os
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -134,9 +135,12 @@ def _resident_mb(server: Server) -> float:
 
 
 def _log(server: Server) -> int:
-    """Return how many lines of the server's log tell of an error."""
-    text = (server.store.parent / "server.log").read_text()
-    return text.count('"level": "error"') + text.count("Traceback")
+    """Return how many lines of the server's log tell of an error, and print them."""
+    lines = (server.store.parent / "server.log").read_text().splitlines()
+    found = [x for x in lines if '"level": "error"' in x or "Traceback" in x or "Error" in x]
+    for line in found[:20]:
+        print(line[:2_000], file=sys.stderr)
+    return len(found)
 
 
 def _lags(told: Told, visitors: Sequence[Visitor]) -> list[float]:
