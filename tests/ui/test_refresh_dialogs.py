@@ -124,3 +124,25 @@ def test_accounts_are_rolled_up_in_the_warehouse_of_the_settings(
     dialog.press("Roll up")
     assert asked[1:] == ["sales.accounts", rolling_up.Choice("zip", "", ("revenue",)), "postal"]
     assert any("11 of 12 accounts placed, by 3 codes" in s.value for s in dialog.at.success)
+
+
+def test_totals_of_accounts_that_were_rolled_up_are_those_of_the_source(
+    opened: Opened, given: Planner, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from tp_geo.workflow.importing import Order, import_dataset
+
+    file = tmp_path_factory.mktemp("roll") / "answer.csv"
+    file.write_text("tp_code,tp_accounts,sold\nCA,70,5\nNV,20,6\nZZ,10,7\n")
+    order = Order("sold", "anna", "2026-01-01T00:00:00Z")
+    import_dataset(given.store, file, order, boundaries="state")
+    at = opened("data")
+    shown = [t for t in tables(_with(at, "sold")) if "Total" in t.columns and "Spread" in t.columns]
+    assert shown[0].set_index("Measure")["Total"].to_dict() == {"Accounts": 100, "sold": 18}
+    assert {m.label: m.value for m in at.metric}["Accounts"] == "100"
+
+
+def _with(at: AppTest, dataset: str) -> AppTest:
+    from tp_geo.ui import state
+
+    at.session_state[state.DATASET] = dataset
+    return at.run()

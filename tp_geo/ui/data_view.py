@@ -16,7 +16,7 @@ from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo, Store
 from tp_geo.ui import formula_view, printing, refresh_view, state, thumbnail, uploads, work
 from tp_geo.ui.edge import handled
-from tp_geo.ui.text import count, percent, plain
+from tp_geo.ui.text import count, percent, plain, singular
 from tp_geo.ui.work import Task
 from tp_geo.workflow import clock, default
 from tp_geo.workflow.importing import ImportReport, Order, send_back
@@ -106,7 +106,10 @@ def _one(name: str, dataset: Dataset) -> None:
     st.subheader(plain(name), anchor=False)
     units = dataset.items.count - dataset.items.containers
     noun = NOUNS.get(dataset.boundaries, "containers")
-    parts = [count(units, "units")] if units else []
+    lying = singular("units") if units == 1 else "units"
+    if not len(dataset.items.located):
+        lying += " in no container"
+    parts = [f"{units:,} {lying}"] if units else []
     parts += [count(dataset.items.containers, noun), plain(dataset.source, 200)]
     st.caption(" · ".join(p for p in parts if p))
     _measures(dataset)
@@ -229,7 +232,7 @@ def _measures(dataset: Dataset) -> None:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _described(key: str, _dataset: Dataset) -> pd.DataFrame:
     n = _dataset.items.containers
-    start = n if len(_dataset.items.container_of) else 0
+    start = n if len(_dataset.items.located) else 0  # else containers have figures of their own
     rows = []
     for i, m in enumerate(_dataset.measures):
         own = _dataset.values[start:, i]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 
 from tp_geo import cancelling
 from tp_geo.domain.alignment import Alignment, Positions
@@ -96,9 +97,9 @@ def compared(planner: Planner, plan: Plan, after: Dataset, found: Dataset) -> Re
         )
     end = Plan(plan.store, plan.info, after, planner).alignment
     n, m = before.items.containers, after.items.containers
-    old, new = before.units, after.units
-    both = [code for code in old if code in new]
-    pairs = np.array([[old[c] for c in both], [new[c] for c in both]], dtype=np.intp)
+    old, new = pd.Index(before.codes[n:]), pd.Index(after.codes[m:])
+    at = np.asarray(new.get_indexer(old), dtype=np.intp)
+    pairs = np.stack([n + np.flatnonzero(at >= 0), m + at[at >= 0]])
     was = before.items.container_of[pairs[0] - n]
     now = after.items.container_of[pairs[1] - m]
     names = {m.name for m in found.measures} | set(found.attributes)
@@ -110,8 +111,8 @@ def compared(planner: Planner, plan: Plan, after: Dataset, found: Dataset) -> Re
         after=after,
         start=plan.alignment,
         end=end,
-        new=np.array([at for code, at in new.items() if code not in old], dtype=np.intp),
-        gone=np.array([at for code, at in old.items() if code not in new], dtype=np.intp),
+        new=m + np.flatnonzero(old.get_indexer(new) < 0),
+        gone=n + np.flatnonzero(at < 0),
         moved=pairs[:, was != now],
         changed=_changed(before, after, pairs),
         kept=tuple(name for name in every if name not in names and name in _columns(after)),
