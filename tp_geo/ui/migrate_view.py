@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NoReturn
 
 import streamlit as st
@@ -12,7 +13,7 @@ from tp_geo.errors import Refused
 from tp_geo.files.intake import read_table
 from tp_geo.ui import change_report, state, uploads, work
 from tp_geo.ui.edge import handled
-from tp_geo.ui.text import count, plain
+from tp_geo.ui.text import plain
 from tp_geo.ui.work import Task, Told
 from tp_geo.workflow.boundary_list import BoundarySet, boundary_sets
 from tp_geo.workflow.migrating import Migration, layer_named, migrate, preview_migration
@@ -21,25 +22,63 @@ from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
 MAKE = Task("migrate", "make")
+LOOKED = "migrate_looked"
+"""Under which the last look is remembered: what was asked for it is closed, to be opened again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What a person asks for: which plan, to which boundaries, how, under which name."""
+
+    plan: Plan
+    to: BoundarySet
+    upload: UploadedFile | None
+    by_area: bool
+    measure: str
+    name: str
+
+    @property
+    def task(self) -> Task:
+        """The look at what becomes of it."""
+        file = self.upload.file_id if self.upload else ""
+        how = f"{self.to.key} {file} {self.by_area} {self.measure}"
+        return Task("migrate", f"look {self.plan.info.id} {self.plan.seq} {how}")
 
 
 @handled
 def body() -> None:
     """Show the dialog."""
     planner = state.planner()
-    infos = [i for i in planner.plans() if not i.scenario]
-    sets = boundary_sets(planner)
     if (made := work.result(MAKE)) is not None:
         _done(made)
-    names = {i.id: i.name for i in infos}
+    looked: Task | None = st.session_state.get(LOOKED)
+    seen = looked is not None and work.result(looked) is not None
+    with st.expander("What is moved, and how", expanded=not seen):
+        asked = _ask(planner)
+    if asked is None:
+        return
+    place = st.empty()
+    found: Migration | None = work.result(asked.task)
+    if found is not None:
+        _show(found, planner, asked.name)
+        return
+    if place.button("Look what becomes of it", key="migrate_look"):
+        st.session_state[LOOKED] = asked.task
+        work.start(asked.task, lambda told: _looked(planner, asked, told))
+    work.show(asked.task, place)
+
+
+def _ask(planner: Planner) -> Asked | None:
+    """Ask for everything; ``None`` as long as plan or boundaries are missing."""
+    names = {i.id: i.name for i in planner.plans() if not i.scenario}
     left, right = st.columns(2)
     chosen = left.selectbox(
         "Alignment", list(names), format_func=names.__getitem__, index=None, key="migrate_plan",
         placeholder="Which to move",
     )  # fmt: skip
     to: BoundarySet | None = right.selectbox(
-        "To the boundaries", sets, index=None, key="migrate_to", placeholder="The newer ones",
-        format_func=lambda s: f"{s.title}, {count(s.count, 'shapes')}",
+        "To the boundaries", boundary_sets(planner), index=None, key="migrate_to",
+        placeholder="The newer ones", format_func=lambda s: f"{s.title}, {s.count:,} shapes",
     )  # fmt: skip
     upload = st.file_uploader(
         "Crosswalk: old code, new code, weight. Without one, codes go to the same code",
@@ -47,7 +86,7 @@ def body() -> None:
     )  # fmt: skip
     by_area = st.checkbox("Find other codes by where areas overlap", True, key="migrate_by_area")
     if not (chosen and to):
-        return
+        return None
     plan = planner.open(str(chosen))
     measures = {m.name: m.label for m in plan.dataset.measures if m.aggregate is Aggregate.SUM}
     left, right = st.columns(2)
@@ -59,22 +98,7 @@ def body() -> None:
         "Name of the copy", f"{plan.info.name} on {to.title}"[:255], max_chars=255,
         key=f"migrate_name_{chosen}_{to.key}",
     )  # fmt: skip
-    file = upload.file_id if upload else ""
-    asked = f"{chosen} {plan.seq} {to.key} {file} {by_area} {measure}"
-    look = Task("migrate", f"look {asked}")
-    place = st.empty()
-    found: Migration | None = work.result(look)
-    if found is None and place.button("Look what becomes of it", key="migrate_look"):
-        work.start(
-            look,
-            lambda told: _looked(
-                planner, plan, to, upload, by_area=by_area, measure=measure or "", told=told
-            ),
-        )
-    if found is not None:
-        _show(found, planner, name)
-    else:
-        work.show(look, place)
+    return Asked(plan, to, upload, by_area, measure or "", name)
 
 
 def _show(found: Migration, planner: Planner, name: str) -> None:
@@ -91,24 +115,17 @@ def _show(found: Migration, planner: Planner, name: str) -> None:
     work.show(MAKE, place)
 
 
-def _looked(
-    planner: Planner,
-    plan: Plan,
-    to: BoundarySet,
-    upload: UploadedFile | None,
-    *,
-    by_area: bool,
-    measure: str,
-    told: Told,
-) -> Migration:
+def _looked(planner: Planner, asked: Asked, told: Told) -> Migration:
     table = None
-    if upload is not None:
-        told(f"Reading {upload.name}", 0.1)
-        with uploads.kept(upload) as path:
+    if asked.upload is not None:
+        told(f"Reading {asked.upload.name}", 0.1)
+        with uploads.kept(asked.upload) as path:
             table = read_table(path)
     told("Following every code", 0.4)
-    layer = layer_named(planner, to.key)
-    return preview_migration(planner, plan, layer, table, by_area=by_area, measure=measure)
+    layer = layer_named(planner, asked.to.key)
+    return preview_migration(
+        planner, asked.plan, layer, table, by_area=asked.by_area, measure=asked.measure
+    )
 
 
 def _made(planner: Planner, found: Migration, name: str, by: str, told: Told) -> Plan:
