@@ -32,11 +32,11 @@ from tp_geo.workflow.signoff import Standing
 
 UNCHANGED = "Take a snapshot in History, or copy the plan, to see what changes from there."
 
-AHEAD_S = 0.3
+AHEAD_S = 0.5
 """How long a browser that opens the page has the figures alone, seconds.
 
 It draws all that has come at once: with the map, the tables and the charts behind them,
-the figures stood 0.7 s later (``python -m benchmarks review_page``).
+the figures stood up to 1 s later (``python -m benchmarks review_page``).
 """
 
 
