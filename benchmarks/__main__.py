@@ -1,4 +1,4 @@
-"""Run every benchmark: ``python -m benchmarks [NAME ...]``."""
+"""Run benchmarks: ``python -m benchmarks [NAME ...]``, without a name all but the long ones."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import pkgutil
 import sys
 from pathlib import Path
 
+LONG = frozenset({"fuzz", "million", "reliability", "soak", "versions"})
+"""Take ten minutes and more, or install something: run by their names alone."""
+
 
 def main() -> None:
-    """Run the benchmarks named on the command line, or all of them."""
+    """Run the benchmarks named on the command line, or all that are not long."""
     here = Path(__file__).parent
     known = sorted(m.name for m in pkgutil.iter_modules([str(here)]) if not m.name.startswith("_"))
-    wanted = sys.argv[1:] or known
+    wanted = sys.argv[1:] or [name for name in known if name not in LONG]
     del sys.argv[1:]  # a benchmark may have arguments of its own
     for name in wanted:
         if name not in known:
