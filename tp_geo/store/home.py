@@ -25,6 +25,7 @@ from tp_geo.store.connect import (
 )
 from tp_geo.store.journal import STORE, Journal, Line
 from tp_geo.store.migrate import migrate
+from tp_geo.store.presence import Attendance
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
@@ -154,6 +155,7 @@ class Home:
         self.file = DuckDbFile(path, wait_s=wait_s, checkpoint_at=checkpoint_at, mend=mend)
         self._pending: list[Line] = []
         self._n = 0
+        self.attendance = Attendance()
         self._news = threading.Condition()
         self._closed = False
         try:

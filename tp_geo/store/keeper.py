@@ -9,12 +9,14 @@ from typing import Protocol
 
 from tp_geo.store.connect import Row, Run
 from tp_geo.store.home import Check, Logged, Record
+from tp_geo.store.presence import Attendance
 
 
 class Keeper(Protocol):
     """An engine with the tables of a store; one for each store in the process, for all threads."""
 
     notes: list[str]
+    attendance: Attendance
 
     @property
     def key(self) -> str:

@@ -22,6 +22,7 @@ from tp_geo.store.home import Check, Logged, Record, checked
 from tp_geo.store.keeper import Keeper
 from tp_geo.store.migrate import migrate
 from tp_geo.store.postgres import PATIENCE, Database
+from tp_geo.store.presence import Attendance
 from tp_geo.store.soundness import PRIMARY_KEYS
 
 _SEQUENCE: Final = "create sequence if not exists store_number"
@@ -32,6 +33,7 @@ _GO_ON: Final = "select setval('store_number', $1)"
 _UNNUMBERED: Final = ("store_identity", "blob")
 _NUMBERED: Final = tuple(table for table in PRIMARY_KEYS if table not in _UNNUMBERED)
 _TELL: Final = "select pg_notify($1, $2)"
+_TELL_HERE: Final = "select pg_notify(%s, %s)"
 _AGAIN_S: Final = 0.5
 _LOOK_S: Final = 0.5
 _HOLDS_S: Final = 1.5
@@ -50,6 +52,7 @@ class PostgresHome:
         self.file = Database(address)
         self.address = self.file.address
         self.notes: list[str] = []
+        self.attendance = Attendance()
         self._news = threading.Condition()
         self._heard = 0
         self._stamp = 0
@@ -63,6 +66,7 @@ class PostgresHome:
             self.file.close()
             raise
         self._channel = f"tp_geo_{self.file.schema}"[:63]
+        self._here = f"tp_geo_here_{self.file.schema}"[:63]
 
     @property
     def beside(self) -> Path:
@@ -191,16 +195,26 @@ class PostgresHome:
 
     def _hear_on(self, connection: psycopg.Connection[Row]) -> None:
         with contextlib.closing(connection):
-            connection.execute(sql.SQL("listen {}").format(sql.Identifier(self._channel)))
+            for channel in (self._channel, self._here):
+                connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
             with connection.transaction():
                 connection.execute(_UNDER_WAY)  # else the number may be of a commit to come
                 self._hear(int(connection.execute(_LAST).fetchall()[0][0]))
             while self._open:
                 asked = time.monotonic()
                 with PATIENCE.within(connection, _SILENT_S):
-                    connection.execute(_ALIVE)
+                    if said := self.attendance.message():
+                        connection.execute(_TELL_HERE, (self._here, said))
+                    else:
+                        connection.execute(_ALIVE)
                 for told in connection.notifies(timeout=0.0):
-                    self._hear(int(told.payload))
+                    self._heed(told)
                 self._sure_until = asked + _HOLDS_S
                 for told in connection.notifies(timeout=_LOOK_S):
-                    self._hear(int(told.payload))
+                    self._heed(told)
+
+    def _heed(self, told: psycopg.Notify) -> None:
+        if told.channel == self._here:
+            self.attendance.hear(told.payload)
+        else:
+            self._hear(int(told.payload))

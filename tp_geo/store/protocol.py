@@ -138,6 +138,12 @@ class Store(Protocol):
         For who stays: what is read is then at most two seconds old.
         """
 
+    def show_up(self, alignment: str, window: str, person: str) -> None:
+        """Say that a person looks at an alignment in a window; again every few seconds."""
+
+    def people(self, alignment: str) -> frozenset[str]:
+        """Return who looks at an alignment now, in whatever process."""
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
 

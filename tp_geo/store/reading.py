@@ -53,6 +53,13 @@ class ReadingStore:
         """Hear of commits of other processes."""
         self.store.follow()
 
+    def show_up(self, alignment: str, window: str, person: str) -> None:
+        """Say nothing: guests are not told of."""
+
+    def people(self, alignment: str) -> frozenset[str]:
+        """Return nobody: a guest need not know who plans."""
+        return frozenset()
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
         return self.store.wait_for_news(after, timeout_s)

@@ -340,6 +340,14 @@ class SqlStore:
         """Hear of commits of other processes from now on, and ask nothing twice between them."""
         self._home.follow()
 
+    def show_up(self, alignment: str, window: str, person: str) -> None:
+        """Say that a person looks at an alignment in a window; again every few seconds."""
+        self._home.attendance.show_up(alignment, window, person)
+
+    def people(self, alignment: str) -> frozenset[str]:
+        """Return who looks at an alignment now, in whatever process."""
+        return self._home.attendance.people(alignment)
+
     def wait_for_news(self, after: int, timeout_s: float) -> int:
         """Return the number of the last commit as soon as it is above one, or when time is up."""
         return self._home.wait_for_news(after, timeout_s)

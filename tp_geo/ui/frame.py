@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -20,13 +21,17 @@ from tp_geo.ui import (
 )
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, shortened
-from tp_geo.workflow import clock
+from tp_geo.workflow import clock, presence
 from tp_geo.workflow.effective import period_text
 from tp_geo.workflow.plan import Plan
 
 PICKER = "frame_picker"
 KEY = "frame_"
 """Of the line, with the address of the page: a line of a page that was left must not answer."""
+WINDOW = "frame_window"
+NAMED = 2
+"""Others who are named in the line; of more their number."""
+
 POLL_S = 1.5
 """How often the line looks for what others have done: so it is there within two seconds.
 
@@ -112,9 +117,22 @@ def _line() -> None:
         if guest.here():
             st.caption(":material/visibility: Read only", width="content")
             return
+        _others(now)
         _button("Undo", ":material/undo:", history, now.plan.stack(now.user).undo, state.undo)
         _button("Redo", ":material/redo:", history, now.plan.stack(now.user).redo, state.redo)
         _person(now.user)
+
+
+def _others(now: state.Now) -> None:
+    """Say who else looks at this alignment."""
+    window: str = st.session_state.setdefault(WINDOW, uuid.uuid4().hex)
+    if names := presence.others(now.plan, window=window, by=now.user):
+        with st.container(key="others", horizontal=True, gap="xxsmall", width="content"):
+            shown = ", ".join(shortened(n, 24) for n in names[:NAMED])
+            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+            here = "Looking at this alignment, too: " + ", ".join(plain(n, 60) for n in names[:40])
+            st.caption(":material/group:", width="content", help=here)
+            st.text(shown + more, width="content")
 
 
 def _person(name: str) -> None:

@@ -50,8 +50,10 @@ CSS = """<style>
   @keyframes tp-gone { to { opacity: 0; visibility: hidden; pointer-events: none; } }
   .st-key-drawer_kind button { min-height: 37.5px; }
   .st-key-area_targets { max-height: max(4.25rem, calc(100vh - 41.75rem)); overflow-y: auto; }
-  .st-key-person { color: color-mix(in srgb, currentColor 78%, transparent); font-size: .875rem; }
-  .st-key-person [data-testid="stText"] { font-size: inherit; font-family: inherit; }
+  .st-key-person, .st-key-others
+    { color: color-mix(in srgb, currentColor 78%, transparent); font-size: .875rem; }
+  :is(.st-key-person, .st-key-others) [data-testid="stText"]
+    { font-size: inherit; font-family: inherit; }
   .st-key-sign_in { padding-top: 22vh; }
   .stMarkdown a[href^="mailto:"] { color: inherit; text-decoration: none; pointer-events: none; }
   .st-key-feeds { position: absolute; height: 0; overflow: hidden; }
