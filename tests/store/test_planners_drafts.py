@@ -67,6 +67,9 @@ class Drafters(Planners):
     @precondition(lambda self: len(self.apart) < MOST)
     @rule(by=people, area=st.sampled_from(["", *AREAS]))
     def begin(self, by: str, area: str) -> None:
+        self._begin(by, area)
+
+    def _begin(self, by: str, area: str) -> None:
         self.begun += 1
         base = self.plan(0)
         base.refresh()
@@ -80,12 +83,22 @@ class Drafters(Planners):
     @precondition(lambda self: self.apart)
     @rule(by=people, wanted=codes, to=st.sampled_from(["", *AREAS]), data=st.data())
     def move_apart(self, by: str, wanted: list[str], to: str, data: st.DataObject) -> None:
-        draft = data.draw(st.sampled_from(self.apart))
+        self._move_apart(data.draw(st.sampled_from(self.apart)), by, wanted, to)
+
+    def _move_apart(self, draft: Apart, by: str, wanted: list[str], to: str) -> None:
         model = draft.model
         touched = {model.now.area(c) for c in wanted if model.now.area(c) != to} | {to}
         allowed = model.may_move(wanted, to) and draft.may(*touched)
         command = Move(at(*wanted), AREAS.get(to, AreaId(0)))
         self._done(draft, command, model.now.moved(wanted, to), allowed, by)
+
+    @precondition(lambda self: len(self.apart) < MOST)
+    @rule(by=people, wanted=codes, ways=st.permutations(["", *AREAS]), keep=st.sampled_from(Keep))
+    def go_two_ways(self, by: str, wanted: list[str], ways: list[str], keep: Keep) -> None:
+        self._begin(by, "")
+        self._move(0, by, wanted, ways[0])
+        self._move_apart(self.apart[-1], by, wanted, ways[1])
+        self._merge(self.apart[-1], by, keep)
 
     @precondition(lambda self: self.apart)
     @rule(by=people, wanted=codes, on=st.booleans(), data=st.data())
@@ -119,7 +132,9 @@ class Drafters(Planners):
     @precondition(lambda self: self.apart)
     @rule(by=people, keep=st.sampled_from(Keep), data=st.data())
     def merge(self, by: str, keep: Keep, data: st.DataObject) -> None:
-        draft = data.draw(st.sampled_from(self.apart))
+        self._merge(data.draw(st.sampled_from(self.apart)), by, keep)
+
+    def _merge(self, draft: Apart, by: str, keep: Keep) -> None:
         there = merged(draft.start, self.model.now, draft.model.now, keep)
         planner = Planner(self.store)
         plan = planner.open(draft.name)
