@@ -49,10 +49,10 @@ def visits(browser: Browser, apps: tuple[Server, Server]) -> Iterator[list[Visit
 
 
 def asked(database: postgres_server.Server) -> list[str]:
-    """What the server was asked so far, but for the sign of life of who listens."""
+    """What the server was asked so far, but for signs of life of who listens: who is here, too."""
     lines = (database.folder / "data" / "log").read_text(errors="replace").splitlines()
     said = (s for line in lines if (s := line.partition("LOG:  ")[2]).startswith(("st", "ex")))
-    return [s for s in said if not s.endswith(": select 1")]
+    return [s for s in said if not s.endswith((": select 1", " as here"))]
 
 
 def revision(page: Page, number: int) -> None:
