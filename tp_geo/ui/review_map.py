@@ -39,6 +39,8 @@ def show(desk: Desk) -> None:
     now = state.now()
     if now is None:
         return
+    if (desk.scope, desk.area) != (review_desk.scope(now), review_desk.area(now)):
+        st.rerun()  # here and not in what heard the click: a press beside it would be forgotten
     told = review_desk.covered(now, desk)
     offered = ways(told)
     wish = st.session_state.get(WISH)
@@ -152,7 +154,6 @@ def _on_selection(level: int) -> None:
     _clear()
     if (area := area_under(now, int(at), level)) is not None:
         review_desk.look_into(now, area)
-    st.rerun()
 
 
 @handled
@@ -162,7 +163,6 @@ def _on_focus() -> None:
         _clear()
         if isinstance(areas[0], int) and areas[0] in now.alignment.areas:
             review_desk.look_into(now, AreaId(areas[0]))
-        st.rerun()
 
 
 def _wish() -> None:
