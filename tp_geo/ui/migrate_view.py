@@ -15,6 +15,7 @@ from tp_geo.ui import change_report, state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import plain
 from tp_geo.ui.work import Task, Told
+from tp_geo.workflow.apart import is_apart
 from tp_geo.workflow.boundary_list import BoundarySet, boundary_sets
 from tp_geo.workflow.migrating import Migration, layer_named, migrate, preview_migration
 from tp_geo.workflow.migrating_tables import tables
@@ -70,7 +71,7 @@ def body() -> None:
 
 def _ask(planner: Planner) -> Asked | None:
     """Ask for everything; ``None`` as long as plan or boundaries are missing."""
-    names = {i.id: i.name for i in planner.plans() if not i.scenario}
+    names = {i.id: i.name for i in planner.plans() if not is_apart(i)}
     left, right = st.columns(2)
     chosen = left.selectbox(
         "Alignment", list(names), format_func=names.__getitem__, index=None, key="migrate_plan",

@@ -11,6 +11,7 @@ from tp_geo.ui import change_report, state, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import plain
 from tp_geo.ui.work import Task, Told
+from tp_geo.workflow.apart import is_apart
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.refreshing import (
@@ -33,7 +34,7 @@ def plans_on(planner: Planner, dataset: str) -> list[AlignmentInfo]:
         i
         for i in planner.plans()
         if i.dataset == dataset
-        and not i.scenario
+        and not is_apart(i)
         and (i.dataset_key != newest or was_refreshed(planner, i.id))
     ]
 

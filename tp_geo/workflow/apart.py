@@ -6,6 +6,11 @@ from tp_geo.errors import Refused
 from tp_geo.store import AlignmentInfo
 
 
+def is_apart(info: AlignmentInfo) -> bool:
+    """Whether it is a scenario or a draft, and no alignment of its own."""
+    return bool(info.scenario or info.draft)
+
+
 def refuse_apart(info: AlignmentInfo, done: str) -> None:
     """Refuse to do with a scenario or a draft what only an alignment is for."""
     if why := apart_text(info, done):

@@ -12,6 +12,7 @@ from tp_geo.domain.drafts import Brought, Conflict, Draft, Keep, MergeDraft, bro
 from tp_geo.domain.revision import Revision
 from tp_geo.errors import Refused
 from tp_geo.store import AlignmentInfo
+from tp_geo.workflow.apart import is_apart
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.scenarios import base_id, beginning
@@ -47,7 +48,7 @@ def begin(
     Without a name it gets one of the alignment, the branch and the person.
     Raises ``Refused``.
     """
-    if plan.info.draft or plan.info.scenario:
+    if is_apart(plan.info):
         kind = "draft" if plan.info.draft else "scenario"
         raise Refused(
             f"{plan.info.name} is a {kind} itself. Start a draft of the alignment it is one of."

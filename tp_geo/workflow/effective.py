@@ -18,7 +18,7 @@ from tp_geo.domain.periods import (
 )
 from tp_geo.errors import Refused
 from tp_geo.store import AlignmentInfo
-from tp_geo.workflow.apart import refuse_apart
+from tp_geo.workflow.apart import is_apart, refuse_apart
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -52,8 +52,7 @@ def lines(planner: Planner, dataset: str = "") -> tuple[Line, ...]:
     infos = {i.id: i for i in planner.store.alignments()}
     by: dict[str, list[AlignmentInfo]] = {}
     for info in infos.values():
-        apart = info.archived or info.scenario or info.draft
-        if not apart and dataset in ("", info.dataset):
+        if not (info.archived or is_apart(info)) and dataset in ("", info.dataset):
             by.setdefault(_first(infos, info), []).append(info)
     return tuple(
         Line(infos[first], tuple(sorted(filter(period_in, found), key=lambda i: i.valid_from)))
