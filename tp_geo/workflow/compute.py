@@ -21,6 +21,8 @@ from tp_geo import cancelling
 from tp_geo.errors import BadData, Unavailable
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from distributed import Client
 
 T = TypeVar("T")
@@ -91,14 +93,15 @@ def _executor(jobs: int) -> Iterator[tuple[Executor, Callable[[], None]]]:
 @contextmanager
 def _processes(count: int) -> Iterator[tuple[Executor, Callable[[], None]]]:
     context = get_context("spawn")  # a fork would take over locks that other threads hold
-    pids = context.SimpleQueue()
-    pool = ProcessPoolExecutor(count, context, _begin, (pids,))
+    pids, ended, one_at_a_time = context.SimpleQueue(), context.Event(), threading.Lock()
+    pool = ProcessPoolExecutor(count, context, _begin, (pids, ended))
 
     def end() -> None:
-        pool.shutdown(wait=False, cancel_futures=True)
-        while not pids.empty():
-            with suppress(ProcessLookupError):
-                os.kill(pids.get(), signal.SIGTERM)
+        ended.set()  # before the queue is read: who comes later ends by itself
+        with one_at_a_time:
+            while not pids.empty():
+                with suppress(ProcessLookupError):
+                    os.kill(pids.get(), signal.SIGTERM)
 
     try:
         yield pool, end
@@ -111,13 +114,15 @@ def _processes(count: int) -> Iterator[tuple[Executor, Callable[[], None]]]:
         end()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)  # waits until every process is gone
         pids.close()
 
 
-def _begin(pids: _Pids) -> None:
-    """Say that this process is there, and end it when the one that started it is gone."""
+def _begin(pids: _Pids, ended: Event) -> None:
+    """Say that this process is there, and end it when its work or its starter is gone."""
     pids.put(os.getpid())
+    if ended.is_set():
+        os._exit(1)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
