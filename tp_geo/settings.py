@@ -24,6 +24,7 @@ _SHOWN: Final = 200
 """So many characters of what is wrong are told."""
 _HIGHEST: Final = 2**53
 NAMES: Final = (
+    "administrators",
     "census_url",
     "compute",
     "data",

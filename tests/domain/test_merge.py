@@ -132,14 +132,14 @@ def test_two_owners_in_their_own_regions_never_clash(
 ) -> None:
     x, y = TWO, TWO
     for c in west:
-        _, x = attempt(x, c, None, Remit(AreaId(1)))
+        _, x = attempt(x, c, None, Remit.of(AreaId(1)))
     for c in east:
-        _, y = attempt(y, c, None, Remit(AreaId(2)))
+        _, y = attempt(y, c, None, Remit.of(AreaId(2)))
     made = merge(TWO, x, y)
     assert made.clean
-    both = admit(x, made.edits, Remit(AreaId(2)))
+    both = admit(x, made.edits, Remit.of(AreaId(2)))
     for c in east:
-        _, x = attempt(x, c, None, Remit(AreaId(2)))
+        _, x = attempt(x, c, None, Remit.of(AreaId(2)))
     assert both == x
 
 

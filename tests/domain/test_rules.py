@@ -87,7 +87,7 @@ def test_an_owner_changes_nothing_outside_their_part(
     a: Alignment, way: Route, mine: AreaId
 ) -> None:
     assume(mine in a.areas)
-    b = way(a, Remit(mine))
+    b = way(a, Remit.of(mine))
     inside = {*a.subtree(mine)}
     for k in a.areas.keys() - inside:
         assert b.areas.get(k) == a.areas[k]
@@ -105,7 +105,7 @@ def test_who_plans_everything_is_not_asked_for_a_remit(
 ) -> None:
     """A part of the whole allows less, never something else."""
     assume(mine in a.areas)
-    made, within = attempt(a, c, None, Remit(mine))
+    made, within = attempt(a, c, None, Remit.of(mine))
     if made:
         assert within == attempt(a, c)[1]
 
@@ -166,13 +166,13 @@ def region() -> Alignment:
 )
 def test_an_owner_of_a_region_is_refused(command: Command, whose: str) -> None:
     with pytest.raises(Refused, match=f"{whose} is outside the part you plan"):
-        done(region(), command, remit=Remit(A))
+        done(region(), command, remit=Remit.of(A))
 
 
 def test_an_owner_can_not_unlock_what_is_not_theirs() -> None:
     a = done(region(), Change(B, {"locked": True}))
     with pytest.raises(Refused, match="B is outside the part you plan"):
-        done(a, Change(B, {"locked": False}), remit=Remit(A))
+        done(a, Change(B, {"locked": False}), remit=Remit.of(A))
 
 
 @pytest.mark.parametrize(
@@ -188,25 +188,25 @@ def test_an_owner_can_not_unlock_what_is_not_theirs() -> None:
 )
 def test_an_owner_of_a_region_plans_it(command: Command) -> None:
     a = region()
-    assert done(a, command, remit=Remit(A)) == done(a, command) != a
+    assert done(a, command, remit=Remit.of(A)) == done(a, command) != a
 
 
 def test_an_owner_can_drop_what_is_below_in_any_order() -> None:
     a = done(region(), Branch(AreaId(3), ("F",)))
     b = region()
     drops = (Assign(at(0, 1), AreaId(4)), DropArea(AreaId(3)), DropArea(AreaId(5)))
-    assert drawn(admit(a, drops, Remit(A))) == "EEE B.."
-    assert drawn(admit(b, drops[:2], Remit(A))) == "EEE B.."
+    assert drawn(admit(a, drops, Remit.of(A))) == "EEE B.."
+    assert drawn(admit(b, drops[:2], Remit.of(A))) == "EEE B.."
 
 
 def test_a_remit_over_an_area_that_is_gone_covers_nothing() -> None:
     with pytest.raises(Refused, match="D is outside the part you plan"):
-        done(region(), Move(at(0), AreaId(4)), remit=Remit(AreaId(99)))
+        done(region(), Move(at(0), AreaId(4)), remit=Remit.of(AreaId(99)))
 
 
 def test_a_remit_covers_an_area_and_what_is_below_and_never_the_unassigned() -> None:
     a = region()
-    mine = Remit(A)
+    mine = Remit.of(A)
     assert [k for k in sorted(a.areas) if mine.covers(a, k)] == [1, 3, 4]
     assert not mine.covers(a, UNASSIGNED)
     assert not mine.covers(a, None)
@@ -223,7 +223,7 @@ def test_edits_that_put_areas_in_a_circle_are_refused_and_do_not_hang() -> None:
         PutArea(replace(a.areas[AreaId(4)], parent=AreaId(3))),
     )
     with pytest.raises(Refused, match="D is under itself"):
-        admit(a, circle, Remit(A))
+        admit(a, circle, Remit.of(A))
 
 
 @pytest.mark.parametrize(

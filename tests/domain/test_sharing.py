@@ -259,9 +259,9 @@ def test_sharing_needs_the_remit_of_both_areas() -> None:
     edits = ShareWith(at(1), S).edits(FULL, new_ids(FULL))
     for one in (N, S):
         with pytest.raises(Refused, match="outside the part you plan"):
-            admit(FULL, edits, Remit(one))
+            admit(FULL, edits, Remit.of(one))
     with pytest.raises(Refused, match="The top level is outside"):
-        admit(START, AllowOverlap(Overlap.FULL).edits(START, new_ids(START)), Remit(N))
+        admit(START, AllowOverlap(Overlap.FULL).edits(START, new_ids(START)), Remit.of(N))
 
 
 def test_nothing_is_shared_with_an_area_under_review() -> None:

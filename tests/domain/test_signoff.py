@@ -288,13 +288,13 @@ def test_sign_offs_come_alone_and_never_out_of_nowhere() -> None:
 
 
 def test_an_owner_submits_their_own_part_only() -> None:
-    a = done(START, TakeStep(Step.SUBMIT, N, ANN), remit=Remit(N))
+    a = done(START, TakeStep(Step.SUBMIT, N, ANN), remit=Remit.of(N))
     assert a.signoff(N).status is Status.SUBMITTED
     for step in (TakeStep(Step.SUBMIT, S, ANN), TakeStep(Step.SUBMIT, None, ANN)):
         with pytest.raises(Refused, match="outside the part you plan"):
-            done(START, step, remit=Remit(N))
+            done(START, step, remit=Remit.of(N))
     with pytest.raises(Refused, match="outside the part you plan"):
-        done(START, Require(Asks.BRANCHES), remit=Remit(N))
+        done(START, Require(Asks.BRANCHES), remit=Remit.of(N))
 
 
 def test_what_is_asked_for_is_set_in_any_state_and_once() -> None:

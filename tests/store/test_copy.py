@@ -16,7 +16,8 @@ from store.test_dataset_parquet import EXAMPLE, same
 from tp_geo.cli import main
 from tp_geo.errors import BadData, Refused
 from tp_geo.store import Comment, Snapshot, Store, copy_store, open_store
-from tp_geo.store.home import REVISION, Home
+from tp_geo.store.home import Home
+from tp_geo.store.logged import REVISION
 from tp_geo.store.migrate import migrations
 
 

@@ -13,7 +13,8 @@ from tp_geo.domain.measures import totals
 from tp_geo.domain.revision import start
 from tp_geo.errors import Refused
 from tp_geo.store import open_store
-from tp_geo.workflow.plan import KEPT_STATES, Plan
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.plan_log import KEPT_STATES
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.summary import parts_by_area
 
@@ -129,7 +130,7 @@ def test_every_revision_can_be_seen_and_few_states_are_kept(plan: Plan) -> None:
         seen.append(plan.alignment)
     for seq in (0, 51, 7, 30, 52, 1, 29, *range(plan.seq + 1), 3):
         assert plan.at(seq) == seen[seq]
-        assert len(plan._states) <= KEPT_STATES
+        assert len(plan._log.states) <= KEPT_STATES
     assert plan.alignment == seen[-1]
 
 

@@ -31,7 +31,7 @@ class Session:
         self._user = user
 
     @cached_property
-    def store(self) -> Store:
+    def _opened(self) -> Store:
         """The store at the address, else at ``TP_GEO_STORE``, else the user's own."""
         from tp_geo.store import open_store
 
@@ -50,10 +50,15 @@ class Session:
 
     @cached_property
     def planner(self) -> Planner:
-        """The plans of the store."""
+        """The plans of the store, as far as they are shared with who does this."""
         from tp_geo.workflow.planner import Planner
 
-        return Planner(self.store)
+        return Planner(self._opened).of(self.user)
+
+    @property
+    def store(self) -> Store:
+        """The store, with the rights of who does this."""
+        return self.planner.store
 
     @cached_property
     def user(self) -> str:
@@ -64,7 +69,7 @@ class Session:
 
     def open(self) -> None:
         """Open the store now: refuses when another process has it."""
-        _ = self.store
+        _ = self._opened
 
     def plan(self, name: str) -> Plan:
         """Return an alignment by name or id."""
@@ -72,8 +77,8 @@ class Session:
 
     def close(self) -> None:
         """Give the store back, when it was opened."""
-        if "store" in self.__dict__:
-            self.store.close()
+        if "_opened" in self.__dict__:
+            self._opened.close()
 
 
 def session_of(ctx: typer.Context) -> Session:

@@ -27,17 +27,28 @@ from tp_geo.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Remit:
-    """The part of the hierarchy someone may edit; ``None`` is all of it."""
+    """The branches of the hierarchy someone may edit; ``None`` is all of it.
 
-    area: AreaId | None = None
+    ``within`` is another remit that has to cover it, too.
+    """
+
+    areas: frozenset[AreaId] | None = None
+    within: Remit | None = None
+
+    @classmethod
+    def of(cls, *areas: AreaId) -> Remit:
+        """Return the remit of some branches."""
+        return cls(frozenset(areas))
 
     def covers(self, alignment: Alignment, area: AreaId | None) -> bool:
-        """Whether an area is at or below the remit's; ``None`` asks about the top."""
-        if self.area is None:
+        """Whether an area is at or below one of the remit's; ``None`` asks about the top."""
+        if self.within is not None and not self.within.covers(alignment, area):
+            return False
+        if self.areas is None:
             return True
         if area is None or area == UNASSIGNED:
             return False
-        return any(a.id == self.area for a in alignment.ancestry(area))
+        return any(a.id in self.areas for a in alignment.ancestry(area))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

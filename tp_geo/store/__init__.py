@@ -11,6 +11,7 @@ from tp_geo.store.records import (
     Comment,
     DatasetInfo,
     Entry,
+    Grant,
     LayerInfo,
     Snapshot,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Comment",
     "DatasetInfo",
     "Entry",
+    "Grant",
     "LayerInfo",
     "Snapshot",
     "Store",

@@ -7,13 +7,13 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import MISSING, asdict, astuple, dataclass, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import duckdb
 
-from tp_geo.errors import BadData, Unavailable
+from tp_geo.errors import Unavailable
 from tp_geo.store.connect import (
     CHECKPOINT_AT,
     DuckDbFile,
@@ -24,102 +24,13 @@ from tp_geo.store.connect import (
     set_aside,
 )
 from tp_geo.store.journal import STORE, Journal, Line
+from tp_geo.store.logged import LOGGED, Check, Logged, Record, checked
 from tp_geo.store.migrate import migrate
 from tp_geo.store.presence import Attendance
-from tp_geo.store.records import (
-    AlignmentInfo,
-    BoundaryInfo,
-    ChallengeRow,
-    Comment,
-    DatasetInfo,
-    Entry,
-    LayerInfo,
-    Setting,
-    Snapshot,
-)
+from tp_geo.store.records import Entry, Snapshot
 from tp_geo.store.soundness import readable
 
 log = logging.getLogger(__name__)
-
-Record: TypeAlias = AlignmentInfo | Entry | Snapshot | Comment | ChallengeRow | Setting
-Check: TypeAlias = Callable[[Run], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A sort of record that is journaled: its name there, its statements, its type.
-
-    ``insert`` takes a list of values for each column.
-    """
-
-    kind: str
-    type: type[Record]
-    insert: str
-    since: str
-    last: str
-
-
-ALIGNMENT: Final = Logged(
-    "alignment",
-    AlignmentInfo,
-    "insert into alignment_version (id, name, dataset, dataset_key, made_by, made_at, note, base, "
-    "archived, profile, scenario, valid_from, valid_until, draft, n) select unnest($1), "
-    "unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8), "
-    "unnest($9), unnest($10), unnest($11), unnest($12), unnest($13), unnest($14), unnest($15)",
-    "select id, name, dataset, dataset_key, made_by, made_at, note, base, archived, profile, "
-    "scenario, valid_from, valid_until, draft, n from alignment_version where n > $1",
-    "select coalesce(max(n), 0) from alignment_version",
-)
-REVISION: Final = Logged(
-    "revision",
-    Entry,
-    "insert into revision (alignment, draft, seq, made_by, made_at, kind, label, note, origin, "
-    "reverts, payload, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), "
-    "unnest($6), unnest($7), unnest($8), unnest($9), unnest($10), unnest($11), unnest($12)",
-    "select alignment, draft, seq, made_by, made_at, kind, label, note, origin, reverts, payload, "
-    "n from revision where n > $1",
-    "select coalesce(max(n), 0) from revision",
-)
-SNAPSHOT: Final = Logged(
-    "snapshot",
-    Snapshot,
-    "insert into snapshot (alignment, draft, name, seq, made_by, made_at, n) "
-    "select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7)",
-    "select alignment, draft, name, seq, made_by, made_at, n from snapshot where n > $1",
-    "select coalesce(max(n), 0) from snapshot",
-)
-COMMENT: Final = Logged(
-    "comment",
-    Comment,
-    "insert into comment_version (alignment, number, about, label, made_by, made_at, resolved_by, "
-    "resolved_at, n) select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), "
-    "unnest($6), unnest($7), unnest($8), unnest($9)",
-    "select alignment, number, about, label, made_by, made_at, resolved_by, resolved_at, n "
-    "from comment_version where n > $1",
-    "select coalesce(max(n), 0) from comment_version",
-)
-CHALLENGE: Final = Logged(
-    "challenge",
-    ChallengeRow,
-    "insert into challenge_version (alignment, number, wish, area, receiver, codes, label, "
-    "made_by, made_at, verdict, answer, decided_by, decided_at, revision, n) "
-    "select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), "
-    "unnest($8), unnest($9), unnest($10), unnest($11), unnest($12), unnest($13), unnest($14), "
-    "unnest($15)",
-    "select alignment, number, wish, area, receiver, codes, label, made_by, made_at, verdict, "
-    " answer, decided_by, decided_at, revision, n from challenge_version where n > $1",
-    "select coalesce(max(n), 0) from challenge_version",
-)
-SETTING: Final = Logged(
-    "setting",
-    Setting,
-    "insert into setting (key, value, n) select unnest($1), unnest($2), unnest($3)",
-    "select key, value, n from setting where n > $1",
-    "select coalesce(max(n), 0) from setting",
-)
-LOGGED: Final[Mapping[str, Logged]] = {
-    k.kind: k for k in (ALIGNMENT, REVISION, SNAPSHOT, COMMENT, CHALLENGE, SETTING)
-}
 
 _IDENTITY: Final = "select id from store_identity"
 _PUT_IDENTITY: Final = "insert into store_identity (id) values ($1)"
@@ -359,27 +270,6 @@ class Home:
 def journal_path(store: Path) -> Path:
     """Return where the journal of a store is."""
     return store.with_name(store.name + ".journal.jsonl")
-
-
-def checked(record: Record | DatasetInfo | BoundaryInfo | LayerInfo) -> tuple[object, ...]:
-    """Return the values of a record; raise ``BadData`` for text no database can keep."""
-    values: tuple[object, ...] = astuple(record)
-    for field, value in zip(fields(record), values, strict=True):
-        if isinstance(value, str):
-            check_text(field.name, value)
-    return values
-
-
-def check_text(name: str, value: str) -> None:
-    """Raise ``BadData`` for text that no database can keep: NUL and half characters."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise BadData(
-            f"The {name} {value!r:.60} has half a character at {error.start}. Type it anew."
-        ) from error
-    if "\0" in value:
-        raise BadData(f"The {name} {value!r:.60} has a NUL character. Take it out.")
 
 
 def _fits(row: Mapping[str, object], record: type[Record]) -> bool:

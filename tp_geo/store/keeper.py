@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tp_geo.store.connect import Row, Run
-from tp_geo.store.home import Check, Logged, Record
+from tp_geo.store.logged import Check, Logged, Record
 from tp_geo.store.presence import Attendance
 
 

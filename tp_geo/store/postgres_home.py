@@ -18,8 +18,8 @@ from psycopg import sql
 from tp_geo.errors import Refused, Stale, Unavailable
 from tp_geo.store.connect import Row, Run
 from tp_geo.store.copy import write_all
-from tp_geo.store.home import Check, Logged, Record, checked
 from tp_geo.store.keeper import Keeper
+from tp_geo.store.logged import Check, Logged, Record, checked
 from tp_geo.store.migrate import migrate
 from tp_geo.store.postgres import PATIENCE, Database
 from tp_geo.store.presence import Attendance

@@ -14,6 +14,7 @@ from tp_geo.store.records import (
     Comment,
     DatasetInfo,
     Entry,
+    Grant,
     LayerInfo,
     Snapshot,
 )
@@ -95,6 +96,12 @@ class Store(Protocol):
 
     def put_challenges(self, rows: Sequence[ChallengeRow]) -> None:
         """Record challenges of one alignment, all or none, each as `put_challenge` does."""
+
+    def grants(self) -> tuple[Grant, ...]:
+        """Return the latest grant of every subject and object, in the order they were put."""
+
+    def put_grants(self, grants: Sequence[Grant]) -> None:
+        """Record rights that were given or taken, all or none."""
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

@@ -17,6 +17,7 @@ from tp_geo.store.records import (
     Comment,
     DatasetInfo,
     Entry,
+    Grant,
     LayerInfo,
     Snapshot,
 )
@@ -97,6 +98,10 @@ class ReadingStore:
         """Return the challenges of the one alignment."""
         return self.store.challenges(alignment) if alignment == self.alignment else ()
 
+    def grants(self) -> tuple[Grant, ...]:
+        """Return nothing: a guest need not know who may do what."""
+        return ()
+
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the dataset that the one alignment stands on, if it is of the store."""
         keys = {i.dataset_key for i in self.alignments()}
@@ -159,6 +164,10 @@ class ReadingStore:
         _refuse()
 
     def put_challenge(self, row: ChallengeRow) -> None:
+        """Refuse."""
+        _refuse()
+
+    def put_grants(self, grants: Sequence[Grant]) -> None:
         """Refuse."""
         _refuse()
 

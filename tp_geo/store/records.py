@@ -116,6 +116,21 @@ class ChallengeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """A right that was given or taken; of a subject and an object the latest counts.
+
+    ``subject`` is a person, ``*`` for everybody who signs in, or ``role:`` with
+    a role; ``object`` and ``level`` are those of `domain.rights`, "" takes it.
+    """
+
+    subject: str
+    object: str
+    level: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A value that is remembered under a key; the latest counts."""
 

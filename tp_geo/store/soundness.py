@@ -18,6 +18,7 @@ PRIMARY_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "snapshot": ("alignment", "name"),
     "comment_version": ("alignment", "number", "n"),
     "challenge_version": ("alignment", "number", "n"),
+    "grant_version": ("subject", "object", "n"),
     "setting": ("key", "n"),
     "dataset_version": ("name", "n"),
     "boundary_version": ("kind", "n"),

@@ -12,20 +12,20 @@ from tp_geo.errors import BadData, Refused, Stale
 from tp_geo.store.connect import Row, Run
 from tp_geo.store.copy import back_up
 from tp_geo.store.dataset_parquet import from_parquet, to_parquet
-from tp_geo.store.home import (
+from tp_geo.store.home import HEAD, TAKEN
+from tp_geo.store.keeper import Keeper
+from tp_geo.store.known import Known
+from tp_geo.store.logged import (
     ALIGNMENT,
     CHALLENGE,
     COMMENT,
-    HEAD,
+    GRANT,
     REVISION,
     SETTING,
     SNAPSHOT,
-    TAKEN,
     check_text,
     checked,
 )
-from tp_geo.store.keeper import Keeper
-from tp_geo.store.known import Known
 from tp_geo.store.records import (
     AlignmentInfo,
     BoundaryInfo,
@@ -33,6 +33,7 @@ from tp_geo.store.records import (
     Comment,
     DatasetInfo,
     Entry,
+    Grant,
     LayerInfo,
     Setting,
     Snapshot,
@@ -76,6 +77,11 @@ _CHALLENGES: Final = (
     "where v.alignment = $1 order by v.number"
 )
 _SETTING: Final = "select value from setting where key = $1 order by n desc limit 1"
+_GRANTS: Final = (
+    "select v.subject, v.object, v.level, v.made_by, v.made_at from grant_version v "
+    "join (select subject, object, max(n) as n from grant_version group by subject, object) latest "
+    "on v.subject = latest.subject and v.object = latest.object and v.n = latest.n order by v.n"
+)
 _DATASETS: Final = (
     "select v.name, v.key, v.boundaries_kind, v.boundaries_key, v.made, v.source, v.report "
     "from dataset_version v join (select name, max(n) as n from dataset_version group by name) "
@@ -256,6 +262,15 @@ class SqlStore:
 
         if rows:
             self._home.commit_all(CHALLENGE, rows, check)
+
+    def grants(self) -> tuple[Grant, ...]:
+        """Return what counts of each subject and object, in the order it was put."""
+        return tuple(Grant(*row) for row in self._rows(_GRANTS))
+
+    def put_grants(self, grants: Sequence[Grant]) -> None:
+        """Record rights that were given or taken, all or none."""
+        if grants:
+            self._home.commit_all(GRANT, grants)
 
     def datasets(self) -> tuple[DatasetInfo, ...]:
         """Return the latest dataset of every name, in order of name."""

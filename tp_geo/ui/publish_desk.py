@@ -238,13 +238,13 @@ class Desk:
 
         self.finishing = _begun(Run("rules", job))
 
-    def activate(self, model: str) -> None:
+    def activate(self, plan: Plan, model: str) -> None:
         """Begin to activate a model."""
         org = self._org
 
         def job(told: Told) -> Finished:
             told("Asking the org to activate the model", 0.3)
-            found = activate(org.crm, model)
+            found = activate(plan, org.crm, model)
             return Finished(f"{found.name} is {found.state} now.")
 
         self.finishing = _begun(Run("activation", job))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from tp_geo.ui import publish_progress
+from tp_geo.ui import publish_progress, state
 from tp_geo.ui.publish_desk import Desk, Finished
 from tp_geo.ui.text import plain
 
@@ -47,7 +47,7 @@ def actions(desk: Desk, model: str) -> None:
                 )  # fmt: skip
             st.button(
                 "Activate", icon=":material/power_settings_new:", on_click=desk.activate,
-                args=(model,),
+                args=(state.open_plan(), model),
             )  # fmt: skip
         _came(desk)
 

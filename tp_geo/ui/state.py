@@ -27,8 +27,8 @@ from tp_geo.store.opening import ADDRESS_VARIABLE
 from tp_geo.ui import first_run, guest, signing_in
 from tp_geo.ui.text import sentence
 from tp_geo.workflow import clock, links
-from tp_geo.workflow.plan import DRAFT as MAIN
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.plan_log import DRAFT as MAIN
 from tp_geo.workflow.planner import Planner
 
 About = TypeVarTuple("About")
@@ -85,15 +85,16 @@ class Now:
 
 
 def planner() -> Planner:
-    """Return the one planner of this process and store; a guest's can change nothing.
+    """Return the planner of whoever is here: with what is shared with them, and their rights.
 
     Every page works through it: who has to sign in and has not gets no further.
+    A guest's can change nothing.
     """
     address = os.environ.get(ADDRESS_VARIABLE, "")
     token = guest.token()
     if token is None:
         signing_in.require()
-        return _planner(address)
+        return _planner(address).of(user())
     return _reading(address, links.opened(_planner(address).store, token).id)
 
 

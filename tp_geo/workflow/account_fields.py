@@ -13,6 +13,7 @@ from tp_geo.crm.reconcile import ChangeSet, Update
 from tp_geo.crm.rows import ACCOUNTS, Key, Row, Rows
 from tp_geo.crm.steps import calls
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import (
@@ -164,6 +165,7 @@ def undo_fields(
 
     One that was interrupted is gone on with.
     """
+    plan.actor.require(Action.PUBLISH, plan.info)
     path = fields_journal(plan, crm.org)
     if not path.exists():
         raise Refused(f"No account field was written from {plan.info.name} to this org.")
@@ -205,6 +207,7 @@ class _Writing:
     def __init__(
         self, plan: Plan, crm: Crm, fields: Fields, areas: Collection[AreaId] | None
     ) -> None:
+        plan.actor.require(Action.PUBLISH, plan.info)
         self.plan, self.crm, self.fields = plan, crm, fields
         self.areas = plan.alignment.leaves if areas is None else frozenset(areas)
         self.closed = publish_gate(plan, None) if areas is None else ()

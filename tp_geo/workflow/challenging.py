@@ -23,6 +23,7 @@ from tp_geo.domain.challenges import (
 )
 from tp_geo.domain.measures import totals
 from tp_geo.domain.periods import day_text
+from tp_geo.domain.rights import Action
 from tp_geo.domain.rules import decide
 from tp_geo.errors import BadData, Refused, Stale, TpGeoError
 from tp_geo.store import ChallengeRow
@@ -112,7 +113,7 @@ def accept(plan: Plan, number: int, *, by: str, reason: str = "") -> Challenge:
     """
     row = _open(plan, number)
     asked, items = _question(row), _items(plan, json.loads(row.codes))
-    check_decider(plan.alignment, branch(plan.alignment, asked, items), by=by, asker=row.by)
+    _check_decider(plan, branch(plan.alignment, asked, items), by=by, asker=row.by)
     _refuse_moved_on(plan, row)
     why = _reason(reason, "an answer") if reason.strip() else ""
     note = f"Challenge {number} of {row.by}: {row.reason}"
@@ -131,7 +132,7 @@ def decline(plan: Plan, number: int, *, by: str, reason: str) -> Challenge:
     row = _open(plan, number)
     items = _items(plan, json.loads(row.codes))
     decides = branch(plan.alignment, _question(row), items)
-    check_decider(plan.alignment, decides, by=by, asker=row.by)
+    _check_decider(plan, decides, by=by, asker=row.by)
     return _decided(plan, row, Verdict.DECLINED, by, _reason(reason, "a refusal"))
 
 
@@ -193,6 +194,16 @@ def _refuse_late(plan: Plan) -> None:
             f"Challenges to {plan.info.name} were heard until {day_text(until)}. "
             "Ask whoever plans it for a later last day, or leave a comment."
         )
+
+
+def _check_decider(plan: Plan, decides: AreaId | None, *, by: str, asker: str) -> None:
+    """Refuse a decision by somebody who does not plan the branch, or may not change it."""
+    plan.actor.require(Action.EDIT, plan.info)
+    reach = plan.actor.reach(Action.EDIT, plan.info)
+    if reach is None or not reach.covers(plan.alignment, decides):
+        what = plan.info.name if decides is None else plan.alignment.name(decides)
+        raise Refused(f"{what} is outside the part you plan: somebody else decides.")
+    check_decider(plan.alignment, decides, by=by, asker=asker)
 
 
 def _reason(text: str, of: str) -> str:

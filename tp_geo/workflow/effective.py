@@ -16,6 +16,7 @@ from tp_geo.domain.periods import (
     period_of,
     told,
 )
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.store import AlignmentInfo
 from tp_geo.workflow.apart import is_apart, refuse_apart
@@ -75,6 +76,7 @@ def set_period(
     Two of one line can't be valid on one day. With ``ending_others`` those
     that begin before end the day before; they are returned as well.
     """
+    plan.actor.require(Action.MANAGE, plan.info)
     refuse_apart(plan.info, "valid from a day")
     period = period_of(start, end)
     ended = []

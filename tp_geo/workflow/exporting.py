@@ -23,7 +23,8 @@ from tp_geo.report.web import write_map
 from tp_geo.store import Entry
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import period_in
-from tp_geo.workflow.plan import DRAFT, Plan
+from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.plan_log import DRAFT
 from tp_geo.workflow.plan_talk import talk_of
 
 SUFFIXES = exports.SUFFIXES

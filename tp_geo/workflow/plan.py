@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tp_geo.domain.alignment import Alignment, AreaId, Profile
 from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.drafts import Draft
-from tp_geo.domain.edits import Edit, replay
+from tp_geo.domain.edits import replay
+from tp_geo.domain.hiding import loses_hidden, seen_alignment, seen_revision
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.merge import Merge, revert
 from tp_geo.domain.restoring import GoBack, GoTo, Revert
@@ -24,23 +24,23 @@ from tp_geo.domain.revision import (
     UNDO,
     Revision,
     UndoStack,
-    last_id,
     start,
     undo_stack,
 )
+from tp_geo.domain.rights import FREE, Action, Actor
 from tp_geo.domain.rules import EVERYTHING, NO_KEYS, Keys, Remit, decide
 from tp_geo.domain.signing import KINDS as SIGNING
 from tp_geo.domain.trail import Trail
 from tp_geo.errors import Refused, Stale
 from tp_geo.geometry.adjacency import Adjacency
 from tp_geo.geometry.boundaries import Boundaries
-from tp_geo.store import AlignmentInfo, Entry, Snapshot, Store, codec
+from tp_geo.store import AlignmentInfo, Snapshot, Store, codec
+from tp_geo.store.team import action_of
 from tp_geo.workflow import clock
 from tp_geo.workflow.observing import observed
+from tp_geo.workflow.plan_log import DRAFT, PlanLog, entry_of, revision_of
 from tp_geo.workflow.profiles import by_default
 
-DRAFT = "main"
-KEPT_STATES = 24
 RETRIES = 500
 """How often a change is decided again when others keep coming first; each time takes a few ms."""
 
@@ -70,28 +70,42 @@ class TakenBack:
 
 
 class Plan:
-    """An alignment that is open, shared by every session of the process. Thread-safe."""
+    """An alignment that is open, its log shared by every session of the process. Thread-safe.
+
+    ``actor`` is who has it open: what they may not do is refused.
+    """
 
     def __init__(
         self, store: Store, info: AlignmentInfo, dataset: Dataset, geography: Geography
     ) -> None:
         self.store, self.info, self.dataset = store, info, dataset
+        self.actor = FREE
+        self.hidden: frozenset[str] = frozenset()
         self._geography = geography
-        self._lock = threading.RLock()
-        self._history: list[Revision] = []
-        self._acks: dict[str, int] = {}
-        self._last_id = 0
-        self._states: OrderedDict[int, Alignment] = OrderedDict({0: start(dataset.items)})
-        self._totals: tuple[int, Totals] | None = None
-        self._trail = Trail(start(dataset.items))
-        self.missing: tuple[str, ...] = ()
-        self._remit = Remit(Draft.loads(info.draft).area) if info.draft else EVERYTHING
+        self._log = PlanLog(start(dataset.items))
+        self._remit = _branch(info)
         self.refresh()
+
+    def seen_by(self, actor: Actor, store: Store, dataset: Dataset) -> Plan:
+        """Return it as somebody has it open, by a store of theirs; the log is the same.
+
+        ``dataset`` is what they see of its dataset.
+        """
+        seen = copy.copy(self)
+        seen.actor, seen.store, seen.dataset = actor, store, dataset
+        names = {m.name for m in self.dataset.measures} - {m.name for m in dataset.measures}
+        seen.hidden = frozenset(names)
+        return seen
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Codes that revisions name and the dataset has not."""
+        return self._log.missing
 
     @property
     def seq(self) -> int:
         """The number of the newest revision; 0 when nothing has been done."""
-        return len(self._history)
+        return len(self._log.history)
 
     @property
     def alignment(self) -> Alignment:
@@ -120,43 +134,49 @@ class Plan:
 
     def refresh(self) -> None:
         """Take in what other processes have appended."""
-        with self._lock:
+        with self._log.lock:
             new = self.store.entries(self.info.id, DRAFT, self.seq)
             if new:
-                state, missing = self.alignment, set(self.missing)
+                state, missing = self._at(self.seq), set(self._log.missing)
                 for entry in new:
                     edits, unknown = codec.loads(entry.payload, self.dataset)
                     missing.update(unknown)
-                    self._learn(_revision(entry, edits))
+                    self._log.learn(revision_of(entry, edits))
                     state = replay(state, edits)
-                self._keep(state)
-                self.missing = tuple(sorted(missing))
+                self._log.keep(state)
+                self._log.missing = tuple(sorted(missing))
 
     def at(self, seq: int) -> Alignment:
-        """Return the alignment as it was after a revision."""
-        with self._lock:
+        """Return the alignment as it was after a revision, as whoever has it open sees it."""
+        return seen_alignment(self._at(seq), self.hidden) if self.hidden else self._at(seq)
+
+    def _at(self, seq: int) -> Alignment:
+        with self._log.lock:
             if not 0 <= seq <= self.seq:
                 raise Refused(f"{self.info.name} has revisions 1 to {self.seq}, not {seq}.")
-            if seq not in self._states:
-                near = max(s for s in self._states if s < seq)
-                edits = (e for r in self._history[near:seq] for e in r.edits)
-                self._states[seq] = replay(self._states[near], edits)
-                self._forget()
-            return self._states[seq]
+            if seq not in self._log.states:
+                near = max(s for s in self._log.states if s < seq)
+                edits = (e for r in self._log.history[near:seq] for e in r.edits)
+                self._log.states[seq] = replay(self._log.states[near], edits)
+                self._log.forget()
+            return self._log.states[seq]
 
     def history(self) -> tuple[Revision, ...]:
-        """Return all revisions, oldest first."""
-        return tuple(self._history)
+        """Return all revisions, oldest first, as whoever has it open may read them."""
+        if self.hidden:
+            return tuple(seen_revision(r, self.hidden) for r in self._log.history)
+        return tuple(self._log.history)
 
     def trail(self) -> Trail:
         """Return which areas each revision touched; worked out once, then as the log grows."""
-        with self._lock:
-            self._trail = self._trail.extended(self._history[len(self._trail.touched) :])
-            return self._trail
+        with self._log.lock:
+            log = self._log
+            log.trail = log.trail.extended(log.history[len(log.trail.touched) :])
+            return log.trail
 
     def acks(self) -> Mapping[str, int]:
         """Return, by map client, the number of its last operation that is in the log."""
-        known = self._acks.copy()  # others may be adding to it
+        known = self._log.acks.copy()  # others may be adding to it
         return {client: number for client, number in known.items() if client}
 
     @observed
@@ -167,7 +187,6 @@ class Plan:
         by: str,
         note: str = "",
         origin: str = "",
-        remit: Remit = EVERYTHING,
         reverts: int = 0,
     ) -> Revision | None:
         """Decide a command and append it: the only way in. ``None`` when it changes nothing.
@@ -178,53 +197,65 @@ class Plan:
         Raises ``Refused``.
         """
         command = by_default(command, Profile(self.info.profile))
-        with self._lock:
-            keys = Keys.to(self.at(reverts - 1), self.at(reverts)) if reverts else NO_KEYS
+        with self._log.lock:
+            keys = Keys.to(self._at(reverts - 1), self._at(reverts)) if reverts else NO_KEYS
             for _ in range(RETRIES):
-                if self._answered(origin):
+                if self._log.answered(origin):
                     return None
-                before = self.alignment
-                ids = map(AreaId, itertools.count(self._last_id + 1))
+                before = self._at(self.seq)
+                ids = map(AreaId, itertools.count(self._log.last_id + 1))
                 text = command.says(before, self.noun)
-                edits, after = decide(before, command, ids, self._narrowed(remit), keys)
+                edits, after = decide(before, command, ids, self._reach(command), keys)
                 if not edits or after == before:
                     return None
+                if self.hidden and loses_hidden(before, after, self.hidden):
+                    raise Refused(
+                        "This would drop what is asked of measures that are hidden from you. "
+                        "Leave their targets out, or ask somebody who sees them."
+                    )
                 revision = Revision(
                     self.seq + 1, by, clock.now(), command.kind, text, edits, note, origin, reverts
                 )
                 try:
-                    self.store.append(_entry(self.info.id, revision, self.dataset))
+                    self.store.append(entry_of(self.info.id, revision, self.dataset))
                 except Stale:
                     self.refresh()
                     continue
-                self._learn(revision)
-                self._keep(after)
+                self._log.learn(revision)
+                self._log.keep(after)
                 return revision
         raise Stale("Others are changing this alignment very fast. Try again in a moment.")
 
-    def _narrowed(self, remit: Remit) -> Remit:
-        """Return what may change: of a draft its branch, once it has begun."""
-        return self._remit if remit == EVERYTHING and self._history else remit
+    def _reach(self, command: Command) -> Remit:
+        """Return what may change: of a draft its branch, once it has begun.
+
+        Nothing that whoever has it open may not change; ``Refused`` where that is everything.
+        """
+        action = action_of(command.kind)
+        self.actor.require(action, self.info)
+        branch = self._remit if self._log.history else EVERYTHING
+        return replace(branch, within=self.actor.reach(action, self.info))
 
     def note_down(self, text: str, *, by: str, note: str = "") -> Revision:
         """Append a revision that edits nothing: what became of the plan's data, in words."""
-        with self._lock:
+        self.actor.require(Action.MANAGE, self.info)
+        with self._log.lock:
             for _ in range(RETRIES):
                 number, at = self.seq + 1, clock.now()
                 revision = Revision(number, by, at, DATA, text, (), note, "", 0)
                 try:
-                    self.store.append(_entry(self.info.id, revision, self.dataset))
+                    self.store.append(entry_of(self.info.id, revision, self.dataset))
                 except Stale:
                     self.refresh()
                     continue
-                self._learn(revision)
-                self._keep(self.at(number - 1))
+                self._log.learn(revision)
+                self._log.keep(self._at(number - 1))
                 return revision
         raise Stale("Others are changing this alignment very fast. Try again in a moment.")
 
     def undo(self, *, by: str, origin: str = "") -> Revision:
         """Take back the last revision of ``by`` of which something still stands."""
-        with self._lock:
+        with self._log.lock:
             self.refresh()
             found = self._first(self.stack(by).undo, UNDO, by, origin)
             if found is None:
@@ -233,7 +264,7 @@ class Plan:
 
     def redo(self, *, by: str, origin: str = "") -> Revision:
         """Do again what ``by`` undid last."""
-        with self._lock:
+        with self._log.lock:
             self.refresh()
             found = self._first(self.stack(by).redo, REDO, by, origin)
             if found is None:
@@ -242,12 +273,12 @@ class Plan:
 
     def take_back(self, seq: int, *, by: str, note: str = "") -> TakenBack:
         """Take back any one past revision; later work stays, and what it blocks is told."""
-        with self._lock:
+        with self._log.lock:
             self.refresh()
             if not 1 <= seq <= self.seq:
                 raise Refused(f"{self.info.name} has revisions 1 to {self.seq}, not {seq}.")
-            before, after = self.at(seq - 1), self.at(seq)
-            if (kind := self._history[seq - 1].kind) == DATA:
+            before, after = self._at(seq - 1), self._at(seq)
+            if (kind := self._log.history[seq - 1].kind) == DATA:
                 raise Refused(
                     f"Revision {seq} put other data below the plan. Put the ones before back by "
                     "Refresh on the Data page, or tp-geo refresh --back."
@@ -262,11 +293,13 @@ class Plan:
                 raise Refused(
                     f"Nothing of revision {seq} is left to take back; later work replaced it."
                 )
-            return TakenBack(revision, self._left(revert(self.at(revision.seq - 1), after, before)))
+            return TakenBack(
+                revision, self._left(revert(self._at(revision.seq - 1), after, before))
+            )
 
     def stack(self, by: str) -> UndoStack:
         """Return what ``by`` can undo and redo."""
-        return undo_stack(self._history, by)
+        return undo_stack(self._log.history, by)
 
     def snapshot(self, name: str, *, by: str, seq: int | None = None) -> Snapshot:
         """Give the present revision, or another one, a name that does not expire."""
@@ -290,17 +323,19 @@ class Plan:
         if found is None:
             names = ", ".join(s.name for s in self.snapshots()) or "none"
             raise Refused(f"There is no snapshot called {name!r}. Snapshots: {names}.")
-        past = self.at(found.seq)
+        past = self._at(found.seq)
         if inside is not None:
             return self.ask(GoBack(inside, past, name), by=by)
         return self.ask(GoTo(past, f"restored the snapshot {name}"), by=by)
 
     def totals(self) -> Totals:
         """Return what every area holds now."""
-        with self._lock:
-            if self._totals is None or self._totals[0] != self.seq:
-                self._totals = self.seq, totals(self.dataset, self.alignment)
-            return self._totals[1]
+        with self._log.lock:
+            kept = self._log.totals.get(self.dataset.measures)
+            if kept is None or kept[0] != self.seq:
+                kept = self.seq, totals(self.dataset, self.alignment)
+                self._log.totals[self.dataset.measures] = kept
+            return kept[1]
 
     def _first(self, seqs: tuple[int, ...], kind: str, by: str, origin: str) -> Revision | None:
         """Revert the newest of some revisions that has anything left to revert."""
@@ -310,14 +345,14 @@ class Plan:
     def _reverted(
         self, seq: int, kind: str, by: str, note: str, origin: str = ""
     ) -> Revision | None:
-        command = Revert(self.at(seq - 1), self.at(seq), kind, self._said(seq, kind))
+        command = Revert(self._at(seq - 1), self._at(seq), kind, self._said(seq, kind))
         return self.ask(command, by=by, note=note, origin=origin, reverts=seq)
 
     def _said(self, seq: int, kind: str) -> str:
         """Return what reverting a revision is called: after what was first done."""
         if kind == TAKE_BACK:
-            return f"took back: {self._history[seq - 1].text}"
-        while (then := self._history[seq - 1]).kind in (UNDO, REDO):
+            return f"took back: {self._log.history[seq - 1].text}"
+        while (then := self._log.history[seq - 1]).kind in (UNDO, REDO):
             seq = then.reverts
         return f"{'undid' if kind == UNDO else 'redid'}: {then.text}"
 
@@ -329,58 +364,8 @@ class Plan:
             left.append(f"{n:,} items were moved later" if n > 1 else "1 item was moved later")
         return tuple(left)
 
-    def _answered(self, origin: str) -> bool:
-        client, number = _asker(origin)
-        return bool(client) and number <= self._acks.get(client, 0)
 
-    def _learn(self, revision: Revision) -> None:
-        self._history.append(revision)
-        self._last_id = max(self._last_id, last_id(revision.edits))
-        client, number = _asker(revision.origin)
-        self._acks[client] = max(self._acks.get(client, 0), number)
-
-    def _keep(self, state: Alignment) -> None:
-        self._states[self.seq] = state
-        self._forget()
-
-    def _forget(self) -> None:
-        """Drop old states but the first and the newest; the log can make them again."""
-        while len(self._states) > KEPT_STATES:
-            oldest = next(s for s in self._states if s not in (0, self.seq))
-            del self._states[oldest]
-
-
-def _asker(origin: str) -> tuple[str, int]:
-    """Return the client and the number in ``client:number``; "" and 0 when it is neither."""
-    client, _, number = origin.rpartition(":")
-    return (client, int(number)) if client and number.isdecimal() else ("", 0)
-
-
-def _entry(alignment: str, r: Revision, dataset: Dataset) -> Entry:
-    return Entry(
-        alignment=alignment,
-        draft=DRAFT,
-        seq=r.seq,
-        by=r.by,
-        at=r.at,
-        kind=r.kind,
-        text=r.text,
-        note=r.note,
-        origin=r.origin,
-        reverts=r.reverts,
-        payload=codec.dumps(r.edits, dataset),
-    )
-
-
-def _revision(entry: Entry, edits: tuple[Edit, ...]) -> Revision:
-    return Revision(
-        seq=entry.seq,
-        by=entry.by,
-        at=entry.at,
-        kind=entry.kind,
-        text=entry.text,
-        edits=edits,
-        note=entry.note,
-        origin=entry.origin,
-        reverts=entry.reverts,
-    )
+def _branch(info: AlignmentInfo) -> Remit:
+    """Return what may change of a draft, and of an alignment that is none."""
+    area = Draft.loads(info.draft).area if info.draft else None
+    return EVERYTHING if area is None else Remit.of(area)

@@ -30,8 +30,9 @@ from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.store import AlignmentInfo, DatasetInfo, Entry, Snapshot, codec, embedded
 from tp_geo.workflow import clock
 from tp_geo.workflow.default import NAME as BUILT_IN
-from tp_geo.workflow.plan import DRAFT, Plan
+from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.plan_import_base import base_here
+from tp_geo.workflow.plan_log import DRAFT
 from tp_geo.workflow.plan_talk import codes_in, keep_talk, without_past
 from tp_geo.workflow.planner import Planner
 

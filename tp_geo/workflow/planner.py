@@ -12,8 +12,10 @@ from tp_geo.domain.alignment import Profile
 from tp_geo.domain.commands import Apply, Branch, Command
 from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
+from tp_geo.domain.hiding import seen_dataset
 from tp_geo.domain.naming import new_names
 from tp_geo.domain.revision import start
+from tp_geo.domain.rights import FREE, Action, Rights
 from tp_geo.domain.shares import Overlap
 from tp_geo.domain.sharing import AllowOverlap
 from tp_geo.errors import BadData, Refused
@@ -22,8 +24,10 @@ from tp_geo.geometry.boundaries import Boundaries
 from tp_geo.geometry.combining import adjacency_of
 from tp_geo.store import AlignmentInfo, Store, embedded, geoparquet
 from tp_geo.store.reading import ReadingStore
+from tp_geo.store.team import TeamStore, refuse_unseen
 from tp_geo.workflow import clock, default
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.team import rights_of
 
 MAX_NAME = 255
 T = TypeVar("T")
@@ -34,11 +38,32 @@ class Planner:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.actor = FREE
+        self._whole = self
         self._lock = threading.RLock()
         self._finding = threading.Lock()
         self._plans: dict[str, Plan] = {}
         self._loaded: dict[tuple[str, str], object] = {}
         self._loading: dict[tuple[str, str], threading.RLock] = {}
+
+    @property
+    def rights(self) -> Rights:
+        """Who may do what in the store, as it is now."""
+        return rights_of(self._whole.store)
+
+    def of(self, person: str) -> Planner:
+        """Return a planner that knows what is shared with somebody and does what they may do.
+
+        All that is loaded is shared with this one; what they may do is asked anew each time.
+        Where there are no rights it is this one.
+        """
+        whole = self._whole
+        if not whole.rights.on:
+            return whole
+        made = Planner(TeamStore(whole.store, lambda: rights_of(whole.store).actor(person)))
+        made.actor, made._whole = whole.rights.actor(person), whole
+        made._finding, made._loaded, made._loading = whole._finding, whole._loaded, whole._loading
+        return made
 
     def reading(self, alignment: str) -> Planner:
         """Return a planner that knows one alignment, by id, and can change nothing.
@@ -152,6 +177,7 @@ class Planner:
                 f"{plan.info.name} is a scenario: a copy would hold what it assumes as if it were "
                 "so. Adopt it and copy that, or start another scenario."
             )
+        plan.actor.require(Action.SEE, plan.info)
         seq = plan.seq if seq is None else seq
         edits = diff(start(plan.dataset.items), replace(plan.at(seq), signoffs={}))
         first = Apply(edits, "copy", f"copied {plan.info.name} at revision {seq}")
@@ -179,7 +205,16 @@ class Planner:
 
     def open(self, name: str) -> Plan:
         """Return an alignment by name or id, up to date."""
-        info = self.find(name)
+        return self._seen(self._whole._open(self.find(name)))
+
+    def _seen(self, plan: Plan) -> Plan:
+        """Return a plan as whoever this planner is for has it open."""
+        if self._whole is self:
+            return plan
+        dataset = self._narrowed(plan.dataset)
+        return plan.seen_by(self.actor, self.store, dataset)
+
+    def _open(self, info: AlignmentInfo) -> Plan:
         with self._lock:
             plan = self._plans.get(info.id)
             if plan is None or plan.info.dataset_key != info.dataset_key:
@@ -253,29 +288,53 @@ class Planner:
 
         What is refused or interrupted leaves nothing that anyone sees.
         """
-        plan = Plan(self.store, info, self.dataset_of(info), self)
+        self._check_new(info, by)
+        whole = self._whole
+        plan = Plan(whole.store, info, whole.dataset_of(info), whole)
         for command in filter(None, first):
             plan.ask(command, by=by, note=note)
         self.enlist(info)
-        with self._lock:
-            self._plans[info.id] = plan
-        return plan
+        with whole._lock:
+            whole._plans[info.id] = plan
+        return self._seen(plan)
+
+    def _check_new(self, info: AlignmentInfo, by: str) -> None:
+        """Refuse an alignment that whoever this planner is for may not make."""
+        if self._whole is self:
+            return
+        if by != self.actor.person:
+            raise Refused(f"You are {self.actor.person}, and can do nothing in the name of {by}.")
+        if info.draft:
+            self.actor.require(Action.DRAFT, self.find(info.base.partition("@")[0]))
+        else:
+            self.actor.require(Action.CREATE)
 
     def _free(self, name: str) -> str:
         name = name.strip()
         if not name or len(name) > MAX_NAME:
             raise Refused(f"Give the alignment a name of 1 to {MAX_NAME} characters.")
-        if any(i.name == name for i in self.plans()):
+        if any(i.name == name for i in self._whole.plans()):
             raise Refused(f"There is an alignment called {name!r} already. Choose another name.")
         return name
 
     def _built_in(self) -> Dataset:
-        return self.once(
+        made = self.once(
             "dataset", default.NAME, lambda: default.dataset_on(self.layer(default.KIND), layer="")
         )
+        return self._narrowed(made)
+
+    def _narrowed(self, dataset: Dataset) -> Dataset:
+        """Return a dataset without the measures that are hidden from whoever this is for."""
+        hidden = self.actor.hidden(dataset.name)
+        if not hidden:
+            return dataset
+        key = f"{dataset.key} {sorted(hidden)}"
+        return self.once("without", key, lambda: seen_dataset(dataset, hidden))
 
     def _stored_dataset(self, key: str) -> Dataset:
-        return self.once("dataset", key, lambda: self.store.dataset(key))
+        if not self.actor.free:
+            refuse_unseen(self.store, key)
+        return self._narrowed(self.once("dataset", key, lambda: self.store.dataset(key)))
 
     def _has_dataset(self, key: str) -> bool:
         return any(i.key == key for i in self.store.datasets())

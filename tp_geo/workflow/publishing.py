@@ -20,6 +20,7 @@ from tp_geo.crm.rows import OBJECTS, TERRITORY, TYPE, Row, Rows
 from tp_geo.crm.steps import calls, steps
 from tp_geo.crm.wanted import Access, Publication, wanted
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import not_yet
@@ -197,6 +198,7 @@ class _Publishing:
     """What is worked out of a request, once, and compared with what an org holds."""
 
     def __init__(self, plan: Plan, crm: Crm, request: Request) -> None:
+        plan.actor.require(Action.PUBLISH, plan.info)
         self.plan, self.crm, self.request = plan, crm, request
         self.areas = tuple(published(plan.alignment, request.focus, request.level))
         if not self.areas:

@@ -11,6 +11,7 @@ from tp_geo.crm.journal import UNDO, FileJournal, Published, read_journal
 from tp_geo.crm.publish import Receipt, Told, publish
 from tp_geo.crm.reconcile import ChangeSet, reconcile
 from tp_geo.crm.rows import MODEL, Key, Row, Rows
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing import journals, noted
@@ -23,6 +24,7 @@ def drift(plan: Plan, crm: Crm, model: str = "") -> ChangeSet:
 
     Rows that others added are no drift. Refuses a plan that was not published.
     """
+    plan.actor.require(Action.PUBLISH, plan.info)
     path, last = _last(plan, crm.org, model)
     actual = read_model(crm, _model(path))
     return reconcile(last.wanted, actual, ours=lambda row: False)
@@ -43,6 +45,7 @@ def undo_publish(
     was not published, and before anything is written what the user may not do
     and what would delete what others put into territories of the plan.
     """
+    plan.actor.require(Action.PUBLISH, plan.info)
     path, last = _last(plan, crm.org, model)
     mine = {w.key for w in last.written} | {row.key for row in last.wanted}
     back = last.wanted if last.undoing else _of(last.before, mine)

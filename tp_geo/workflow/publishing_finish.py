@@ -9,12 +9,18 @@ from tp_geo.crm.client import Crm
 from tp_geo.crm.extract import quoted
 from tp_geo.crm.reasons import failure
 from tp_geo.crm.rows import ACCOUNT, MODEL, Verb
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
+from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.publishing_choices import Model, choices
 
 
-def activate(crm: Crm, name: str) -> Model:
-    """Ask an org to activate a model; it takes its time. Raises ``CrmFailure`` when it refuses."""
+def activate(plan: Plan, crm: Crm, name: str) -> Model:
+    """Ask an org to activate a model of a plan; it takes its time.
+
+    Raises ``CrmFailure`` when the org refuses.
+    """
+    plan.actor.require(Action.PUBLISH, plan.info)
     model = _model(crm, name)
     (outcome,) = crm.write(Verb.UPDATE, MODEL, [{"Id": model.id, "State": "Active"}])
     if not outcome.done:

@@ -12,6 +12,7 @@ from tp_geo.crm.tables import tables
 from tp_geo.crm.wanted import Publication, Staffed, wanted
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.criteria import criteria_of
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import not_yet
@@ -30,6 +31,7 @@ def plan_rows(plan: Plan, request: Request) -> Rows:
     Refuses a plan that lacks the approval it asks for, that is over a limit,
     or whose rules would take other postal codes than it says.
     """
+    plan.actor.require(Action.PUBLISH, plan.info)
     if reasons := publish_gate(plan, request.focus):
         raise Refused(reasons[0])
     if (early := not_yet(plan.info, clock.today())) and not request.early:

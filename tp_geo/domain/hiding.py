@@ -1,0 +1,73 @@
+"""What is left of a dataset and an alignment for who does not see all measures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from tp_geo.domain.alignment import Alignment, Area
+from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.edits import PutArea
+from tp_geo.domain.formula_check import names_in
+from tp_geo.domain.formula_text import parsed
+from tp_geo.domain.formulas import without_measures
+from tp_geo.domain.revision import Revision
+
+
+def seen_dataset(dataset: Dataset, hidden: Collection[str]) -> Dataset:
+    """Return a dataset without hidden measures, and without what is worked out of them.
+
+    Its key stays: it is the same dataset, of which somebody sees less.
+    """
+    gone = also_hidden(dataset, hidden)
+    formulas = tuple(f for f in dataset.formulas if f.name not in gone)
+    return replace(without_measures(dataset, sorted(gone)), formulas=formulas)
+
+
+def also_hidden(dataset: Dataset, hidden: Collection[str]) -> frozenset[str]:
+    """Return hidden measures with all that would tell of them: means they weight, formulas."""
+    gone = {*hidden}
+    called = {k.casefold(): m.name for m in dataset.measures for k in (m.label, m.name)}
+    uses: dict[str, set[str | None]] = {m.name: {m.weight} for m in dataset.measures}
+    for formula in dataset.formulas:
+        names = (called.get(k.casefold(), k) for k in names_in(parsed(formula.text)))
+        uses.setdefault(formula.name, set()).update((*names, formula.weight))
+    while more := {name for name, used in uses.items() if name not in gone and used & gone}:
+        gone |= more
+    return frozenset(gone)
+
+
+def seen_alignment(alignment: Alignment, hidden: frozenset[str]) -> Alignment:
+    """Return an alignment without what is asked of hidden measures."""
+    return replace(alignment, areas={k: _seen_area(a, hidden) for k, a in alignment.areas.items()})
+
+
+def seen_revision(revision: Revision, hidden: frozenset[str]) -> Revision:
+    """Return a revision without the words of one that gives a hidden measure targets."""
+    puts = (e.area for e in revision.edits if isinstance(e, PutArea))
+    if not any(hidden & _goals(area) for area in puts):
+        return revision
+    edits = (
+        replace(e, area=_seen_area(e.area, hidden)) if isinstance(e, PutArea) else e
+        for e in revision.edits
+    )
+    return replace(revision, text=f"changed areas ({revision.kind})", note="", edits=tuple(edits))
+
+
+def loses_hidden(before: Alignment, after: Alignment, hidden: frozenset[str]) -> bool:
+    """Whether an area that stays has no longer what was asked of a hidden measure."""
+    both = before.areas.keys() & after.areas.keys()
+    return any(hidden & (_goals(before.areas[k]) - _goals(after.areas[k])) for k in both)
+
+
+def _seen_area(area: Area, hidden: frozenset[str]) -> Area:
+    if not hidden & _goals(area):
+        return area
+    fields = (area.targets, area.minimums, area.maximums)
+    targets, least, most = ({m: v for m, v in f.items() if m not in hidden} for f in fields)
+    return replace(area, targets=targets, minimums=least, maximums=most)
+
+
+def _goals(area: Area) -> frozenset[str]:
+    """Return the measures that something is asked for of an area."""
+    return frozenset([*area.targets, *area.minimums, *area.maximums])
