@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tp_geo.ui import cards, frame, new_alignment, plan_dialogs, state
+from tp_geo.domain.rights import Action
+from tp_geo.ui import access, cards, frame, new_alignment, plan_dialogs, state
 
 frame.show()
 plans = state.planner().plans()
@@ -12,8 +13,8 @@ head.title("Alignments", anchor=False)
 wanted = search.text_input(
     "Search", placeholder="Search by name", label_visibility="collapsed", type="search"
 )
-with new:
-    st.button(
+if access.may(Action.CREATE):
+    new.button(
         "New alignment",
         type="primary",
         icon=":material/add:",
@@ -21,8 +22,7 @@ with new:
         on_click=state.open_dialog,
         args=("new",),
     )
-with bring:
-    st.button(
+    bring.button(
         "Import plan",
         icon=":material/upload:",
         width="stretch",

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tp_geo.domain.rights import Action
 from tp_geo.ui import (
+    access,
     boundaries_view,
     data_dialogs,
     data_view,
@@ -18,23 +20,24 @@ data_dialogs.show()  # before what takes time: a page shown anew hides its dialo
 
 head, other, more, primary = st.columns([5.2, 1.8, 2, 1.6], vertical_alignment="bottom")
 head.title("Data", anchor=False)
-with other:
-    roll_up_view.button()
-more.button(
-    "Add columns",
-    icon=":material/table_chart_view:",
-    width="stretch",
-    on_click=state.open_dialog,
-    args=("supplement",),
-    help="A table joined by id: measures, owners, locks, assignments",
-)
-primary.button(
-    "Import",
-    type="primary",
-    icon=":material/upload:",
-    width="stretch",
-    on_click=import_view.start,
-)
+if access.may(Action.DATA):
+    with other:
+        roll_up_view.button()
+    more.button(
+        "Add columns",
+        icon=":material/table_chart_view:",
+        width="stretch",
+        on_click=state.open_dialog,
+        args=("supplement",),
+        help="A table joined by id: measures, owners, locks, assignments",
+    )
+    primary.button(
+        "Import",
+        type="primary",
+        icon=":material/upload:",
+        width="stretch",
+        on_click=import_view.start,
+    )
 
 data_view.show()
 st.divider()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -104,6 +105,14 @@ class Dataset:
     made: str = ""
     layer: str = ""
     formulas: tuple[Formula, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """Measures that it has and whoever has it open does not see."""
+
+    @property
+    def seen_key(self) -> str:
+        """Its key, another one where measures are hidden: what is worked out of it differs."""
+        mark = f"-{zlib.crc32(repr(self.hidden).encode()):08x}" if self.hidden else ""
+        return f"{self.key}{mark}"
 
     def measure(self, name: str) -> Measure:
         """Return a measure by name, or raise ``BadData`` with the names there are."""

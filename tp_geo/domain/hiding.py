@@ -21,7 +21,8 @@ def seen_dataset(dataset: Dataset, hidden: Collection[str]) -> Dataset:
     """
     gone = also_hidden(dataset, hidden)
     formulas = tuple(f for f in dataset.formulas if f.name not in gone)
-    return replace(without_measures(dataset, sorted(gone)), formulas=formulas)
+    left = without_measures(dataset, sorted(gone))
+    return replace(left, formulas=formulas, hidden=tuple(sorted(gone)))
 
 
 def also_hidden(dataset: Dataset, hidden: Collection[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tp_geo.domain.challenges import Verdict
@@ -42,6 +42,15 @@ def refuse_unseen(store: Store, key: str) -> None:
     shown = {i.key for i in store.datasets()} | {i.dataset_key for i in store.alignments()}
     if key not in shown:
         raise BadData(f"Dataset {key} is not shared with you. Ask whoever imported it.")
+
+
+def _without(info: DatasetInfo, hidden: frozenset[str]) -> DatasetInfo:
+    """Return what is known of a dataset without the totals of hidden measures."""
+    totals = info.report.get("totals")
+    if not hidden or not isinstance(totals, Mapping):
+        return info
+    left = {name: total for name, total in totals.items() if name not in hidden}
+    return replace(info, report={**info.report, "totals": left})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +139,8 @@ class TeamStore:
         """Return the datasets that are shared with them, or that an alignment they see is on."""
         actor, under = self.asking(), {i.dataset for i in self.alignments()}
         known = self.store.datasets()
-        return tuple(i for i in known if actor.sees_dataset(i.name) or i.name in under)
+        seen = (i for i in known if actor.sees_dataset(i.name) or i.name in under)
+        return tuple(_without(i, actor.hidden(i.name)) for i in seen)
 
     def dataset(self, key: str) -> Dataset:
         """Return a dataset by key; as if there were none when they don't see it."""

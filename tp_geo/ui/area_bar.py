@@ -9,7 +9,8 @@ from tp_geo.domain.alignment import Alignment, AreaId
 from tp_geo.domain.commands import Command, HoldItems
 from tp_geo.domain.hierarchy import depths, in_view, placeholder
 from tp_geo.domain.locking import LockAreas
-from tp_geo.ui import guest, panel, state
+from tp_geo.domain.rights import Action
+from tp_geo.ui import access, guest, panel, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, shortened
 
@@ -33,6 +34,7 @@ ACTIONS = {
     "targets": ":material/target: Targets of a level…",
     "review": ":material/rate_review: Submit for review or recall…",
     "draft": ":material/edit_note: Draft: start or merge…",
+    access.SHARE: ":material/group_add: Share with somebody…",
     panel.COMMENTS: ":material/comment: Comments beside the map",
     "remove": ":material/delete: Remove…",
 }
@@ -61,8 +63,10 @@ def show() -> None:
     area = state.chosen(now.alignment)
     with st.container(horizontal=True, vertical_alignment="center", key="area_bar", gap="small"):
         _picker(now.alignment, area)
-        if not guest.here():
+        if access.edits(now.plan):
             _edits(now)
+        elif access.may(Action.COMMENT, now.plan):
+            _talks()
         st.space("stretch")
         _panels(now)
         st.button(
@@ -71,7 +75,7 @@ def show() -> None:
             on_click=state.enter_dialog,
             args=("focus",),
         )
-        if not guest.here():
+        if access.edits(now.plan):
             _optimize(now)
 
 
@@ -156,7 +160,7 @@ def _edits(now: state.Now) -> None:
     )
     st.menu_button(
         "Arrange",
-        list(ACTIONS),
+        [k for k in ACTIONS if k != access.SHARE or access.shares(now.plan)],
         key=MENU,
         format_func=ACTIONS.__getitem__,
         disabled=not now.alignment.areas,
@@ -177,6 +181,18 @@ def _edits(now: state.Now) -> None:
         on_click=state.enter_dialog,
         args=("add",),
     )
+
+
+def _talks() -> None:
+    """Show what those can do who may say something, and change nothing."""
+    st.button(
+        "Comments", icon=":material/comment:", key="area_bar_comments",
+        on_click=_toggle, args=(panel.COMMENTS,),
+    )  # fmt: skip
+    st.button(
+        "Challenge", icon=":material/gavel:", key="area_bar_challenge",
+        on_click=state.enter_dialog, args=("challenge",),
+    )  # fmt: skip
 
 
 def _panels(now: state.Now) -> None:
@@ -207,6 +223,8 @@ def _act() -> None:
     action = st.session_state[MENU]
     if action == panel.COMMENTS:
         _toggle(panel.COMMENTS)
+    elif action == access.SHARE:
+        state.enter_dialog(action, state.open_plan().info.id)
     elif action:
         state.enter_dialog(action)
 

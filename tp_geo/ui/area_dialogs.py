@@ -11,10 +11,12 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Branch, Combine, Remove, Reparent
 from tp_geo.domain.hierarchy import Focus, levels
 from tp_geo.domain.naming import level_below, new_names
+from tp_geo.domain.rights import Action
 from tp_geo.domain.swapping import Swap
 from tp_geo.errors import Refused
 from tp_geo.store import embedded
 from tp_geo.ui import (
+    access,
     area_assign_by,
     area_challenge,
     area_fields,
@@ -24,7 +26,6 @@ from tp_geo.ui import (
     area_split,
     area_targets,
     draft_dialogs,
-    guest,
     review_steps,
     state,
     target_tree,
@@ -39,6 +40,8 @@ from tp_geo.workflow.models import split_by
 MAX_NEW = 1_000
 LOOKS = ("focus",)
 """Dialogs that change no plan: a guest's."""
+TALKS = ("challenge",)
+"""Dialogs in which something is asked, by whoever may comment."""
 WAYS = {"areas": "New areas", "state": "By state", "county": "By county", "column": "By column"}
 
 
@@ -49,7 +52,7 @@ def show() -> None:
     if wanted is None or now is None:
         return
     name, about = wanted
-    if guest.here() and name not in LOOKS:
+    if name not in LOOKS and not (access.edits(now.plan) or _talks(now, name)):
         return
     said = about[0] if about else state.chosen(now.alignment)
     area = AreaId(said) if isinstance(said, int) and said in now.alignment.areas else None
@@ -63,6 +66,11 @@ def show() -> None:
         state.show_dialog(
             f"{title}{whose}" if whose else title.rstrip(":"), _of_area, now, area, of
         )
+
+
+def _talks(now: state.Now, name: str) -> bool:
+    """Whether a dialog only asks or tells something, and they may."""
+    return name in TALKS and access.may(Action.COMMENT, now.plan)
 
 
 @handled

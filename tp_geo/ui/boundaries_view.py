@@ -10,12 +10,13 @@ import streamlit as st
 from platformdirs import user_cache_path
 from streamlit.typing import UploadedFile
 
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.files.countries import country_name, every_country
 from tp_geo.geometry.boundaries import About, Boundaries
 from tp_geo.geometry.mending import Mending
 from tp_geo.store import BoundaryInfo, embedded
-from tp_geo.ui import printing, state, uploads, work
+from tp_geo.ui import access, printing, state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told, part
@@ -74,6 +75,8 @@ def show() -> None:
             "code. The official ones are one download away; plans carry over by code."
             + (AGAIN if any(combination(b) for b in found) else "")
         )
+    if not access.may(Action.DATA):
+        return
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Get official boundaries", icon=":material/download:",

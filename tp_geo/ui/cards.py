@@ -12,10 +12,11 @@ from tp_geo.domain.alignment import UNASSIGNED, Alignment, AreaId
 from tp_geo.domain.balance import TOLERANCE, deviations
 from tp_geo.domain.dataset import Aggregate, Dataset
 from tp_geo.domain.hierarchy import depths
+from tp_geo.domain.rights import Action
 from tp_geo.domain.signoff import Status
 from tp_geo.geometry import palette
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import draft_dialogs, navigation, state, thumbnail
+from tp_geo.ui import access, draft_dialogs, navigation, state, thumbnail
 from tp_geo.ui.text import ago, count, deviation, percent, plain
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import period_text
@@ -32,9 +33,21 @@ ACTIONS = {
     "targets": ":material/flag: Targets",
     "scenarios": ":material/science: Scenarios",
     "valid": ":material/event: Valid from",
+    "share": ":material/group_add: Share",
     "export": ":material/download: Export",
     "archive": ":material/archive: Archive",
 }
+
+
+RIGHTS = {
+    "copy": Action.CREATE,
+    "rename": Action.MANAGE,
+    "targets": Action.EDIT,
+    "scenarios": Action.CREATE,
+    "valid": Action.MANAGE,
+    "archive": Action.MANAGE,
+}
+"""What an action takes; the others anybody can who sees the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,7 @@ def _card(info: AlignmentInfo) -> None:
         key = f"card_menu_{info.id}"
         st.menu_button(
             ":material/more_horiz:",
-            list(ACTIONS),
+            _offered(plan),
             key=key,
             format_func=lambda action: ACTIONS[action],
             type="tertiary",
@@ -132,6 +145,14 @@ def _card(info: AlignmentInfo) -> None:
     )
 
 
+def _offered(plan: Plan) -> list[str]:
+    """Return what whoever is here can do with an alignment."""
+    kept = {k for k, action in RIGHTS.items() if not access.may(action, plan)}
+    if not access.shares(plan):
+        kept.add("share")
+    return [k for k in ACTIONS if k not in kept]
+
+
 def _worst(place: st.delta_generator.DeltaGenerator, says: Card) -> None:
     if says.worst is None:
         place.markdown(f"**–**  \n:small[{says.untold}]")
@@ -146,6 +167,8 @@ def _act(key: str, alignment: str) -> None:
         plan = state.planner().open(alignment)
         state.planner().archive(plan)
         state.tell(f"Archived {plan.info.name}. It is listed below; nothing is deleted.")
+    elif action == "share":
+        state.open_dialog(access.SHARE, alignment)
     elif action == "scenarios":
         state.enter(state.planner().open(alignment).info)
         st.session_state[navigation.GOING] = "pages/scenarios.py", {}

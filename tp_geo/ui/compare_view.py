@@ -64,7 +64,7 @@ def found(
 
 
 def _version(sides: tuple[Side, Side]) -> tuple[tuple[str, str, int], ...]:
-    return tuple((s.plan.info.id, s.dataset.key, s.revision) for s in sides)
+    return tuple((s.plan.info.id, s.dataset.seen_key, s.revision) for s in sides)
 
 
 def _level(sides: tuple[Side, Side]) -> int:

@@ -11,10 +11,11 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from tp_geo.domain.dataset import Aggregate, Dataset, Floats
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.files.reasons import Reason
 from tp_geo.store import DatasetInfo, Store
-from tp_geo.ui import formula_view, printing, refresh_view, state, thumbnail, uploads, work
+from tp_geo.ui import access, formula_view, printing, refresh_view, state, thumbnail, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, percent, plain, singular
 from tp_geo.ui.work import Task
@@ -151,6 +152,8 @@ def _report(info: DatasetInfo) -> None:
     reasons = info.report.get("by_reason")
     if isinstance(reasons, Mapping) and reasons:
         findings(reasons)
+        if not access.may(Action.DATA):
+            return
         st.button(
             "Send back a repaired file", icon=":material/upload:",
             on_click=state.open_dialog, args=("repair", info.name),
@@ -210,7 +213,7 @@ def _measures(dataset: Dataset) -> None:
         st.caption("This dataset has no measures; units are counted.")
         return
     printing.dataframe(
-        _described(dataset.key, dataset),
+        _described(dataset.seen_key, dataset),
         hide_index=True,
         column_config={
             "Total": st.column_config.NumberColumn(format="localized"),

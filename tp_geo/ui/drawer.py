@@ -7,7 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from tp_geo.domain.alignment import AreaId, Positions
-from tp_geo.ui import guest, item_actions, item_filters, item_table, map_ground, parts, state
+from tp_geo.ui import (
+    access,
+    item_actions,
+    item_filters,
+    item_table,
+    map_ground,
+    parts,
+    state,
+)
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.edge import handled
 from tp_geo.ui.item_table import CONTAINERS, EXCEPTIONS, SELECTION, UNITS
@@ -87,7 +95,7 @@ def _table(now: state.Now, table: pd.DataFrame, rows: Positions) -> Positions:
 def _actions(now: state.Now, picked: Positions, listed_rows: Positions) -> None:
     items = picked if len(picked) else listed_rows
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if not guest.here():
+        if access.edits(now.plan):
             item_actions.assign(now, items, KEY)
         st.button(
             f"Select {len(items):,} on map" if len(items) else "Select on map",
@@ -96,7 +104,7 @@ def _actions(now: state.Now, picked: Positions, listed_rows: Positions) -> None:
             on_click=_select,
             args=(now, items),
         )
-        if not guest.here():
+        if access.edits(now.plan):
             item_actions.keep(now, items, KEY)
     if not len(items):
         st.caption("Tick rows, search or filter to choose what is selected, assigned or held.")

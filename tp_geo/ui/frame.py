@@ -10,6 +10,7 @@ import streamlit as st
 from tp_geo.domain.revision import Revision
 from tp_geo.store import AlignmentInfo
 from tp_geo.ui import (
+    access,
     draft_dialogs,
     guest,
     navigation,
@@ -17,6 +18,7 @@ from tp_geo.ui import (
     printing,
     signing_in,
     state,
+    team_view,
     work,
 )
 from tp_geo.ui.edge import handled
@@ -59,6 +61,7 @@ def show() -> state.Now | None:
             with rest:
                 st.fragment(_line, key=KEY + st.session_state[navigation.HERE], run_every=POLL_S)()
     notices.show("frame")
+    team_view.show()
     return now
 
 
@@ -118,8 +121,12 @@ def _line() -> None:
             st.caption(":material/visibility: Read only", width="content")
             return
         _others(now)
-        _button("Undo", ":material/undo:", history, now.plan.stack(now.user).undo, state.undo)
-        _button("Redo", ":material/redo:", history, now.plan.stack(now.user).redo, state.redo)
+        if access.edits(now.plan):
+            stack = now.plan.stack(now.user)
+            _button("Undo", ":material/undo:", history, stack.undo, state.undo)
+            _button("Redo", ":material/redo:", history, stack.redo, state.redo)
+        else:
+            st.caption(":material/visibility: Read only", width="content")
         _person(now.user)
 
 
@@ -140,6 +147,11 @@ def _person(name: str) -> None:
     with st.container(key="person", horizontal=True, gap="xxsmall", width="content"):
         st.caption(":material/person:", width="content")
         st.text(shortened(name, 32), width="content")
+    if team_view.offered():
+        st.button(
+            "Team", key="frame_team", icon=":material/groups:", type="tertiary",
+            help="Who may do what", on_click=state.enter_dialog, args=(team_view.TEAM,),
+        )  # fmt: skip
     if signing_in.done():
         st.button("Sign out", key="sign_out", type="tertiary", on_click=st.logout)
 

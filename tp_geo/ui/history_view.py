@@ -8,7 +8,7 @@ import streamlit as st
 
 from tp_geo.domain.revision import Revision
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import history_table, revision_map, revision_tables, snapshots_view, state
+from tp_geo.ui import access, history_table, revision_map, revision_tables, snapshots_view, state
 from tp_geo.ui.text import ago, plain, sentence
 from tp_geo.workflow.optimizing_note import readable
 
@@ -30,10 +30,11 @@ def _revision(now: state.Now, revision: Revision | None) -> None:
         return
     title, button = st.columns([5, 2], vertical_alignment="center")
     title.subheader(f"Revision {revision.seq:,}", anchor=False)
-    button.button(
-        "Take back", icon=":material/undo:", on_click=_take_back, args=(revision.seq,),
-        width="stretch", help="Undoes this revision alone; what was done later stays",
-    )  # fmt: skip
+    if access.edits(now.plan):
+        button.button(
+            "Take back", icon=":material/undo:", on_click=_take_back, args=(revision.seq,),
+            width="stretch", help="Undoes this revision alone; what was done later stays",
+        )  # fmt: skip
     st.markdown(plain(sentence(revision.text), 400))
     said = f"{plain(revision.by)}, {ago(revision.at, datetime.now(UTC))}"
     st.caption(f"{said} · {plain(readable(revision.note), 400)}" if revision.note else said)

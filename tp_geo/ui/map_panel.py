@@ -11,6 +11,7 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.geometry.findings import Kind
 from tp_geo.ui import (
+    access,
     guest,
     map_comments,
     map_ground,
@@ -40,7 +41,7 @@ _AT = "map_panel_at"
 def show() -> None:
     """Show the panel, if it is open."""
     now, which = state.now(), panel.shown()
-    if now is None or which not in _PARTS or (guest.here() and which != panel.CHECK):
+    if now is None or which not in _PARTS or not _offered(now, which):
         return
     width = WIDER if which == panel.OPTIMIZE else WIDTH
     with st.container(key="map_panel_box", width=width, gap="small"):
@@ -64,6 +65,13 @@ def checked(
     return check(_now.plan, focus=_now.focus, measure=measure)
 
 
+def _offered(now: state.Now, which: str) -> bool:
+    """Whether whoever is here has a use for a panel."""
+    if which == panel.OPTIMIZE:
+        return access.edits(now.plan)
+    return which == panel.CHECK or not guest.here()
+
+
 def _close() -> None:
     panel.show(None)
     st.rerun()
@@ -72,7 +80,7 @@ def _close() -> None:
 def _check(now: state.Now) -> None:
     focus = now.focus
     told = checked(
-        (now.plan.info.id, now.plan.info.dataset_key, now.plan.seq),
+        (now.plan.info.id, now.dataset.seen_key, now.plan.seq),
         (focus.areas, focus.level, focus.unassigned),
         map_ground.measure(now),
         now,

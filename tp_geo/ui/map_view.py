@@ -12,9 +12,11 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
+from tp_geo.domain.rights import Action
 from tp_geo.errors import BadData, Refused
 from tp_geo.store.reading import READ_ONLY
 from tp_geo.ui import (
+    access,
     area_bar,
     drawer,
     frame,
@@ -131,7 +133,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
         "focus": _focus(now.focus),
         "look": _look(now),
         "found": map_find.found(),
-        "readonly": guest.here(),
+        "readonly": not access.edits(plan),
         "acts": _acts(now),
         "bases": map_base.offered(plan),
         "layers": reference_view.offered(now.plan),
@@ -143,7 +145,7 @@ def payload(now: state.Now, about: Screen) -> dict[str, Any]:
 
 def _acts(now: state.Now) -> list[str]:
     """Return what the page does when it is asked for; for a guest what changes no plan."""
-    if guest.here():
+    if not access.edits(now.plan):
         return [*LOOKS]
     return [*ACTS, *([panel.UNITS] if len(now.dataset.items.container_of) else [])]
 
@@ -273,8 +275,10 @@ def unheard(said: object, last: float) -> list[Mapping[str, Any]]:
 def _done(said: Mapping[str, Any]) -> tuple[str, ...]:
     """Do what the map asked for; return the parts of the page that have to show it."""
     area = said.get("area")
-    if guest.here() and said.get("kind") not in LOOKS:
-        raise Refused(READ_ONLY)
+    if said.get("kind") not in LOOKS and not access.edits(plan := state.open_plan()):
+        if guest.here():
+            raise Refused(READ_ONLY)
+        plan.actor.require(Action.EDIT, plan.info)
     match said.get("kind"):
         case "measure":
             st.session_state[state.MEASURE] = str(said.get("measure", ""))

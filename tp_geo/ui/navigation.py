@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from tp_geo.ui import guest, signing_in, theme, unsent
 from tp_geo.ui.edge import guard_callbacks, page_edge
@@ -72,7 +73,7 @@ def ensure() -> None:
     """
     if ENTERED not in st.session_state:
         run()
-        st.stop()
+        raise StopException  # st.stop would forget what was pressed while the page was drawn
 
 
 def _landing() -> None:

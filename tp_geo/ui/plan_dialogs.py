@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tp_geo.domain.alignment import Profile
+from tp_geo.domain.rights import Action
 from tp_geo.errors import TpGeoError
 from tp_geo.ui import area_fields, effective_dialog, export_view, new_alignment, state, target_tree
 from tp_geo.ui.edge import handled
@@ -34,7 +35,8 @@ def show() -> None:
 def archived() -> None:
     """List what was archived, with a way back."""
     planner = state.planner()
-    away = [i for i in planner.store.alignments() if i.archived]
+    known = (i for i in planner.store.alignments() if i.archived)
+    away = [i for i in known if planner.actor.may(Action.MANAGE, i)]
     if not away:
         return
     with st.expander(f"Archived ({len(away):,})"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tp_geo.domain.rights import Action
 from tp_geo.ui import (
+    access,
     connect_view,
     import_model_view,
     publish_form,
@@ -26,6 +28,11 @@ IMPORT = "Import"
 
 def show(now: state.Now | None) -> None:
     """Show the page for a plan; without one, a model can be imported."""
+    if not _offered(now):
+        st.title("Publish", anchor=False)
+        takes = "the role publisher, and an alignment that is shared with you"
+        st.info(f"Publishing takes {takes}. Ask {plain(state.planner().rights.helper(), 80)}.")
+        return
     desk = at_hand(now.plan if now else None)
     view = _head(desk, now)
     if desk.connection is None:
@@ -37,6 +44,11 @@ def show(now: state.Now | None) -> None:
         publish_past.show(desk, now)
     else:
         _publish(desk, now)
+
+
+def _offered(now: state.Now | None) -> bool:
+    """Whether whoever is here can publish what is open, or import a model."""
+    return access.may(Action.CREATE) or access.may(Action.PUBLISH, now.plan if now else None)
 
 
 def _head(desk: Desk, now: state.Now | None) -> str:

@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.typing import UploadedFile
 
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.store import LayerInfo
-from tp_geo.ui import later, printing, state, uploads, work
+from tp_geo.ui import access, later, printing, state, uploads, work
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import count, plain
 from tp_geo.ui.work import Task, Told
@@ -50,6 +51,8 @@ def show() -> None:
         "Roads, stores, districts of others: maps show them over the areas' colors and under the "
         "names. Nothing is assigned by them. *What is shown* on the map switches each on and off."
     )
+    if not access.may(Action.DATA):
+        return
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Add a layer", icon=":material/upload:", on_click=state.open_dialog, args=("layer",)

@@ -9,8 +9,9 @@ import streamlit as st
 
 from tp_geo.domain.challenges import MAX_REASON, Verdict
 from tp_geo.domain.periods import day_text
+from tp_geo.domain.rights import Action
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import guest, state
+from tp_geo.ui import access, state
 from tp_geo.ui.area_challenge import who
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, count, figure, plain
@@ -39,7 +40,7 @@ def show(now: state.Now, measure: str) -> None:
         st.space("stretch")
         if len(every) > len(still_open):
             st.toggle("Decided too", key=DECIDED)
-        if not guest.here():
+        if access.may(Action.MANAGE, now.plan):
             _round(now.plan)
     found = every if st.session_state.get(DECIDED) else still_open
     if not found:
@@ -84,8 +85,8 @@ def _row(now: state.Now, challenge: Challenge, measure: str) -> None:
         ):
             if st.button("Show", key=f"challenge_show_{challenge.number}", type="tertiary"):
                 visit(now, challenge.area, challenge.codes)
-            if challenge.open and not guest.here():
-                _steps(challenge)
+            if challenge.open:
+                _steps(now, challenge)
 
 
 def _said(now: state.Now, challenge: Challenge, measure: str) -> str:
@@ -130,7 +131,17 @@ def _would(now: state.Now, challenge: Challenge, measure: str) -> str:
     return f":small[{changes}{decides}]"
 
 
-def _steps(challenge: Challenge) -> None:
+def _steps(now: state.Now, challenge: Challenge) -> None:
+    number = challenge.number
+    if access.edits(now.plan) and challenging.decides(now.plan, number, by=now.user):
+        _decisions(challenge)
+    if access.may(Action.COMMENT, now.plan) and challenge.by == now.user:
+        st.button(
+            "Withdraw", key=f"challenge_withdraw_{number}", on_click=_withdraw, args=(number,)
+        )
+
+
+def _decisions(challenge: Challenge) -> None:
     number = challenge.number
     st.button(
         "Accept", key=f"challenge_accept_{number}", type="primary", on_click=_accept,
@@ -140,10 +151,6 @@ def _steps(challenge: Challenge) -> None:
         "Decline…", key=f"challenge_decline_{number}",
         on_click=state.open_dialog, args=(DECLINE, number),
     )  # fmt: skip
-    if challenge.by == state.user():
-        st.button(
-            "Withdraw", key=f"challenge_withdraw_{number}", on_click=_withdraw, args=(number,)
-        )
 
 
 def _accept(number: int) -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.comments import MAX_TEXT
 from tp_geo.domain.hierarchy import Focus
+from tp_geo.domain.rights import Action
 from tp_geo.errors import TpGeoError
-from tp_geo.ui import guest, map_comments, panel, state
+from tp_geo.ui import access, map_comments, panel, state
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.text import ago, count, plain
 from tp_geo.workflow import comments
@@ -38,7 +39,7 @@ def show(now: state.Now) -> None:
         _row(now, remark)
     if len(found) > SHOWN:
         st.caption(f"{count(len(found) - SHOWN, 'comments')} more, older.")
-    if not guest.here():
+    if access.may(Action.COMMENT, plan):
         _form(plan)
 
 
@@ -53,7 +54,7 @@ def _row(now: state.Now, remark: Remark) -> None:
                 "Show on map", key=f"comment_go_{remark.number}", type="tertiary"
             ):
                 _visit(now, remark)
-            if not guest.here():
+            if access.may(Action.COMMENT, now.plan):
                 st.button(
                     "Resolve" if remark.open else "Reopen", key=f"comment_{remark.number}",
                     type="tertiary", on_click=_settle, args=(remark.number, remark.open),

@@ -8,7 +8,8 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.hierarchy import levels
-from tp_geo.ui import guest, links_view, map_ground, state
+from tp_geo.domain.rights import Action
+from tp_geo.ui import access, links_view, map_ground, state
 from tp_geo.ui.text import plain, shortened
 from tp_geo.workflow.coverage import Coverage, coverage, sums
 from tp_geo.workflow.coverage_change import Base, bases
@@ -58,7 +59,7 @@ def desk(now: state.Now) -> Desk:
             help="Big figures without the navigation, for a wall.",
             on_click=present, kwargs={"on": not wall}, key="review_present",
         )  # fmt: skip
-        if not (wall or guest.here()):
+        if not wall and access.may(Action.MANAGE, now.plan):
             links_view.show(now)
     return Desk(level, scope(now), measure, base, area(now))
 
@@ -100,7 +101,7 @@ def found(
 
 def covered(now: state.Now, desk: Desk) -> Coverage:
     """Return how the plan stands for what is chosen."""
-    version = now.plan.info.id, now.plan.info.dataset_key, now.plan.seq
+    version = now.plan.info.id, now.dataset.seen_key, now.plan.seq
     return found(version, (desk.level, desk.scope, desk.measure, desk.base), now)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from tp_geo.domain.rights import Action
 from tp_geo.domain.signoff import Asks, Status
-from tp_geo.ui import guest, review_steps, state
+from tp_geo.ui import access, review_steps, state
 from tp_geo.ui.text import count, plain
 from tp_geo.workflow import signoff
 from tp_geo.workflow.plan import Plan
@@ -61,7 +62,7 @@ def _another(plan: Plan, rest: Sequence[Standing]) -> None:
 def gate(plan: Plan) -> None:
     """Show what publishing asks for, and what is missing to it."""
     st.subheader("Before publishing", anchor=False)
-    if guest.here():
+    if not access.may(Action.MANAGE, plan):
         st.caption(f"Publishing asks for: {ASKS[plan.alignment.asks]}")
     else:
         st.session_state[ASKED] = plan.alignment.asks

@@ -9,9 +9,10 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.revision import Revision
+from tp_geo.domain.rights import Action
 from tp_geo.domain.signing import called
 from tp_geo.domain.signoff import OPEN, Status
-from tp_geo.ui import guest, state
+from tp_geo.ui import access, guest, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, sentence
 from tp_geo.workflow import signoff
@@ -62,13 +63,16 @@ def buttons(plan: Plan, standing: Standing, closed: bool, key: str) -> None:
     ):
         if closed or guest.here():
             return
-        if status in OPEN:
+        edits = access.within(Action.EDIT, plan, area)
+        reviews = access.within(Action.REVIEW, plan, area)
+        if status in OPEN and edits:
             _button("Submit", key, _open, SUBMIT, area, disabled=not plan.alignment.areas)
-        elif status is Status.SUBMITTED:
+        if status is Status.SUBMITTED and reviews:
             _button("Approve", key, _approve, area, plan.seq, primary=True)
             _button("Send back…", key, _open, SEND_BACK, area)
+        if status is Status.SUBMITTED and edits:
             _button("Recall", key, _recall, area)
-        else:
+        if status is Status.APPROVED and reviews:
             _button("Revoke…", key, _open, REVOKE, area)
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from tp_geo.domain.hierarchy import levels
+from tp_geo.domain.rights import Action
 from tp_geo.errors import TpGeoError
 from tp_geo.store import AlignmentInfo
-from tp_geo.ui import compare_sides, printing, state
+from tp_geo.ui import access, compare_sides, printing, state
 from tp_geo.ui.text import count, deviation, figure, heading, percent, plain, shortened
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.scenario_table import Row, Scenarios, scenario_table
@@ -33,16 +34,18 @@ def show(now: state.Now) -> None:
         st.title("Scenarios", anchor=False, width="content")
         st.markdown(f"of **{plain(base.info.name, 80)}**", width="stretch")
         measure, level = _choose(base)
-        if measure and scenarios_of(state.planner(), base):
+        makes = access.may(Action.CREATE)
+        if measure and makes and scenarios_of(state.planner(), base):
             st.button(
                 "Optimize all", icon=":material/auto_awesome:", key="scenario_design",
                 help="Each scenario with the same options", on_click=state.open_dialog,
                 args=("design", base.info.id, measure, level),
             )  # fmt: skip
-        st.button(
-            "New scenario", type="primary", icon=":material/add:", key="scenario_new",
-            on_click=state.open_dialog, args=("scenario", base.info.id),
-        )  # fmt: skip
+        if makes:
+            st.button(
+                "New scenario", type="primary", icon=":material/add:", key="scenario_new",
+                on_click=state.open_dialog, args=("scenario", base.info.id),
+            )  # fmt: skip
     if not measure:
         st.info("No measure of this dataset adds up, so there is nothing to compare by.")
         return

@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from tp_geo import logs, metrics, settings
 from tp_geo.errors import BadData, TpGeoError
@@ -55,6 +56,7 @@ _looking: Final = threading.Lock()
 def parts() -> dict[str, Any]:
     """Return what ``st.App`` is to serve beside the pages."""
     settings.load()
+    PagesManager.uses_pages_directory = False  # app.py has the navigation, also for the first visit
     metrics.Gauge("tp_geo_pages_open", "Pages that are open.", lambda: _open_pages[0])
     metrics.Gauge("process_start_time_seconds", "When the process began.", lambda: _began)
     metrics.Gauge("process_resident_memory_bytes", "Memory the process has.", _resident_bytes)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.hierarchy import depths, path
-from tp_geo.ui import state
+from tp_geo.domain.rights import Action
+from tp_geo.ui import access, state
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import ago, plain, sentence
 
@@ -30,8 +31,10 @@ def show(now: state.Now) -> None:
             on_click=_restore,
             args=(snap.name, inside),
             width="stretch",
-            disabled=snap.seq == now.plan.seq,
+            disabled=snap.seq == now.plan.seq or not access.edits(now.plan),
         )
+    if not access.may(Action.SNAPSHOT, now.plan):
+        return
     with st.form("snapshot", clear_on_submit=True, border=False):
         left, right = st.columns([5, 3], vertical_alignment="bottom")
         name = left.text_input(f"Name for revision {now.plan.seq:,}", max_chars=120)

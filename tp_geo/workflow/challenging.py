@@ -196,6 +196,17 @@ def _refuse_late(plan: Plan) -> None:
         )
 
 
+def decides(plan: Plan, number: int, *, by: str) -> bool:
+    """Whether somebody may decide an open challenge."""
+    row = _open(plan, number)
+    try:
+        where = branch(plan.alignment, _question(row), _items(plan, json.loads(row.codes)))
+        _check_decider(plan, where, by=by, asker=row.by)
+    except TpGeoError:
+        return False
+    return True
+
+
 def _check_decider(plan: Plan, decides: AreaId | None, *, by: str, asker: str) -> None:
     """Refuse a decision by somebody who does not plan the branch, or may not change it."""
     plan.actor.require(Action.EDIT, plan.info)

@@ -93,8 +93,7 @@ class Plan:
         """
         seen = copy.copy(self)
         seen.actor, seen.store, seen.dataset = actor, store, dataset
-        names = {m.name for m in self.dataset.measures} - {m.name for m in dataset.measures}
-        seen.hidden = frozenset(names)
+        seen.hidden = frozenset(dataset.hidden)
         return seen
 
     @property

@@ -63,7 +63,7 @@ def points_key(dataset: Dataset) -> str | None:
     """Return what the names of a dataset's views begin with; None where it has no units."""
     if not len(dataset.items.container_of) or not dataset.measures:
         return None
-    return f"points-{dataset.key}"
+    return f"points-{dataset.seen_key}"
 
 
 def view_named(planner: Planner, dataset: Dataset, name: str) -> bytes | None:
@@ -95,7 +95,7 @@ def placed(planner: Planner, dataset: Dataset) -> Placed:
         plane = projection_for(layer.country, layer.xy).plane(lonlat)
         return Placed(dataset, sheet, Points.of(sheet.exact(plane)))
 
-    return planner.once("points", dataset.key, place)
+    return planner.once("points", dataset.seen_key, place)
 
 
 def coordinates(dataset: Dataset, layer: Boundaries) -> Floats:

@@ -159,7 +159,7 @@ class Index:
 
 def index_of(planner: Planner, dataset: Dataset) -> Index:
     """Return the index of a dataset, made when it is first asked for."""
-    return planner.once("search", dataset.key, lambda: _build(planner, dataset))
+    return planner.once("search", dataset.seen_key, lambda: _build(planner, dataset))
 
 
 def build_index(

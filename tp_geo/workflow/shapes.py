@@ -34,12 +34,12 @@ def shapes(planner: Planner, dataset: Dataset) -> bytes:
 
 def facts_key(dataset: Dataset) -> str:
     """Return the name of a dataset's figures as the map gets them."""
-    return f"facts-{dataset.key}"
+    return f"facts-{dataset.seen_key}"
 
 
 def facts(planner: Planner, dataset: Dataset) -> bytes:
     """Return the packed figures of the containers."""
-    return planner.once("facts", dataset.key, lambda: _figures(dataset))
+    return planner.once("facts", dataset.seen_key, lambda: _figures(dataset))
 
 
 def _figures(dataset: Dataset) -> bytes:
