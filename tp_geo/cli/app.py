@@ -50,6 +50,7 @@ from tp_geo.cli import (
     store,
     supplement,
     targets,
+    team,
 )
 from tp_geo.cli.log import record
 from tp_geo.cli.reply import Reply, one_line, write
@@ -159,6 +160,7 @@ for part in (
     publish_fields,
     import_model,
     org,
+    team,
     serve,
 ):
     app.add_typer(part.commands)

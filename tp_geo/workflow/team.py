@@ -178,12 +178,13 @@ def dataset_given(planner: Planner, name: str) -> tuple[Given, ...]:
 def hide(planner: Planner, dataset: str, measure: str, roles: Iterable[str], *, by: str) -> None:
     """Hide a measure of a dataset from roles, and show it to all others again."""
     planner.actor.require(Action.TEAM)
-    planner.dataset(dataset).measure(measure)
+    found = planner.dataset(dataset)
+    found.measure(measure)
     wanted = {*roles}
     known = [r for r in (*Role, NO_ROLE) if r is not Role.ADMINISTRATOR]
     if unknown := sorted(wanted - {*known}):
         raise BadData(f"Nothing is hidden from {unknown[0]!r}. Roles: {', '.join(known)}.")
-    to, now = measure_object(dataset, measure), clock.now()
+    to, now = measure_object(found.name, measure), clock.now()
     shown = planner.rights.on_object(to)
     changed = [r for r in known if (r in wanted) != (shown.get(f"role:{r}") == HIDDEN)]
     _put(
