@@ -15,7 +15,7 @@ LEAST = 0.02
 
 def moves_of(n: int, k: int) -> int:
     """Return how many moves a search of this size tries."""
-    return int(min(2_000_000, 20_000 + 60 * n) + 2000 * k) if k > 1 else 0
+    return int(min(2_000_000, 20_000 + 60 * n) + 4000 * k) if k > 1 else 0
 
 
 def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Costs:
