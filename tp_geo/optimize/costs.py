@@ -18,6 +18,11 @@ def moves_of(n: int, k: int) -> int:
     return int(min(2_000_000, 20_000 + 60 * n) + 4000 * k) if k > 1 else 0
 
 
+def several(task: Task) -> bool:
+    """Return whether several measures count."""
+    return bool(np.count_nonzero(task.counts[: len(task.budget) - 1]) > 1)
+
+
 def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Costs:
     """Return how much each part counts; ``strict`` scales balance against shape.
 

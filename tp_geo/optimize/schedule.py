@@ -8,12 +8,12 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.chains import mend_worst
-from tp_geo.optimize.costs import costs_of, moves_of
+from tp_geo.optimize.costs import costs_of, moves_of, several
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints
 from tp_geo.optimize.run import Clock
 from tp_geo.optimize.search import FARTHEST, LEARN, Phase
-from tp_geo.optimize.several import drawn_in, several, stages_of
+from tp_geo.optimize.several import drawn_in, stages_of
 from tp_geo.optimize.state import Costs, State, Task, add_up
 
 INSIST, INSIST_PART, DEARER = 4, 5, 8.0
