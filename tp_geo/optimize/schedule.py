@@ -36,6 +36,9 @@ FARTHER = 0.006
 LAST_PUSH = 2.0
 """How much what is beyond a grain off counts at least in the end, where the smallest deviation
 is asked for."""
+HEATS = ((3.0, 0.5), (0.5, 0.08), (0.02, 0.005), (0.01, 0.001))
+"""Temperatures within a band, ever colder: by the square root of areas by items, or by what parting
+two neighbors costs, whichever is more; where items are to stay the second would tear them off."""
 EDGE = 10.0
 """How much a deviation counts at the very end of the band, where a tolerance is asked for."""
 STARTS, MANY = 4, 30_000
@@ -66,10 +69,14 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
     free, even, last = (costs_of(task, objective, label, part) for part in (0.1, 1.0, 10.0))
     even = even._replace(pull=free.pull)
     last = last._replace(pull=0.0 * last.pull, edge=EDGE * task.counts * n / k)
+    price = last.border if objective.continuity == 0 else 0.0
+    hot, warm, cold, coldest = (
+        max(by_items * heat, by_border * price) for by_items, by_border in HEATS
+    )
     return (
-        Phase(free, int(0.3 * moves), 3.0 * heat, 0.5 * heat, swaps=0.4),
-        Phase(even, int(0.6 * moves), heat, 0.02 * heat, swaps=0.4),
-        Phase(last, int(0.1 * moves), 0.1 * heat, 0.01 * heat, swaps=0.4),
+        Phase(free, int(0.5 * moves), hot, warm, swaps=0.3),
+        Phase(even, int(0.4 * moves), warm, cold, swaps=0.3),
+        Phase(last, int(0.1 * moves), max(cold, 0.1 * heat), coldest, swaps=0.4),
     )
 
 
