@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tp_geo.optimize import BALANCE, MaxIterations, Objective, Problem, search, solve
 from tp_geo.optimize.aims import aims_of
+from tp_geo.optimize.costs import several
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.run import Run
-from tp_geo.optimize.several import by_clumps, narrowed, several, within
+from tp_geo.optimize.several import by_clumps, narrowed, within
 from tp_geo.optimize.task import task_of
 
 BANDED = Objective(tolerance=0.05)

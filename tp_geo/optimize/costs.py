@@ -15,7 +15,12 @@ LEAST = 0.02
 
 def moves_of(n: int, k: int) -> int:
     """Return how many moves a search of this size tries."""
-    return int(min(2_000_000, 20_000 + 60 * n) + 2000 * k) if k > 1 else 0
+    return int(min(2_000_000, 20_000 + 60 * n) + 4000 * k) if k > 1 else 0
+
+
+def several(task: Task) -> bool:
+    """Return whether several measures count."""
+    return bool(np.count_nonzero(task.counts[: len(task.budget) - 1]) > 1)
 
 
 def costs_of(task: Task, objective: Objective, label: Ints, strict: float) -> Costs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tp_geo.optimize.arithmetic import below, exp_minus, fraction
 from tp_geo.optimize.compiled import bare
 from tp_geo.optimize.pieces import can_leave, touches
@@ -21,6 +23,10 @@ from tp_geo.optimize.state import (
     rim_again,
     squared,
 )
+
+FROZEN = 40.0
+"""A move that costs more than so many times the temperature is not made: what is drawn is
+never below exp(-40)."""
 
 
 @bare
@@ -59,10 +65,7 @@ def border_change(task: Task, state: State, i: int, i2: int, a: int, b: int) -> 
     label, x = state.label, 0.0
     for e in range(task.indptr[i], task.indptr[i + 1]):
         other = label[task.indices[e]]
-        if other == a:
-            x += task.parting[e]
-        elif other == b:
-            x -= task.parting[e]
+        x += task.parting[e] * (np.int64(other == a) - np.int64(other == b))
     if i2 < 0:
         return x
     for e in range(task.indptr[i2], task.indptr[i2 + 1]):
@@ -221,10 +224,11 @@ def sweep(
     ``hot`` is multiplied by ``cooling`` every ``step`` moves; ``swaps`` is the share
     of exchanges; ``hard`` above 1 draws items from areas that cost much.
     """
-    heat = hot
-    for turn in range(moves):
-        if turn % step == step - 1:
-            heat *= cooling
+    heat, left = hot, step
+    for _ in range(moves):
+        left -= 1
+        if left == 0:
+            heat, left = heat * cooling, step
         if state.numbers[RIM] == 0:
             return
         i = _chosen(state, hard)
@@ -251,8 +255,10 @@ def sweep(
             delta += costs.change * way * task.loss[i]
             if i2 >= 0:
                 delta += costs.change * way2 * task.loss[i2]
-        if delta > 0.0 and fraction(state.random) >= exp_minus(delta / heat):
-            continue
+        if delta > 0.0:
+            drawn = fraction(state.random)
+            if delta > FROZEN * heat or drawn >= exp_minus(delta / heat):
+                continue
         leaves = way > 0 or way2 > 0
         if leaves and not affordable(task, state, i, way, i2, way2):
             continue

@@ -36,7 +36,7 @@ class Objective:
 BALANCE = Objective()
 """Every area as near to its targets as can be."""
 
-BAND = Objective(tolerance=0.05, compactness=1.0, borders=0.3)
+BAND = Objective(tolerance=0.05, compactness=1.0, borders=0.6)
 """Within 5 % of the targets, and round."""
 
 KEEP = Objective(continuity=1.0, compactness=0.3, tolerance=0.05)

@@ -8,12 +8,12 @@ import numpy as np
 
 from tp_geo.optimize import search
 from tp_geo.optimize.chains import mend_worst
-from tp_geo.optimize.costs import costs_of, moves_of
+from tp_geo.optimize.costs import costs_of, moves_of, several
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Flags, Ints
 from tp_geo.optimize.run import Clock
-from tp_geo.optimize.search import LEARN, Phase
-from tp_geo.optimize.several import drawn_in, several, stages_of
+from tp_geo.optimize.search import FARTHEST, LEARN, Phase
+from tp_geo.optimize.several import drawn_in, stages_of
 from tp_geo.optimize.state import Costs, State, Task, add_up
 
 INSIST, INSIST_PART, DEARER = 4, 5, 8.0
@@ -23,7 +23,7 @@ HOTTER, LITTLE = 3.0, 20_000
 """... how much hotter, and for how many moves at least."""
 FEW_LEFT = 50
 """One area in so many may be left outside before a search goes on for the others' sake."""
-CHAINS = ((50, 3.0), (100, 10.0), (150, 30.0))
+CHAINS = ((50, 3.0), (100, 10.0), (300, 30.0), (600, 60.0), (600, 100.0))
 """How many chains an area outside its band gets, and how far from the best their links may be, in
 units of items for each area; again and again."""
 FAR_OFF = 0.05
@@ -31,6 +31,14 @@ FAR_OFF = 0.05
 EVEN, EVEN_ITEMS, EVENER = 0.005, 1.2, 4.0
 """Where the smallest deviation is asked for, chains mend what is farther off than this share, or
 than so many items of the mean weight, with balance so much dearer."""
+FARTHER = 0.006
+"""How far beyond a target a search aims, for each item an area has on average, up to all of it."""
+LAST_PUSH = 2.0
+"""How much what is beyond a grain off counts at least in the end, where the smallest deviation
+is asked for."""
+HEATS = ((3.0, 0.5), (0.5, 0.08), (0.02, 0.005), (0.01, 0.001))
+"""Temperatures within a band, ever colder: by the square root of areas by items, or by what parting
+two neighbors costs, whichever is more; where items are to stay the second would tear them off."""
 EDGE = 10.0
 """How much a deviation counts at the very end of the band, where a tolerance is asked for."""
 STARTS, MANY = 4, 30_000
@@ -48,27 +56,33 @@ def phases_of(task: Task, objective: Objective, label: Ints) -> tuple[Phase, ...
         return stages_of(task, objective, label, moves)
     if objective.tolerance == 0:
         free, even, last = (
-            costs_of(task, objective, label, part) for part in (0.1, 0.5, _at_last(n, k))
+            costs_of(task, objective, label, part) for part in (0.3, 0.5, _at_last(n, k))
         )
         free, even = (costs._replace(push=0.0 * costs.push) for costs in (free, even))
+        far = max(FARTHEST, min(1.0, FARTHER * n / k))
+        last = last._replace(push=last.push * max(1.0, LAST_PUSH / _at_last(n, k)))
         return (
-            Phase(free, int(0.35 * moves), heat, 0.2 * heat, learn=LEARN),
-            Phase(even, int(0.5 * moves), 0.3 * heat, 0.03 * heat, learn=LEARN),
+            Phase(free, int(0.45 * moves), 2.0 * heat, 0.2 * heat, learn=LEARN, farthest=far),
+            Phase(even, int(0.4 * moves), 0.3 * heat, 0.03 * heat, learn=LEARN, farthest=far),
             Phase(last, int(0.15 * moves), 0.05 * heat, 0.01 * heat, swaps=0.3),
         )
     free, even, last = (costs_of(task, objective, label, part) for part in (0.1, 1.0, 10.0))
     even = even._replace(pull=free.pull)
     last = last._replace(pull=0.0 * last.pull, edge=EDGE * task.counts * n / k)
+    price = last.border if objective.continuity == 0 else 0.0
+    hot, warm, cold, coldest = (
+        max(by_items * heat, by_border * price) for by_items, by_border in HEATS
+    )
     return (
-        Phase(free, int(0.3 * moves), 3.0 * heat, 0.5 * heat, swaps=0.4),
-        Phase(even, int(0.6 * moves), heat, 0.02 * heat, swaps=0.4),
-        Phase(last, int(0.1 * moves), 0.1 * heat, 0.01 * heat, swaps=0.4),
+        Phase(free, int(0.5 * moves), hot, warm, swaps=0.3),
+        Phase(even, int(0.4 * moves), warm, cold, swaps=0.3),
+        Phase(last, int(0.1 * moves), max(cold, 0.1 * heat), coldest, swaps=0.4),
     )
 
 
 def _at_last(n: int, k: int) -> float:
     """Return how strict a search for the smallest deviation ends: the finer items are, the more."""
-    return max(1.0, min(15.0, 0.03 * n / k))
+    return float(max(0.5, min(15.0, 0.0026 * (n / k) ** 1.5)))
 
 
 def insisted(task: Task, objective: Objective, state: State, last: Phase, run: Clock) -> Costs:

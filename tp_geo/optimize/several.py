@@ -33,6 +33,8 @@ NARROW = 0.4
 STAGES = ((12.0, 6.0, 2.0), (24.0, 3.0, 1.0), (48.0, 2.0, 0.7), (72.0, 1.0, 0.1))
 """How much a deviation beyond that counts stage after stage, where balance and compactness count
 the same, and temperatures at first and at last, in units of the square root of areas by items."""
+MORE = 1.5
+"""How many times as many moves are tried as with one measure, in the stages and at the end."""
 INSIDE = 0.1
 """How much deviations that are within count, beside those beyond."""
 LAST, LAST_INSIDE, LAST_HOT, LAST_COLD = 3000.0, 12.0, 1.0, 0.02
@@ -49,15 +51,10 @@ BORDERS, SHAPE = 0.5, 0.1
 """What borders count at least, and inertia beside balance: areas may be long, but not frayed."""
 
 
-def several(task: Task) -> bool:
-    """Return whether several measures count."""
-    return bool(np.count_nonzero(task.counts[: len(task.budget) - 1]) > 1)
-
-
 def stages_of(task: Task, objective: Objective, label: Ints, moves: int) -> tuple[Phase, ...]:
     """Return the phases of a search from a plan, in so many moves: ever stricter, ever colder."""
     stages = STAGES[-1:] if objective.continuity > 0 else STAGES
-    heat, each = _heat(task), moves // len(stages)
+    heat, each = _heat(task), int(MORE * moves) // len(stages)
     return tuple(
         Phase(
             _costs(task, objective, label, strict, INSIDE * strict), each, hot * heat, cold * heat
@@ -103,7 +100,7 @@ def drawn_in(task: Task, objective: Objective, state: State, run: Clock) -> Cost
     agree = wide <= INSIDE_OF * objective.tolerance
     inside, hot = (EASY_INSIDE, EASY_HOT) if agree else (LAST_INSIDE, LAST_HOT)
     costs = _costs(task, objective, state.best, LAST, inside, 1.0 if agree else SHAPE)
-    moves = moves_of(len(task.home), len(task.closed) - 1)
+    moves = int(MORE * moves_of(len(task.home), len(task.closed) - 1))
     phase = Phase(costs, moves, hot * heat, LAST_COLD * heat)
     if not run.stopped:
         search.anneal(within(task, wide), state, phase, costs, run)

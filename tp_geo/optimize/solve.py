@@ -9,7 +9,7 @@ import numpy as np
 from tp_geo.optimize import search
 from tp_geo.optimize.aims import Aims, aims_of, movable
 from tp_geo.optimize.coarse import clumps_for
-from tp_geo.optimize.costs import costs_of
+from tp_geo.optimize.costs import costs_of, several
 from tp_geo.optimize.figures import measured
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.issues import issues_of
@@ -18,7 +18,7 @@ from tp_geo.optimize.problem import Flags, Ints, Problem
 from tp_geo.optimize.repair import mended
 from tp_geo.optimize.run import Run, Told
 from tp_geo.optimize.schedule import STARTS, insisted, phases_of, starts_of
-from tp_geo.optimize.several import FEW_STARTS, by_clumps, several
+from tp_geo.optimize.several import FEW_STARTS, by_clumps
 from tp_geo.optimize.solution import Solution
 from tp_geo.optimize.sparse import searched
 from tp_geo.optimize.start import COARSE_STARTS, Sketch, drafts, present

@@ -117,14 +117,8 @@ def allowed(task: Task, i: int, j: int) -> bool:
 def balance_of(task: Task, costs: Costs, j: int, q: int, total: float) -> float:
     """Return what a total costs in one column."""
     per = task.per[j, q]
-    if per == 0.0:
-        return 0.0
     d = (total - task.target[j, q]) * per
-    over = 0.0
-    if total > task.high[j, q]:
-        over = (total - task.high[j, q]) * per
-    elif total < task.low[j, q]:
-        over = (task.low[j, q] - total) * per
+    over = max(0.0, total - task.high[j, q], task.low[j, q] - total) * per
     return costs.pull[q] * d * d + (costs.push[q] * over + costs.edge[q]) * over
 
 

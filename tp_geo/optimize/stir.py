@@ -8,19 +8,21 @@ from itertools import pairwise
 import numpy as np
 
 from tp_geo.optimize import search
-from tp_geo.optimize.costs import costs_of
+from tp_geo.optimize.costs import costs_of, several
 from tp_geo.optimize.graph import Graph
 from tp_geo.optimize.newton import Points
 from tp_geo.optimize.objective import Objective
 from tp_geo.optimize.problem import Floats, Ints
 from tp_geo.optimize.run import Run
-from tp_geo.optimize.search import LEARN, Phase
+from tp_geo.optimize.search import FARTHEST, LEARN, Phase
 from tp_geo.optimize.state import Task
 
 EACH, MOST = 150, 1_200_000
 """How many moves are tried for each clump, and at most in all that is stirred."""
 HOT, COLD = 3.0, 0.02
 """Temperatures at first and at last, in units of the square root of areas by clumps."""
+FINE = 20
+"""From so many clumps for each area on a search by one measure aims as far beyond as it must."""
 SLICES = 4
 """In how many slices it can be told of and stopped."""
 OBJECTIVE = Objective(borders=0.0225)
@@ -34,9 +36,10 @@ def stirred(task: Task, label: Ints, seed: int, most: int = MOST) -> Iterator[In
     costs = costs_of(task, OBJECTIVE, label, 0.1)
     costs = costs._replace(push=0.0 * costs.push)
     heats = heat * HOT * (COLD / HOT) ** (np.arange(SLICES + 1) / SLICES)
+    far = 1.0 if n >= FINE * k and not several(task) else FARTHEST
     moves = min(EACH * n, most) // SLICES
     for hot, cold in pairwise(heats):
-        phase = Phase(costs, moves, float(hot), float(cold), learn=LEARN)
+        phase = Phase(costs, moves, float(hot), float(cold), learn=LEARN, farthest=far)
         search.anneal(task, state, phase, costs, Run())
         yield state.best.copy()
 

@@ -13,7 +13,9 @@ from tp_geo.optimize.state import Task
 INSIDE = 0.98
 """Which part of a tolerance a search aims to be within, so that it is kept in the end."""
 WITHIN = 0.01
-"""Where no tolerance is asked for, deviations above this share count more than those below."""
+"""Where no tolerance is asked for, deviations above this share count more than those below, ..."""
+COARSEST = 0.03
+"""... or above that of an item of mean weight, up to this."""
 
 
 def task_of(
@@ -140,7 +142,8 @@ def _columns(
     middle = target[:k, :m].sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     scale = np.where(target[:k, :m] > 0, target[:k, :m], middle)
     per[:k, :m] = np.where(known & (scale > 0), 1 / np.where(scale > 0, scale, 1), 0.0)
-    band = INSIDE * objective.tolerance or WITHIN
+    grain = min(COARSEST, max(WITHIN, k / max(1, problem.items)))
+    band = INSIDE * objective.tolerance or grain
     low[:k, :m] = target[:k, :m] * (1 - band)
     high[:k, :m] = target[:k, :m] * (1 + band)
     for q, limit in enumerate(problem.limits, m):
