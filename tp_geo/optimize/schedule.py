@@ -26,6 +26,8 @@ FEW_LEFT = 50
 CHAINS = ((50, 3.0), (100, 10.0), (300, 30.0), (600, 60.0), (600, 100.0))
 """How many chains an area outside its band gets, and how far from the best their links may be, in
 units of items for each area; again and again."""
+MANY_TRIES, SOME_LEFT = 300, 10
+"""After so many chains for an area there are more only where at most so many areas are left."""
 FAR_OFF = 0.05
 """A deviation above this share is one to insist on."""
 EVEN, EVEN_ITEMS, EVENER = 0.005, 1.2, 4.0
@@ -129,7 +131,7 @@ def _chained(task: Task, far: float, state: State, costs: Costs) -> bool:
     left, unit = 0, len(task.home) / max(1, k)
     for tries, noise in CHAINS:
         left = mend_worst(task, costs, state, column, far, tries, noise * unit)
-        if not left:
+        if not left or (tries >= MANY_TRIES and left > SOME_LEFT):
             break
     state.best[:] = state.label
     return left * FEW_LEFT <= k
