@@ -42,6 +42,13 @@ def prepared(store: Path) -> None:
     cli(store, "owner", "FY27", "West", ANA)
     cli(store, "owner", "FY27", "East", BEN)
     cli(store, "snapshot", "FY27", "Start")
+    cli(store, "team", "set", "planner", "administrator")
+    for person, roles in ((LEA, "planner,reviewer"), (ANA, "branch-owner"), (BEN, "branch-owner")):
+        cli(store, "team", "set", person, roles)
+    cli(store, "team", "share", "FY27", LEA, "edit")
+    cli(store, "team", "share", "FY27", ANA, "edit", "--area", "West")
+    cli(store, "team", "share", "FY27", BEN, "edit", "--area", "East")
+    cli(store, "team", "share", "FY27", RIO, "comment")
 
 
 @pytest.fixture(scope="module")
@@ -218,8 +225,8 @@ def _gives_the_coast_to(page: Page, person: str) -> None:
 def _asks_for_elko(page: Page) -> None:
     page.locator(".tp-map").get_by_label("Level shown").select_option(label="District")
     click_at(page, *ELKO)
-    page.locator(".st-key-items_menu").get_by_role("button").click()
-    page.get_by_text("Challenge…").click()
+    expect(page.get_by_role("button", name="Edit area")).to_be_hidden()
+    press(page, "Challenge")
     dialog = page.get_by_role("dialog")
     pick(dialog, "Area", "Coast")
     pick(dialog, "Should", "Take")

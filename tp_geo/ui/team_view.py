@@ -120,7 +120,7 @@ def _sharing(alignment: str) -> None:
     if not given:
         st.caption("Nobody else sees it, but administrators.")
     if len(given) > SHOWN:
-        st.caption(f"{len(given) - SHOWN:,} more; `tp-geo share` lists all.")
+        st.caption(f"{len(given) - SHOWN:,} more; `tp-geo team share` lists all.")
     with st.form("share_new", clear_on_submit=True, border=False):
         person, what, level, add = st.columns([5, 4, 3, 2], vertical_alignment="bottom")
         people = [m.person for m in team.members(state.planner())]
