@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tp_geo.cli.reply import Reply
-from tp_geo.cli.session import existing, session_of
+from tp_geo.cli.session import Session, existing, session_of
 from tp_geo.errors import Refused
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -26,7 +26,7 @@ def copy(
     """Copy all that a store holds into a new file or an empty database."""
     from tp_geo.store import copy_store
 
-    session_of(ctx)
+    _check_may(source, session_of(ctx).user)
     where = copy_store(source, target)
     return Reply({"store": where}, (f"All of it is in {where} now",))
 
@@ -55,6 +55,19 @@ def restore(
 
     where = copy_store(str(existing(file)), session_of(ctx).address)
     return Reply({"store": where}, (f"The backup {file} is in {where} now",))
+
+
+def _check_may(address: str, user: str) -> None:
+    """Refuse to copy a store to who is no administrator of it; a store that isn't there is not."""
+    from tp_geo.domain.rights import Action
+    from tp_geo.store.opening import is_postgres
+
+    if is_postgres(address) or Path(address).expanduser().exists():
+        session = Session(address, user)
+        try:
+            session.planner.actor.require(Action.STORE)
+        finally:
+            session.close()
 
 
 commands.add_typer(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Final, TypeAlias
 
-from tp_geo.domain.alignment import Alignment, Area
+from tp_geo.domain.alignment import Alignment, Area, AreaId
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.edits import PutArea
 from tp_geo.domain.formula_check import names_in
 from tp_geo.domain.formula_text import parsed
 from tp_geo.domain.formulas import without_measures
 from tp_geo.domain.revision import Revision
+
+_Goals: TypeAlias = tuple[tuple[tuple[str, float], ...], ...]
+_NOTHING: Final[_Goals] = ((), (), ())
 
 
 def seen_dataset(dataset: Dataset, hidden: Collection[str]) -> Dataset:
@@ -43,16 +48,30 @@ def seen_alignment(alignment: Alignment, hidden: frozenset[str]) -> Alignment:
     return replace(alignment, areas={k: _seen_area(a, hidden) for k, a in alignment.areas.items()})
 
 
-def seen_revision(revision: Revision, hidden: frozenset[str]) -> Revision:
-    """Return a revision without the words of one that gives a hidden measure targets."""
-    puts = (e.area for e in revision.edits if isinstance(e, PutArea))
-    if not any(hidden & _goals(area) for area in puts):
-        return revision
-    edits = (
-        replace(e, area=_seen_area(e.area, hidden)) if isinstance(e, PutArea) else e
-        for e in revision.edits
-    )
-    return replace(revision, text=f"changed areas ({revision.kind})", note="", edits=tuple(edits))
+def seen_history(
+    history: Iterable[Revision], hidden: frozenset[str], words: Collection[str]
+) -> tuple[Revision, ...]:
+    """Return revisions without what they say of hidden measures, and without what was asked.
+
+    One that changed a target of such a measure, or names it by one of
+    ``words``, keeps who, when, and what kind of change it was.
+    """
+    said = _saying(words)
+    asked: dict[AreaId, _Goals] = {}
+    found = []
+    for revision in history:
+        after = {
+            e.area.id: _asked(e.area, hidden) for e in revision.edits if isinstance(e, PutArea)
+        }
+        told = any(asked.get(k, _NOTHING) != goals for k, goals in after.items())
+        asked.update(after)
+        found.append(_seen_revision(revision, hidden, told or _tells(revision, hidden, said)))
+    return tuple(found)
+
+
+def names_hidden(text: str, words: Collection[str]) -> bool:
+    """Whether a text names one of some measures."""
+    return bool(_saying(words).search(text))
 
 
 def loses_hidden(before: Alignment, after: Alignment, hidden: frozenset[str]) -> bool:
@@ -67,6 +86,36 @@ def _seen_area(area: Area, hidden: frozenset[str]) -> Area:
     fields = (area.targets, area.minimums, area.maximums)
     targets, least, most = ({m: v for m, v in f.items() if m not in hidden} for f in fields)
     return replace(area, targets=targets, minimums=least, maximums=most)
+
+
+def _seen_revision(revision: Revision, hidden: frozenset[str], told: bool) -> Revision:
+    puts = [e for e in revision.edits if isinstance(e, PutArea)]
+    if any(hidden & _goals(e.area) for e in puts):
+        edits = (
+            replace(e, area=_seen_area(e.area, hidden)) if isinstance(e, PutArea) else e
+            for e in revision.edits
+        )
+        revision = replace(revision, edits=tuple(edits))
+    if told:
+        return replace(revision, text=f"changed areas ({revision.kind})", note="")
+    return revision
+
+
+def _tells(revision: Revision, hidden: frozenset[str], said: re.Pattern[str]) -> bool:
+    """Whether a revision names a hidden measure."""
+    return bool(hidden) and bool(said.search(revision.text) or said.search(revision.note))
+
+
+def _saying(words: Collection[str]) -> re.Pattern[str]:
+    """Return what finds one of some names in a text, as a word of its own."""
+    names = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True) if w)
+    return re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)", re.IGNORECASE)
+
+
+def _asked(area: Area, hidden: frozenset[str]) -> _Goals:
+    """Return what is asked of hidden measures."""
+    fields = (area.targets, area.minimums, area.maximums)
+    return tuple(tuple(sorted((m, v) for m, v in f.items() if m in hidden)) for f in fields)
 
 
 def _goals(area: Area) -> frozenset[str]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from tp_geo.domain.alignment import AreaId
+from tp_geo.domain.dataset import ASSUMED
 from tp_geo.domain.rules import EVERYTHING, Remit
 from tp_geo.errors import BadData, Refused
 
@@ -296,9 +297,12 @@ class Rights:
         return max(found, key=lambda k: k.rank, default=None)
 
     def hidden(self, roles: Iterable[Role], dataset: str) -> frozenset[str]:
-        """Return the measures of a dataset that are hidden from each of some roles."""
+        """Return the measures of a dataset that are hidden from each of some roles.
+
+        Figures that are assumed are hidden like those they were assumed of.
+        """
         names = [str(r) for r in roles] or [NO_ROLE]
-        end = f":{dataset}"
+        end = f":{dataset.removesuffix(ASSUMED)}"
         return frozenset(
             name[len("measure:") : -len(end)]
             for name, levels in self._by_object.items()

@@ -10,6 +10,7 @@ import numpy as np
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.drafts import Brought, Conflict, Draft, Keep, MergeDraft, brought, conflicts
 from tp_geo.domain.revision import Revision
+from tp_geo.domain.rights import Action
 from tp_geo.errors import Refused
 from tp_geo.store import AlignmentInfo
 from tp_geo.workflow.apart import is_apart
@@ -55,6 +56,11 @@ def begin(
         )
     if area is not None and area not in plan.alignment.areas:
         raise Refused(f"{plan.info.name} has no area {area} any more. Choose a branch it has.")
+    plan.actor.require(Action.DRAFT, plan.info)
+    reach = plan.actor.reach(Action.DRAFT, plan.info)
+    if reach is None or not reach.covers(plan.alignment, area):
+        what = plan.info.name if area is None else plan.alignment.name(area)
+        raise Refused(f"{what} is outside the part you plan. Start a draft of a branch you plan.")
     return planner.copy(
         plan, name.strip() or _name(planner, plan, area, by), by=by, draft=Draft(area).dumps()
     )

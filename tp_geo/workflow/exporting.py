@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from tp_geo.domain.alignment import Profile
 from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.hiding import names_hidden
 from tp_geo.files import exports, plan_file
 from tp_geo.files.exports_tables import Contents
 from tp_geo.files.plan_assignment import places_of
@@ -24,7 +26,7 @@ from tp_geo.store import Entry
 from tp_geo.workflow import clock
 from tp_geo.workflow.effective import period_in
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.plan_log import DRAFT
+from tp_geo.workflow.plan_log import DRAFT, entry_of
 from tp_geo.workflow.plan_talk import talk_of
 
 SUFFIXES = exports.SUFFIXES
@@ -115,7 +117,7 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
     """Return what a plan file holds of a plan as it was after a revision."""
     alignment, dataset = plan.at(seq), plan.dataset
     containers, units = places_of(alignment, dataset)
-    log = tuple(_line(e) for e in plan.store.entries(plan.info.id, DRAFT) if e.seq <= seq)
+    log = tuple(_line(e) for e in _entries(plan) if e.seq <= seq)
     return PlanFile(
         name=plan.info.name,
         ground=_ground(dataset, plan.boundaries),
@@ -139,10 +141,20 @@ def plan_file_of(plan: Plan, *, seq: int, by: str = "", figures: bool = False) -
     )
 
 
+def _entries(plan: Plan) -> Sequence[Entry]:
+    """Return the revisions of a plan as whoever has it open may read them."""
+    if plan.hidden:
+        return [entry_of(plan.info.id, r, plan.dataset) for r in plan.history()]
+    return plan.store.entries(plan.info.id, DRAFT)
+
+
 def _tried(plan: Plan) -> Tried | None:
-    """Return what a scenario is one of; ``None`` of an alignment that is none."""
+    """Return what a scenario is one of; ``None`` of an alignment that is none.
+
+    It is none, either, for whom a measure that it assumes something of is hidden.
+    """
     info = plan.info
-    if not info.scenario:
+    if not info.scenario or names_hidden(info.scenario, plan.hidden_words):
         return None
     base, _, revision = info.base.rpartition("@")
     of = next((i.name for i in plan.store.alignments() if i.id == base), "")

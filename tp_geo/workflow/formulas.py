@@ -23,6 +23,7 @@ from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.formula_drafts import Draft, check_new, formula_of
 from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.supplement import name_kept
+from tp_geo.workflow.team import hidden_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def put_formula(
     if not replaces or replaces == new:
         return _kept(planner, old, _with(planner, old, formula_of(old, draft)))
     check_free(old, new)
+    _check_seen(planner, old.name, formula_called(old, replaces).name)
     formula_of(old, draft)
     aimed = _aimed_at(planner, old, replaces, new)
     named = with_name(old, formula_called(old, replaces).name, new)
@@ -70,6 +72,15 @@ def rename_formula(planner: Planner, dataset: str, name: str, new: str, *, by: s
     was = formula_called(planner.dataset(dataset), name)
     draft = Draft(new, was.text, was.level, was.label, was.unit, was.aggregate, was.weight or "")
     return put_formula(planner, dataset, draft, replaces=name, by=by)
+
+
+def _check_seen(planner: Planner, dataset: str, name: str) -> None:
+    """Refuse another name for what is hidden from a role: they would see it by that."""
+    if roles := hidden_from(planner, dataset, name):
+        raise Refused(
+            f"{name} is hidden from {', '.join(roles)}, who would see it by another name. Add a "
+            f"formula of that name, hide it too, and remove {name}; or show {name} first."
+        )
 
 
 def remove_formula(planner: Planner, dataset: str, name: str) -> Saved:
@@ -184,6 +195,7 @@ def _kept(planner: Planner, old: Dataset, made: Dataset) -> Saved:
     )
     cancelling.keep()
     planner.store.put_dataset(info, made)
+    planner.keep_hidden(old.name, name)
     for one in standing:
         planner.store.put_alignment(
             replace(one, dataset=name, dataset_key=made.key, at=clock.now())

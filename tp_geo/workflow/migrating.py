@@ -160,6 +160,7 @@ def migrate(planner: Planner, found: Migration, name: str, *, by: str, note: str
     edits = diff(start(found.dataset.items), replace(found.alignment, signoffs={}))
     cancelling.keep()
     planner.store.put_dataset(_info(planner, plan, found.dataset), found.dataset)
+    planner.keep_hidden(plan.dataset.name, found.dataset.name)
     return planner.copy_on(
         plan, name, found.dataset, Apply(edits, "migrate", text), by=by, note=note
     )

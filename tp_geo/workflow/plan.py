@@ -13,7 +13,7 @@ from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.drafts import Draft
 from tp_geo.domain.edits import replay
-from tp_geo.domain.hiding import loses_hidden, seen_alignment, seen_revision
+from tp_geo.domain.hiding import loses_hidden, seen_alignment, seen_history
 from tp_geo.domain.measures import Totals, totals
 from tp_geo.domain.merge import Merge, revert
 from tp_geo.domain.restoring import GoBack, GoTo, Revert
@@ -81,6 +81,7 @@ class Plan:
         self.store, self.info, self.dataset = store, info, dataset
         self.actor = FREE
         self.hidden: frozenset[str] = frozenset()
+        self.hidden_words: frozenset[str] = frozenset()
         self._geography = geography
         self._log = PlanLog(start(dataset.items))
         self._remit = _branch(info)
@@ -93,7 +94,12 @@ class Plan:
         """
         seen = copy.copy(self)
         seen.actor, seen.store, seen.dataset = actor, store, dataset
-        seen.hidden = frozenset(dataset.hidden)
+        left = {m.name for m in dataset.measures} | {f.name for f in dataset.formulas}
+        labels = {m.name: m.label for m in self.dataset.measures}
+        labels |= {f.name: f.label for f in self.dataset.formulas}
+        gone = {k: label for k, label in labels.items() if k not in left}
+        seen.hidden = actor.hidden(dataset.name).union(gone)
+        seen.hidden_words = seen.hidden.union(gone.values())
         return seen
 
     @property
@@ -163,7 +169,7 @@ class Plan:
     def history(self) -> tuple[Revision, ...]:
         """Return all revisions, oldest first, as whoever has it open may read them."""
         if self.hidden:
-            return tuple(seen_revision(r, self.hidden) for r in self._log.history)
+            return seen_history(self._log.history, self.hidden, self.hidden_words)
         return tuple(self._log.history)
 
     def trail(self) -> Trail:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tp_geo.domain.dataset import ASSUMED
 from tp_geo.domain.scenario import loads
 from tp_geo.files.plan_file import PlanFile
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.scenarios import ASSUMED
 
 
 def base_here(planner: Planner, file: PlanFile, unlogged: str) -> tuple[str, str]:

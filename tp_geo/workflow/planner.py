@@ -27,7 +27,7 @@ from tp_geo.store.reading import ReadingStore
 from tp_geo.store.team import TeamStore, refuse_unseen
 from tp_geo.workflow import clock, default
 from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.team import rights_of
+from tp_geo.workflow.team import hide_alike, rights_of
 
 MAX_NAME = 255
 T = TypeVar("T")
@@ -97,6 +97,10 @@ class Planner:
     def kept_dataset(self, key: str) -> Dataset:
         """Return a dataset that is kept under a key, also one that lists don't have."""
         return self._stored_dataset(key)
+
+    def keep_hidden(self, dataset: str, made: str) -> None:
+        """Hide in a dataset that was made of another one what is hidden in that."""
+        hide_alike(self._whole.store, dataset, made, by=self.actor.person)
 
     def boundaries(self, dataset: Dataset) -> Boundaries:
         """Return the shapes of a dataset's containers."""

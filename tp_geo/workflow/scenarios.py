@@ -9,8 +9,9 @@ import numpy as np
 
 from tp_geo.domain.adopting import TakeOver
 from tp_geo.domain.alignment import Alignment, AreaId
-from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.dataset import ASSUMED, Dataset
 from tp_geo.domain.growth import Growth, grown
+from tp_geo.domain.hiding import names_hidden
 from tp_geo.domain.revision import Revision, last_id, start
 from tp_geo.domain.rules import decide
 from tp_geo.domain.scenario import Assumed, Assumption, Scenario, dumps, loads, told
@@ -25,8 +26,7 @@ from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.scenario_commands import command_of
 
 ASSUME = "assume"
-ASSUMED = " (what if)"
-"""What the name of a dataset ends in of which some figures are assumed."""
+HIDDEN_TEXT = "something that is hidden from you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,16 @@ def beginning(plan: Plan) -> Alignment:
 def assumptions(plan: Plan) -> tuple[Told, ...]:
     """Return what a scenario assumes, in order, in words."""
     was, now = beginning(plan), plan.alignment
+    texts = ((a, told(a.what, was, now)) for a in scenario_in(plan).assumed)
     return tuple(
-        Told(a.number, a.kind, told(a.what, was, now), a.revision, _standing(plan, a))
-        for a in scenario_in(plan).assumed
+        Told(a.number, a.kind, _seen(plan, text), a.revision, _standing(plan, a))
+        for a, text in texts
     )
+
+
+def _seen(plan: Plan, text: str) -> str:
+    """Return what is assumed, in words, but for what is hidden from whoever asks."""
+    return HIDDEN_TEXT if names_hidden(text, plan.hidden_words) else text
 
 
 def assume(planner: Planner, plan: Plan, what: Assumption, *, by: str) -> Done:
@@ -237,6 +243,11 @@ def _assumed_figures(planner: Planner, plan: Plan, scenario: Scenario) -> Datase
     first = planner.dataset_of(replace(plan.info, dataset=name, dataset_key=scenario.dataset))
     if not scenario.growths:
         return first
+    if plan.hidden:
+        raise Refused(
+            f"Some of {name} is hidden from you, so you can't assume figures of it: what you "
+            "don't see would be lost. Ask somebody who sees all of it."
+        )
     made = grown(first, beginning(plan), scenario.growths)
     made = replace(made, name=f"{first.name}{ASSUMED}", made=clock.now())
     made = replace(made, key=content_key(made))

@@ -262,6 +262,7 @@ def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str)
         report=report,
     )
     planner.store.put_dataset(info, made)
+    planner.keep_hidden(old.name, name)
     planner.store.put_alignment(
         replace(plan.info, dataset=name, dataset_key=made.key, at=clock.now())
     )

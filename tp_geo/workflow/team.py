@@ -199,6 +199,22 @@ def hidden_from(planner: Planner, dataset: str, measure: str) -> tuple[str, ...]
     return tuple(r for r in (*Role, NO_ROLE) if levels.get(f"role:{r}") == HIDDEN)
 
 
+def hide_alike(store: Store, dataset: str, made: str, *, by: str) -> None:
+    """Hide in a dataset that is made of another one what is hidden in that."""
+    end, now = f":{dataset}", clock.now()
+    if dataset == made:
+        return
+    found = (g for g in store.grants() if g.object.startswith("measure:"))
+    of_it = (g for g in found if g.object.endswith(end))
+    _put(
+        store,
+        [
+            Grant(g.subject, g.object.removesuffix(end) + f":{made}", g.level, by, now)
+            for g in of_it
+        ],
+    )
+
+
 def _put(store: Store, grants: list[Grant]) -> None:
     """Keep what differs from what counts."""
     now = {(g.subject, g.object): g.level for g in store.grants()}
