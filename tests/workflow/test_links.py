@@ -14,12 +14,14 @@ from writing import ANA
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Move
+from tp_geo.domain.rights import Rights, Role
 from tp_geo.errors import BadData, Refused
 from tp_geo.store import Store
 from tp_geo.store.reading import READ_ONLY
 from tp_geo.workflow import clock, comments, links, signoff
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
+from tp_geo.workflow.team import put_roles
 
 WEST = AreaId(1)
 
@@ -74,6 +76,11 @@ def test_a_guest_sees_one_plan_as_it_goes_on_and_no_other(plan: Plan, store: Sto
     assert reader.store.comments(other.info.id) == ()
     plan.ask(Move(np.array([0]), WEST), by=ANA)
     assert reader.open("P").alignment.area_of[0] == WEST
+
+
+def test_a_guest_need_not_know_who_may_do_what(plan: Plan) -> None:
+    put_roles(Planner(plan.store), ANA, {Role.ADMINISTRATOR}, by=ANA)
+    assert guest(plan).rights == Rights()
 
 
 def test_of_a_token_only_its_digest_is_kept(plan: Plan) -> None:

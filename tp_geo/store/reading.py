@@ -25,7 +25,7 @@ from tp_geo.store.records import (
 READ_ONLY = "This link is for reading: nothing can be changed by it. Ask whoever sent it to you."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ReadingStore:
     """A store that shows the alignment of this id alone and refuses to keep anything.
 
