@@ -5,16 +5,15 @@ The table of who may do what stands here once more, by hand: it is not asked of 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import states
+from rights_cases import ANA, CASES, EAST, EVA, WEST, Case, Desk, desk, everything
 from store.samples import boundary_info, layer_info
-from writing import ANA
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.challenges import Wish
@@ -33,64 +32,8 @@ from tp_geo.workflow import (
     signoff,
     team,
 )
-from tp_geo.workflow.plan import Plan
-from tp_geo.workflow.planner import Planner
 from tp_geo.workflow.publishing import Request
 from tp_geo.workflow.publishing_package import plan_rows
-
-WEST, EAST = AreaId(1), AreaId(2)
-EVA = "eva@x.org"
-ROLES = ("administrator", "planner", "branch-owner", "reviewer", "publisher", "")
-SHARES = ("nothing", "view", "comment", "edit", "area view", "area comment", "area edit")
-
-
-@dataclass(frozen=True)
-class Case:
-    """Who comes, with what shared."""
-
-    role: str
-    share: str
-
-    @property
-    def admin(self) -> bool:
-        return self.role == "administrator"
-
-    @property
-    def sees(self) -> bool:
-        return self.admin or self.share != "nothing"
-
-    @property
-    def talks(self) -> bool:
-        return self.admin or self.share.removeprefix("area ") in ("comment", "edit")
-
-    @property
-    def everywhere(self) -> bool:
-        """Whether they change the whole."""
-        return self.admin or (self.role == "planner" and self.share == "edit")
-
-    @property
-    def west(self) -> bool:
-        """Whether they change what lies in West."""
-        part = self.role in ("planner", "branch-owner") and self.share == "area edit"
-        return self.everywhere or part
-
-    def reviews(self, whole: bool) -> bool:
-        shared = ("comment", "edit") if whole else ("comment", "edit", "area comment", "area edit")
-        return self.admin or (self.role == "reviewer" and self.share in shared)
-
-    @property
-    def plans(self) -> bool:
-        return self.role in ("administrator", "planner")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """An alignment of its own as somebody has it open; ``mine`` is what Ana made, ``raw`` hers."""
-
-    planner: Planner
-    plan: Plan
-    raw: Plan
-
 
 Act = Callable[[Desk], object]
 Allowed = Callable[[Case], bool]
@@ -231,43 +174,6 @@ ACTS: dict[str, tuple[Act, Allowed]] = {
 
 def move(d: Desk, code: str, to: AreaId) -> object:
     return d.plan.ask(Move(d.plan.dataset.positions([code]), to), by=EVA)
-
-
-def desk(store: Store, case: Case) -> Desk:
-    """An alignment of Ana's with CA in West and NY in East, shared as the case says."""
-    whole = Planner(store)
-    made = whole.create("P", states.NAME, by=ANA, areas=["West", "East"])
-    made.ask(Move(made.dataset.positions(["CA"]), WEST), by=ANA)
-    made.ask(Move(made.dataset.positions(["NY"]), EAST), by=ANA)
-    team.put_roles(whole, ANA, {Role.ADMINISTRATOR}, by=ANA)
-    if case.role:
-        team.put_roles(whole, EVA, {Role(case.role)}, by=ANA)
-    if case.share != "nothing":
-        area = WEST if case.share.startswith("area") else None
-        level = Level(case.share.removeprefix("area "))
-        team.share(made, EVA, level, area=area, by=ANA)
-    planner = whole.of(EVA)
-    return Desk(planner, planner._seen(made), made)
-
-
-def everything(store: Store, raw: Plan) -> tuple[object, ...]:
-    """Return all that a store keeps."""
-    infos = store.alignments()
-    return (
-        infos,
-        store.heads(),
-        store.grants(),
-        store.datasets(),
-        store.boundary_sets(),
-        store.layers(),
-        (store.snapshots(raw.info.id), store.comments(raw.info.id), store.challenges(raw.info.id)),
-        links.links(raw),
-    )
-
-
-CASES = [Case("administrator", "nothing")] + [
-    Case(*pair) for pair in itertools.product(ROLES[1:], SHARES)
-]
 
 
 @pytest.fixture
