@@ -4,94 +4,41 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from store.samples import AT, boundary_info, dataset_info, entry, info, layer_info
+from store.damaging import (
+    REVISIONS,
+    Damage,
+    check_prefix,
+    check_whole,
+    close,
+    crash,
+    cut,
+    damaged,
+    flipped,
+    zeroed,
+)
+from store.samples import entry, layer_info
 from store.test_dataset_parquet import EXAMPLE, same
 from tp_geo.errors import BadData, Refused, StoreDamaged
-from tp_geo.store import Snapshot, Store, open_store, recover
+from tp_geo.store import Store, open_store, recover
 
 TRIALS = 12
-REVISIONS = 30
-Damage = Callable[[bytearray, random.Random], bytes]
-
-
-def fill(store: Store) -> None:
-    """Data in the file, revisions, a snapshot and a setting in the write-ahead log."""
-    store.put_dataset(dataset_info(EXAMPLE, "accounts"), EXAMPLE)
-    store.put_boundaries(boundary_info("postal", "p"), b"geo")
-    store.put_layer(layer_info("Roads", "r"), b"shapes")
-    store.put_alignment(info())
-    for seq in range(1, REVISIONS + 1):
-        store.append(entry(seq, payload=f"payload {seq}"))
-    store.put_snapshot(Snapshot("a", "main", "Q1", 3, "ann", AT))
-    store.put_setting("k", "v")
 
 
 @pytest.fixture(scope="module")
 def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store as a kill leaves it: its last commits only in the write-ahead log."""
-    folder = tmp_path_factory.mktemp("live")
-    store = open_store(str(folder / "store.duckdb"))
-    fill(store)
-    left = folder.parent / "crashed"
-    shutil.copytree(folder, left)
-    store.close()
-    return left
+    """A store as a kill leaves it."""
+    return crash(tmp_path_factory.mktemp("crash"))
 
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that was closed: no write-ahead log."""
-    folder = tmp_path_factory.mktemp("closed")
-    store = open_store(str(folder / "store.duckdb"))
-    fill(store)
-    store.close()
-    return folder
-
-
-def flipped(data: bytearray, chance: random.Random) -> bytes:
-    """One bit another way."""
-    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    return bytes(data)
-
-
-def cut(data: bytearray, chance: random.Random) -> bytes:
-    """The end is missing."""
-    return bytes(data[: chance.randrange(len(data))])
-
-
-def zeroed(data: bytearray, chance: random.Random) -> bytes:
-    """The end is zeros, as some file systems leave it after a power loss."""
-    keep = chance.randrange(len(data))
-    return bytes(data[:keep]) + bytes(len(data) - keep)
-
-
-def damaged(folder: Path, to: Path, file: str, damage: Damage, chance: random.Random) -> Path:
-    """A copy of a store with one damaged file."""
-    shutil.copytree(folder, to)
-    (to / file).write_bytes(damage(bytearray((to / file).read_bytes()), chance))
-    return to / "store.duckdb"
-
-
-def check_whole(store: Store) -> None:
-    """All that was confirmed is there."""
-    assert [e.payload for e in store.entries("a")] == [
-        f"payload {seq}" for seq in range(1, REVISIONS + 1)
-    ]
-    assert store.alignments() == (info(),)
-    assert [s.name for s in store.snapshots("a")] == ["Q1"]
-    assert store.setting("k") == "v"
-
-
-def check_prefix(store: Store) -> None:
-    """Nothing but what was confirmed, from the start, without gaps."""
-    found = store.entries("a")
-    assert [e.payload for e in found] == [f"payload {seq}" for seq in range(1, len(found) + 1)]
+    """A store that was closed."""
+    return close(tmp_path_factory.mktemp("closed"))
 
 
 @pytest.mark.parametrize("damage", [flipped, cut, zeroed])
