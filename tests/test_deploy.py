@@ -76,6 +76,12 @@ def test_the_files_are_indented_as_their_readers_want() -> None:
     assert plain.count("{") == plain.count("}")
 
 
+def test_cookies_go_over_tls_alone_and_links_stay_out_of_the_log() -> None:
+    opened = text("Caddyfile")
+    assert 'Set-Cookie (.+) "$1; Secure"\n\t\tdefer' in opened
+    assert "replace link REDACTED" in opened
+
+
 def sbom() -> Any:
     """The script that writes what the app is made of."""
     spec = importlib.util.spec_from_file_location("sbom", DEPLOY / "sbom.py")

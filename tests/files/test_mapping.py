@@ -51,6 +51,11 @@ def test_a_salesforce_report_is_understood() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["postal", "Postal", "zip", "ZIP Code", "plz"])
+def test_short_names_of_postal_codes_are_understood(name: str) -> None:
+    assert guess(table(**{"id": IDS, name: ZIPS, "revenue": "12.5"})).postal == name
+
+
 def test_api_names_and_custom_fields_are_understood() -> None:
     found = guess(
         table(

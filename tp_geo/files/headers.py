@@ -23,7 +23,7 @@ _KNOWN = {
         "klant"
     ),
     "postal": (
-        "postalcode zippostalcode zip zipcode zip5 zcta zcta5 postcode billingpostalcode "
+        "postalcode zippostalcode zip zipcode zip5 zcta zcta5 postcode postal billingpostalcode "
         "billingzippostalcode billingzip billingzipcode shippingpostalcode "
         "shippingzippostalcode shippingzip shippingzipcode mailingpostalcode "
         "mailingzippostalcode mailingzip primarypostalcode physicalzip zip4 zipplus4 "
