@@ -33,10 +33,11 @@ from tp_geo.workflow.signoff import Standing
 UNCHANGED = "Take a snapshot in History, or copy the plan, to see what changes from there."
 
 AHEAD_S = 0.5
-"""How long a browser that opens the page has the figures alone, seconds.
+"""How long a browser that opens the page has the figures and the map alone, seconds.
 
-It draws all that has come at once: with the map, the tables and the charts behind them,
-the figures stood up to 1 s later (``python -m benchmarks review_page``).
+It draws all that has come at once: with the tables and the charts behind them, the
+figures stood up to 1 s later and the map a quarter of one (``python -m benchmarks
+review_page``). No longer: a map that asks for its shapes is answered when all was sent.
 """
 
 
@@ -47,8 +48,6 @@ def show(now: state.Now) -> None:
     desk = review_desk.desk(now)
     told = review_desk.covered(now, desk)
     _figures(now, told)
-    if st.session_state.get(navigation.ARRIVED):
-        time.sleep(AHEAD_S)
     if not now.alignment.areas:
         st.info("No areas so far: add some on the **Map**, and what is covered shows here.")
         st.page_link("pages/map.py", label="Open the map", icon=":material/map:")
@@ -105,6 +104,8 @@ def _map(now: state.Now, desk: Desk, told: Coverage) -> None:
     left, right = st.columns([11, 6], gap="medium")
     with left:
         review_map.show(desk)
+        if st.session_state.get(navigation.ARRIVED):
+            time.sleep(AHEAD_S)
         review_areas.picked(now, desk, told)
     with right:
         review_gaps.show(now, desk, told)
