@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from pathlib import Path
 
-LONG = frozenset({"fuzz", "million", "reliability", "soak", "versions"})
+LONG = frozenset({"damage", "fuzz", "million", "reliability", "soak", "versions"})
 """Take ten minutes and more, or install something: run by their names alone."""
 
 
