@@ -236,9 +236,9 @@ def of_reviewing(page: Page) -> Iterator[Scene]:
 
     yield "review", lambda _: _painted(page, "review_map")
     yield (
-        "read-only links",
+        "links",
         lambda _: (
-            press("Copy read-only link"),
+            press("Copy link"),
             press("New link"),
             expect(page.get_by_test_id("stCode")).to_be_visible(),
         ),

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Move
+from tp_geo.domain.reader import READ_ONLY
 from tp_geo.errors import Refused
-from tp_geo.store.reading import READ_ONLY
 from tp_geo.ui import guest, map_view, state
 from tp_geo.workflow import links
 from tp_geo.workflow.plan import Plan

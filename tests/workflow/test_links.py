@@ -14,10 +14,10 @@ from writing import ANA
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Move
+from tp_geo.domain.reader import READ_ONLY
 from tp_geo.domain.rights import Rights, Role
 from tp_geo.errors import BadData, Refused
 from tp_geo.store import Store
-from tp_geo.store.reading import READ_ONLY
 from tp_geo.workflow import clock, comments, links, signoff
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
@@ -29,7 +29,8 @@ WEST = AreaId(1)
 def guest(plan: Plan) -> Planner:
     """Return the planner of whoever comes by a new link."""
     token = links.new_link(plan, by=ANA).token
-    return Planner(plan.store).reading(links.opened(plan.store, token).id)
+    found = links.opened(plan.store, token)
+    return Planner(plan.store).reading(found.info.id, maker=found.link.by)
 
 
 WRITES: list[Callable[[Planner, Plan], object]] = [
@@ -112,7 +113,7 @@ def test_a_link_ends_when_it_is_revoked_expired_or_its_plan_archived(
 ) -> None:
     today = clock.today()
     first, second = (links.new_link(plan, by=ANA, until=day) for day in (None, today))
-    assert links.opened(store, second.token).name == "P"
+    assert links.opened(store, second.token).info.name == "P"
     revoked = links.revoke_link(plan, 1, by="bo")
     assert links.revoke_link(plan, 1, by="cy") == revoked, "who was first is kept"
     with pytest.raises(Refused, match="was revoked on"):

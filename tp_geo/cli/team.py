@@ -148,7 +148,7 @@ def share(
     from tp_geo.workflow.team import share as share_with
 
     _check(person, level, end)
-    how_far = _level(level)
+    how_far = level_of(level)
     session = session_of(ctx)
     plan = session.plan(name)
     within = None if area is None else area_in(plan, area)
@@ -178,7 +178,7 @@ def share_dataset(
     from tp_geo.workflow.team import share_dataset as share_with
 
     _check(person, level, end)
-    how_far = _level(level)
+    how_far = level_of(level)
     session = session_of(ctx)
     planner = session.planner
     what = planner.dataset(name).name
@@ -240,7 +240,8 @@ def _check(person: str, level: str, end: bool) -> None:
         raise typer.BadParameter("--end goes with a PERSON")
 
 
-def _level(text: str) -> Level | None:
+def level_of(text: str) -> Level | None:
+    """Return how far something is shared; ``None`` for no text. Refuses what is no level."""
     from tp_geo.domain.rights import Level
 
     if text and text not in set(Level):

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.dataset import ASSUMED
+from tp_geo.domain.granted import About, Granted
 from tp_geo.domain.rules import EVERYTHING, Remit
 from tp_geo.errors import BadData, Refused
 
@@ -108,6 +109,9 @@ NEEDED: Final[Mapping[Action, Level]] = {
 WHOLE: Final = frozenset({Action.MANAGE})
 """What takes the whole alignment; for the others a part of it will do."""
 
+BY_NAME: Final = frozenset({Action.MANAGE, Action.SHARE})
+"""What takes being given it by name: nobody hands on, or manages, what they have by a link."""
+
 _WORDS: Final[Mapping[Action, str]] = {
     Action.SEE: "see {}",
     Action.COMMENT: "comment on {} or challenge it",
@@ -125,46 +129,6 @@ _WORDS: Final[Mapping[Action, str]] = {
 }
 
 
-class Granted(Protocol):
-    """A grant as it is kept, see `store.Grant`."""
-
-    @property
-    def subject(self) -> str:
-        """Who: a person, ``*``, or ``role:`` with a role."""
-
-    @property
-    def object(self) -> str:
-        """What: ``team``, or what `alignment_object` and its like return."""
-
-    @property
-    def level(self) -> str:
-        """How far; "" takes the right."""
-
-
-class About(Protocol):
-    """What rights have to know of an alignment, see `store.AlignmentInfo`."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def by(self) -> str:
-        """Who made it."""
-
-    @property
-    def base(self) -> str:
-        """What it was copied from, ``id@seq``, or ""."""
-
-    @property
-    def draft(self) -> str:
-        """The branch a draft may change, "" for what is no draft."""
-
-
 def alignment_object(alignment: str) -> str:
     """Return the object that is an alignment."""
     return f"alignment:{alignment}"
@@ -173,6 +137,11 @@ def alignment_object(alignment: str) -> str:
 def area_object(alignment: str, area: AreaId) -> str:
     """Return the object that is an area and all below it."""
     return f"area:{alignment}:{area}"
+
+
+def link_object(alignment: str, number: int, digest: str) -> str:
+    """Return the object that is a link to an alignment; a grant of it says who opened it."""
+    return f"link:{alignment}:{number}:{digest}"
 
 
 def dataset_object(name: str) -> str:
@@ -228,12 +197,25 @@ class Shared:
         return Remit(found) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What somebody has by a link that holds; the whole alignment for no area."""
+
+    person: str
+    alignment: str
+    area: AreaId | None
+    level: Level
+    number: int
+    maker: str
+
+
 @dataclass(frozen=True)
 class Rights:
-    """All grants of a store, and who administers it whatever these say."""
+    """All grants of a store, who administers it whatever these say, and what links give now."""
 
     grants: tuple[Granted, ...] = ()
     administrators: frozenset[str] = frozenset()
+    linked: tuple[Linked, ...] = ()
 
     @cached_property
     def _by_object(self) -> Mapping[str, Mapping[str, str]]:
@@ -271,10 +253,11 @@ class Rights:
         named = (p for p, level in self.on_object(TEAM).items() if "administrator" in level)
         return min([*self.administrators, *named], default="an administrator")
 
-    def shared(self, person: str, about: About) -> Shared:
+    def shared(self, person: str, about: About, *, by_link: bool = True) -> Shared:
         """Return what of an alignment is somebody's: what they made, what is shared with them.
 
         Of a draft that is also what of its base is theirs, whose areas it has.
+        What they have by a link alone is left out unless it counts.
         """
         person = person.casefold()
         mine = about.by.casefold() == person
@@ -285,9 +268,19 @@ class Rights:
             whole += [Level(levels[s]) for s in (person, EVERYBODY) if s in levels]
             for area, level in self._areas.get(alignment, {}).get(person, {}).items():
                 areas[area] = max(areas.get(area, level), level, key=lambda k: k.rank)
+            for link in self.links(person, alignment) if by_link else ():
+                if link.area is None:
+                    whole.append(link.level)
+                else:
+                    had = areas.get(link.area, link.level)
+                    areas[link.area] = max(had, link.level, key=lambda k: k.rank)
         owns = Role.BRANCH_OWNER in self.roles(person)
         only = owns and Role.PLANNER not in self.roles(person) and not (mine and about.draft)
         return Shared(max(whole, key=lambda k: k.rank, default=None), areas, only)
+
+    def links(self, person: str, alignment: str) -> tuple[Linked, ...]:
+        """Return the links to an alignment that somebody has opened and that hold."""
+        return tuple(k for k in self.linked if (k.person, k.alignment) == (person, alignment))
 
     def dataset_level(self, person: str, name: str) -> Level | None:
         """Return how far a dataset is shared with somebody."""
@@ -356,7 +349,8 @@ class Actor:
             return EVERYTHING
         if not self._of_a_role_for(action):
             return None
-        return self.rights.shared(self.person, about).reach(NEEDED[action])
+        by_link = action not in BY_NAME
+        return self.rights.shared(self.person, about, by_link=by_link).reach(NEEDED[action])
 
     def require(self, action: Action, about: About | None = None) -> None:
         """Raise ``Refused`` unless they may do it; it says what is missing and who can help."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tp_geo.domain.dataset import Dataset
+from tp_geo.domain.reader import READ_ONLY
 from tp_geo.errors import Refused
 from tp_geo.store.protocol import Store
 from tp_geo.store.records import (
@@ -21,8 +22,6 @@ from tp_geo.store.records import (
     LayerInfo,
     Snapshot,
 )
-
-READ_ONLY = "This link is for reading: nothing can be changed by it. Ask whoever sent it to you."
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -12,9 +12,9 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Reparent
 from tp_geo.domain.hierarchy import Focus
+from tp_geo.domain.reader import READ_ONLY
 from tp_geo.domain.rights import Action
 from tp_geo.errors import BadData, Refused
-from tp_geo.store.reading import READ_ONLY
 from tp_geo.ui import (
     access,
     area_bar,

@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from tp_geo.ui import guest, signing_in, theme, unsent
+from tp_geo.ui import guest, signing_in, state, theme, unsent
 from tp_geo.ui.edge import guard_callbacks, page_edge
 
 ARRIVED = "navigation_arrived"
@@ -38,6 +38,7 @@ def run() -> None:
     theme.apply()
     if not guest.here():
         signing_in.require()
+        state.arrive()
     home = st.Page(_landing, title="TP Geo", url_path="home", default=True, visibility="hidden")
     named = [
         st.Page(path, title=title, url_path=at)

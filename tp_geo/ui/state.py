@@ -95,7 +95,20 @@ def planner() -> Planner:
     if token is None:
         signing_in.require()
         return _planner(address).of(user())
-    return _reading(address, links.opened(_planner(address).store, token).id)
+    found = links.opened(_planner(address).store, token)
+    return _planner(address).reading(found.info.id, maker=found.link.by)
+
+
+def arrive() -> None:
+    """Let who signed in and came by a link have what it gives; the address lets go of it."""
+    if (token := guest.brought()) is None:
+        return
+    del st.query_params[links.PARAMETER]
+    try:
+        whole = _planner(os.environ.get(ADDRESS_VARIABLE, ""))
+        st.query_params[ADDRESS] = links.join(whole.store, token, by=user()).id
+    except Refused as refused:
+        tell(str(refused), bad=True)
 
 
 def user() -> str:
@@ -300,11 +313,6 @@ def _dismiss(dismissed: object) -> None:
     """Close a dialog, unless another one was opened meanwhile."""
     if wanted_dialog() is dismissed:
         close_dialog()
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _reading(address: str, alignment: str) -> Planner:
-    return _planner(address).reading(alignment)
 
 
 @st.cache_resource(show_spinner=False)

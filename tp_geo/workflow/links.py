@@ -1,53 +1,34 @@
-"""Read-only links: whoever has one sees an alignment and can change nothing, until it ends."""
+"""Links: whoever has one sees an alignment; who signs in has what it gives, while it holds."""
 
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 import threading
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from itertools import count
 from urllib.parse import urlencode
 
+from tp_geo import logs
+from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import counted
+from tp_geo.domain.rights import Action, Level, subject_of
 from tp_geo.errors import BadData, Refused
-from tp_geo.store import AlignmentInfo, Store
+from tp_geo.store import AlignmentInfo, Grant, Store
 from tp_geo.workflow import clock
+from tp_geo.workflow.kept_links import Link, keep_link, kept_link, kept_links, may_give
 from tp_geo.workflow.plan import Plan
+from tp_geo.workflow.team import rights_of
 
 PARAMETER = "link"
 """The name of the query parameter that carries the token."""
 
 SECRET_BYTES = 24
+OPENED = "opened"
+"""The level of the grant that says who opened a link."""
+
 _LOCK = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link as it is kept: of its token only the digest, from which nobody makes the token.
-
-    ``until`` is the last day it opens anything, "" without end.
-    """
-
-    number: int
-    digest: str
-    by: str
-    at: str
-    until: str = ""
-    revoked_by: str = ""
-    revoked_at: str = ""
-
-    def ended(self, today: date) -> str:
-        """Return why it opens nothing on a day, "" as long as it does."""
-        if self.revoked_at:
-            return f"was revoked on {self.revoked_at[:10]}"
-        if self.until and today > date.fromisoformat(self.until):
-            return f"ended on {self.until}"
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +44,44 @@ class Made:
         return f"{base.rstrip('/')}/{page}?{query}"
 
 
-def new_link(plan: Plan, *, by: str, until: date | None = None) -> Made:
-    """Make a link to an alignment, good until the end of a day."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that holds, and the alignment it opens."""
+
+    link: Link
+    info: AlignmentInfo
+
+
+def new_link(
+    plan: Plan,
+    *,
+    by: str,
+    until: date | None = None,
+    level: Level = Level.VIEW,
+    area: AreaId | None = None,
+) -> Made:
+    """Make a link to an alignment, good until the end of a day.
+
+    Whoever has it sees the alignment. Those who sign in have it as if it were
+    shared with them at ``level``, the whole or one area.
+    """
     if until is not None and until < clock.today():
         raise BadData(f"{until} is over. Give a day from {clock.today()} on, or none.")
+    if area is not None and area not in plan.alignment.areas:
+        raise Refused(f"{plan.info.name} has no area {area} any more. Choose one it has.")
+    plan.actor.require(Action.MANAGE, plan.info)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with _LOCK:
         number = len(links(plan)) + 1
         ends = until.isoformat() if until else ""
-        link = Link(number, _digest(secret), by, clock.now(), ends)
-        _put(plan, link)
+        link = Link(number, _digest(secret), by, clock.now(), ends, level=level, area=area)
+        keep_link(plan.store, plan.info.id, link)
     return Made(link, f"{plan.info.id}.{number}.{secret}")
 
 
 def links(plan: Plan) -> tuple[Link, ...]:
     """Return every link to an alignment, also those that ended, oldest first."""
-    return tuple(_kept(plan.store, plan.info.id))
+    return tuple(kept_links(plan.store, plan.info.id))
 
 
 def revoke_link(plan: Plan, number: int, *, by: str) -> Link:
@@ -91,15 +94,18 @@ def revoke_link(plan: Plan, number: int, *, by: str) -> Link:
         link = known[number - 1]
         if not link.revoked_at:
             link = replace(link, revoked_by=by, revoked_at=clock.now())
-            _put(plan, link)
+            keep_link(plan.store, plan.info.id, link)
     return link
 
 
-def opened(store: Store, token: str) -> AlignmentInfo:
-    """Return the alignment that a token opens; raise ``Refused`` when it opens nothing."""
+def opened(store: Store, token: str) -> Opened:
+    """Return what a token opens; raise ``Refused`` when it opens nothing.
+
+    A link gives no more than its maker may give at this moment.
+    """
     alignment, _, rest = token.partition(".")
     number, _, secret = rest.partition(".")
-    link = _link(store, alignment, int(number)) if _number(number) else None
+    link = kept_link(store, alignment, int(number)) if _number(number) else None
     if link is None or not hmac.compare_digest(link.digest, _digest(secret)):
         raise Refused("This link opens nothing. Ask whoever sent it to you for all of it.")
     if why := link.ended(clock.today()):
@@ -107,28 +113,31 @@ def opened(store: Store, token: str) -> AlignmentInfo:
     found = next((i for i in store.alignments() if i.id == alignment and not i.archived), None)
     if found is None:
         raise Refused("What this link shows was put into the archive.")
-    return found
+    if not may_give(rights_of(store), link.by, found):
+        raise Refused(
+            f"This link opens nothing any more: {link.by}, who made it, may not share "
+            f"{found.name} now. Ask {found.by} for another one."
+        )
+    return Opened(link, found)
 
 
-def _kept(store: Store, alignment: str) -> Iterator[Link]:
-    for number in count(1):
-        link = _link(store, alignment, number)
-        if link is None:
-            return
-        yield link
+def join(store: Store, token: str, *, by: str) -> AlignmentInfo:
+    """Let somebody who signed in have what a link gives, as long as it holds.
 
-
-def _link(store: Store, alignment: str, number: int) -> Link | None:
-    found = store.setting(_key(alignment, number))
-    return Link(**json.loads(found)) if found else None
-
-
-def _put(plan: Plan, link: Link) -> None:
-    plan.store.put_setting(_key(plan.info.id, link.number), json.dumps(asdict(link)))
-
-
-def _key(alignment: str, number: int) -> str:
-    return f"link:{alignment}:{number}"
+    Returns the alignment it is to. Nothing that they have already is changed.
+    The store is the whole one: nobody records this for themselves.
+    """
+    found = opened(store, token)
+    link, alignment = found.link, found.info.id
+    grant = Grant(subject_of(by), link.object(alignment), OPENED, by, clock.now())
+    known = {(g.subject, g.object) for g in store.grants() if g.level}
+    if (grant.subject, grant.object) not in known:
+        store.put_grants([grant])
+        logs.event(
+            "link_opened", alignment=alignment, link=link.number, of=link.by, by=by,
+            level=link.level, area=link.area,
+        )  # fmt: skip
+    return found.info
 
 
 def _digest(secret: str) -> str:

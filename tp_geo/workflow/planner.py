@@ -14,8 +14,9 @@ from tp_geo.domain.dataset import Dataset, Floats
 from tp_geo.domain.edits import diff
 from tp_geo.domain.hiding import seen_dataset
 from tp_geo.domain.naming import new_names
+from tp_geo.domain.reader import Reader
 from tp_geo.domain.revision import start
-from tp_geo.domain.rights import FREE, Action, Rights
+from tp_geo.domain.rights import FREE, NO_ROLE, Action, Rights
 from tp_geo.domain.shares import Overlap
 from tp_geo.domain.sharing import AllowOverlap
 from tp_geo.errors import BadData, Refused
@@ -48,8 +49,8 @@ class Planner:
 
     @property
     def rights(self) -> Rights:
-        """Who may do what in the store, as it is now."""
-        return rights_of(self._whole.store)
+        """Who may do what in the store, as it is now; a guest need not know."""
+        return Rights() if isinstance(self.actor, Reader) else rights_of(self._whole.store)
 
     def of(self, person: str) -> Planner:
         """Return a planner that knows what is shared with somebody and does what they may do.
@@ -65,13 +66,16 @@ class Planner:
         made._finding, made._loaded, made._loading = whole._finding, whole._loaded, whole._loading
         return made
 
-    def reading(self, alignment: str) -> Planner:
+    def reading(self, alignment: str, *, maker: str = "") -> Planner:
         """Return a planner that knows one alignment, by id, and can change nothing.
 
-        What is loaded is shared with this one.
+        For who comes by a link of ``maker`` without signing in. What is loaded
+        is shared with this one.
         """
-        made = Planner(ReadingStore(self.store, alignment))
-        made._finding, made._loaded, made._loading = self._finding, self._loaded, self._loading
+        whole = self._whole
+        made = Planner(ReadingStore(whole.store, alignment))
+        made.actor, made._whole = Reader(NO_ROLE, whole.rights, maker), whole
+        made._finding, made._loaded, made._loading = whole._finding, whole._loaded, whole._loading
         return made
 
     def dataset(self, name: str) -> Dataset:
@@ -100,6 +104,7 @@ class Planner:
 
     def keep_hidden(self, dataset: str, made: str) -> None:
         """Hide in a dataset that was made of another one what is hidden in that."""
+        self.actor.require(Action.DATA)
         hide_alike(self._whole.store, dataset, made, by=self.actor.person)
 
     def boundaries(self, dataset: Dataset) -> Boundaries:
@@ -306,12 +311,12 @@ class Planner:
         """Refuse an alignment that whoever this planner is for may not make."""
         if self._whole is self:
             return
-        if by != self.actor.person:
-            raise Refused(f"You are {self.actor.person}, and can do nothing in the name of {by}.")
         if info.draft:
             self.actor.require(Action.DRAFT, self.find(info.base.partition("@")[0]))
         else:
             self.actor.require(Action.CREATE)
+        if by != self.actor.person:
+            raise Refused(f"You are {self.actor.person}, and can do nothing in the name of {by}.")
 
     def _free(self, name: str) -> str:
         name = name.strip()

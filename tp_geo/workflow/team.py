@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -29,6 +29,7 @@ from tp_geo.domain.rights import (
 from tp_geo.errors import BadData, Refused
 from tp_geo.store import Grant, Store
 from tp_geo.workflow import clock
+from tp_geo.workflow.kept_links import opened_links
 
 if TYPE_CHECKING:
     from tp_geo.workflow.plan import Plan
@@ -39,6 +40,7 @@ ADMINISTRATORS: Final = "TP_GEO_ADMINISTRATORS"
 
 _LOCK: Final = threading.Lock()
 _KNOWN: WeakKeyDictionary[Store, tuple[object, Rights]] = WeakKeyDictionary()
+_LINKED: WeakKeyDictionary[Store, tuple[object, Rights]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,31 @@ class Given:
 
 
 def rights_of(store: Store) -> Rights:
-    """Return who may do what in a store, as it is now."""
+    """Return who may do what in a store, as it is now, links that hold today among it."""
     grants, named = store.grants(), os.environ.get(ADMINISTRATORS, "")
+    rights = _known(store, (grants, named), lambda: _by_name(grants, named), _KNOWN)
+    if not rights.on or not (linked := opened_links(store, rights, clock.today())):
+        return rights
+    stamp = (grants, named, linked)
+    return _known(store, stamp, lambda: replace(rights, linked=linked), _LINKED)
+
+
+def _by_name(grants: tuple[Grant, ...], administrators: str) -> Rights:
+    people = (subject_of(p) for p in administrators.split(",") if p.strip())
+    return Rights(grants, frozenset(people))
+
+
+def _known(
+    store: Store,
+    stamp: object,
+    make: Callable[[], Rights],
+    kept: WeakKeyDictionary[Store, tuple[object, Rights]],
+) -> Rights:
+    """Return the rights made last, as long as the stamp is what it was."""
     with _LOCK:
-        known = _KNOWN.get(store)
-        if known is None or known[0] != (grants, named):
-            people = (subject_of(p) for p in named.split(",") if p.strip())
-            known = (grants, named), Rights(grants, frozenset(people))
-            _KNOWN[store] = known
+        known = kept.get(store)
+        if known is None or known[0] != stamp:
+            known = kept[store] = stamp, make()
         return known[1]
 
 
