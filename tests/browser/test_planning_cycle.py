@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,14 @@ def prepared(store: Path) -> None:
     cli(store, "team", "share", "FY27", LEA, "edit")
     cli(store, "team", "share", "FY27", ANA, "edit", "--area", "West")
     cli(store, "team", "share", "FY27", BEN, "edit", "--area", "East")
-    cli(store, "team", "share", "FY27", RIO, "comment")
+
+
+@pytest.fixture(scope="module")
+def link(store: Path, port: int, prepared: None) -> str:
+    """Where the rep is sent, without the host: there is nothing else that is shared with them."""
+    app = f"http://127.0.0.1:{port}"
+    said = cli(store, "link", "FY27", "new", "--level", "comment", "--app", app)
+    return said.splitlines()[0].removeprefix(app)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +70,7 @@ def provider_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def server(store: Path, port: int, prepared: None, provider_url: str) -> Iterator[Server]:
+def server(store: Path, port: int, link: str, provider_url: str) -> Iterator[Server]:
     named = secrets(store.parent, f"http://127.0.0.1:{port}", provider_url)
     with Server(store, port, secrets=named).running() as made:
         yield made
@@ -72,17 +80,30 @@ def server(store: Path, port: int, prepared: None, provider_url: str) -> Iterato
 def enter(
     browser: Browser, server: Server, provider_url: str
 ) -> Iterator[Callable[[str, str], Page]]:
-    """Have somebody sign in and go to a page of the plan."""
+    """Have somebody open an address of the plan and sign in: they arrive there."""
     with watched(browser, server, provider_url) as opened:
 
-        def entered(name: str, page: str) -> Page:
-            found = opened(f"/{page}?alignment=FY27")
+        def entered(name: str, address: str) -> Page:
+            found = opened(address)
             found.set_default_timeout(STEP_MS)
+            if "link=" in address:
+                _only_reads(found)
             sign_in(found, name)
-            go(found, page.title())
+            page, _, query = address.partition("?")
+            plan = query.partition("&")[0]
+            expect(found).to_have_url(re.compile(re.escape(f"{page}?{plan}") + "$"))
+            if page == "/map":
+                ready(found)
             return found
 
         yield entered
+
+
+def _only_reads(page: Page) -> None:
+    """A link to comment is for reading as long as nobody has signed in."""
+    expect(page.locator(".st-key-frame")).to_contain_text("Read only")
+    expect(page.get_by_role("button", name="Sign in to comment")).to_be_visible()
+    expect(page.get_by_role("link", name="Alignments", exact=True)).to_be_hidden()
 
 
 def go(page: Page, name: str) -> None:
@@ -143,12 +164,12 @@ def hand_over(page: Page, form: str, *, since: str = "") -> Path:
 
 
 def test_a_plan_goes_from_the_leader_to_its_owners_and_reps_and_back(
-    enter: Callable[[str, str], Page],
+    enter: Callable[[str, str], Page], link: str
 ) -> None:
-    lea = enter("lea", "map")
+    lea = enter("lea", "/map?alignment=FY27")
     _carries_a_target_down(lea)
 
-    ana = enter("ana", "map")
+    ana = enter("ana", "/map?alignment=FY27")
     _branches_and_submits(ana)
     expect(branch(ana, "West")).to_contain_text(f"by {ANA}")
 
@@ -161,7 +182,8 @@ def test_a_plan_goes_from_the_leader_to_its_owners_and_reps_and_back(
     expect(branch(ana, "West")).to_contain_text("Who works the coast?")
     _gives_the_coast_to(ana, RIO)
 
-    rio = enter("rio", "map")
+    rio = enter("rio", link)
+    go(rio, "Map")
     _asks_for_elko(rio)
 
     go(ana, "Review")
@@ -170,7 +192,7 @@ def test_a_plan_goes_from_the_leader_to_its_owners_and_reps_and_back(
     expect(ana.get_by_text("Challenge 1 is accepted.")).to_be_visible()
     _submits(ana, "West")
 
-    ben = enter("ben", "review")
+    ben = enter("ben", "/review?alignment=FY27")
     _submits(ben, "East")
     _approves_all(lea)
 

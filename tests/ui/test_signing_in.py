@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def provided(monkeypatch: pytest.MonkeyPatch, **claims: Any) -> None:
     monkeypatch.setattr(signing_in, "claims", lambda: claims)
-    monkeypatch.setattr(signing_in, "_providers", lambda: ("",))
+    monkeypatch.setattr(signing_in, "providers", lambda: ("",))
 
 
 @pytest.mark.parametrize("path", ["app.py", *PAGES])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from tp_geo.domain.revision import Revision
+from tp_geo.domain.rights import Level
 from tp_geo.store import AlignmentInfo
 from tp_geo.ui import (
     access,
@@ -119,6 +120,7 @@ def _line() -> None:
         st.caption(_standing(now.plan.info, history), width="stretch")
         if guest.here():
             st.caption(":material/visibility: Read only", width="content")
+            _way_in()
             return
         _others(now)
         if access.edits(now.plan):
@@ -140,6 +142,18 @@ def _others(now: state.Now) -> None:
             here = "Looking at this alignment, too: " + ", ".join(plain(n, 60) for n in names[:40])
             st.caption(":material/group:", width="content", help=here)
             st.text(shown + more, width="content")
+
+
+def _way_in() -> None:
+    """Offer a guest to sign in, where the link then gives more than reading."""
+    if not signing_in.wanted() or (level := state.linked_level()) is Level.VIEW:
+        return
+    for provider in signing_in.providers():
+        st.button(
+            f"Sign in to {level}", key=f"guest_in_{provider}", icon=":material/login:",
+            help=f"With {plain(provider, 40)}" if provider else "You come back to this page",
+            type="tertiary", on_click=st.login, args=(provider or None,),
+        )  # fmt: skip
 
 
 def _person(name: str) -> None:

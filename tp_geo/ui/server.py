@@ -32,7 +32,8 @@ from tp_geo import logs, metrics, settings
 from tp_geo.errors import BadData, TpGeoError
 from tp_geo.store import open_store
 from tp_geo.store.underway import COMMITS
-from tp_geo.ui import basemap, edge
+from tp_geo.ui import basemap, edge, navigation
+from tp_geo.ui.wanted_page import Returning
 
 TOKEN: Final = "TP_GEO_METRICS_TOKEN"  # noqa: S105 - the name of the variable
 STOP_S: Final = 30.0
@@ -48,6 +49,8 @@ _HEADERS: Final = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
 }
+PAGES: Final = frozenset(at for _, at in navigation.PAGES.values())
+"""Addresses of pages, without the first: after signing in people may arrive at any."""
 _began: Final = time.time()
 _open_pages = [0]
 _looking: Final = threading.Lock()
@@ -66,7 +69,7 @@ def parts() -> dict[str, Any]:
             Route("/readyz", _readiness),
             Route("/metrics", _figures),
         ],
-        "middleware": [Middleware(Protected)],
+        "middleware": [Middleware(Protected), Middleware(Returning, pages=PAGES)],
         "lifespan": _life,
         "on_script_error": _unforeseen,
     }

@@ -101,12 +101,12 @@ def require() -> None:
             st.button("Sign out", on_click=st.logout)
         else:
             st.markdown("Sign in to see your territory plans.", width="content")
-            for provider in _providers():
+            for provider in providers():
                 _button(provider)
     st.stop()
 
 
-def _providers() -> tuple[str, ...]:
+def providers() -> tuple[str, ...]:
     """Return the names of the providers that are set up; one without a name is the empty one."""
     section: Mapping[str, object] = st.secrets["auth"]
     named = tuple(name for name, value in section.items() if isinstance(value, Mapping))

@@ -21,6 +21,7 @@ from tp_geo.domain.commands import Command
 from tp_geo.domain.dataset import Dataset
 from tp_geo.domain.hierarchy import Focus, still_there
 from tp_geo.domain.revision import Revision
+from tp_geo.domain.rights import Level
 from tp_geo.errors import Refused, TpGeoError
 from tp_geo.store import AlignmentInfo, open_store
 from tp_geo.store.opening import ADDRESS_VARIABLE
@@ -95,8 +96,13 @@ def planner() -> Planner:
     if token is None:
         signing_in.require()
         return _planner(address).of(user())
-    found = links.opened(_planner(address).store, token)
+    found = _linked(token)
     return _planner(address).reading(found.info.id, maker=found.link.by)
+
+
+def linked_level() -> Level:
+    """Return what the link that a guest came by gives to those who sign in."""
+    return Level.VIEW if (token := guest.token()) is None else _linked(token).link.level
 
 
 def arrive() -> None:
@@ -313,6 +319,10 @@ def _dismiss(dismissed: object) -> None:
     """Close a dialog, unless another one was opened meanwhile."""
     if wanted_dialog() is dismissed:
         close_dialog()
+
+
+def _linked(token: str) -> links.Opened:
+    return links.opened(_planner(os.environ.get(ADDRESS_VARIABLE, "")).store, token)
 
 
 @st.cache_resource(show_spinner=False)
