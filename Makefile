@@ -45,7 +45,7 @@ sbom: $(VENV)/.run
 
 # Whether anything in the lock is known to be vulnerable; asks a service on the network.
 audit: $(VENV)/.dev
-	$(BIN)/python -m uv tool run pip-audit --require-hashes --disable-pip -r requirements.txt
+	$(BIN)/python -m uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements.txt
 
 # The boundaries and figures under data/, made anew from the public packages they come from.
 data: $(VENV)/.dev
