@@ -13,6 +13,7 @@ from tp_geo.domain.dataset import Dataset, Formula, Level
 from tp_geo.domain.formula_names import with_name
 from tp_geo.domain.formula_scope import has_measure
 from tp_geo.domain.formulas import check_free, uses, with_formula, without_formula
+from tp_geo.domain.rights import Action
 from tp_geo.domain.rules import decide
 from tp_geo.domain.targets import RenameMeasure
 from tp_geo.errors import Refused
@@ -22,7 +23,7 @@ from tp_geo.workflow import clock
 from tp_geo.workflow.default import NAME as BUILT_IN
 from tp_geo.workflow.formula_drafts import Draft, check_new, formula_of
 from tp_geo.workflow.planner import Planner
-from tp_geo.workflow.supplement import name_kept
+from tp_geo.workflow.supplement import check_all_seen, name_kept
 from tp_geo.workflow.team import hidden_from
 
 
@@ -164,19 +165,23 @@ def _others(dataset: Dataset, name: str) -> tuple[Formula, ...]:
 
 
 def _standing(planner: Planner, dataset: Dataset) -> tuple[AlignmentInfo, ...]:
-    """Return the alignments on this very version, archived ones as well."""
+    """Return the alignments on this very version that are theirs to move, archived ones as well."""
     kept = {i.key for i in planner.store.datasets()}
     first = dataset.name == BUILT_IN and dataset.key not in kept
     return tuple(
         i
         for i in planner.store.alignments()
-        if i.dataset_key == dataset.key
-        or (first and i.dataset == BUILT_IN and i.dataset_key not in kept)
+        if (
+            i.dataset_key == dataset.key
+            or (first and i.dataset == BUILT_IN and i.dataset_key not in kept)
+        )
+        and planner.actor.may(Action.MANAGE, i)
     )
 
 
 def _kept(planner: Planner, old: Dataset, made: Dataset) -> Saved:
     """Keep a version of a dataset, and put the plans that stand on the old one onto it."""
+    check_all_seen(old)
     infos = planner.store.datasets()
     name = name_kept(infos, old, "formulas")
     made = replace(made, name=name)

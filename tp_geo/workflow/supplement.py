@@ -245,6 +245,7 @@ def _of_items(alignment: Alignment, dataset: Dataset, table: pd.DataFrame, level
 
 def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str) -> Plan:
     old = plan.dataset
+    check_all_seen(old)
     name = name_kept(planner.store.datasets(), old, Path(source).stem)
     told = f"{old.source}; {source}" if source else old.source
     made = replace(dataset_with(old, preview, name=name), source=told)
@@ -267,6 +268,15 @@ def _on_new_dataset(planner: Planner, plan: Plan, preview: Preview, source: str)
         replace(plan.info, dataset=name, dataset_key=made.key, at=clock.now())
     )
     return planner.open(plan.info.id)
+
+
+def check_all_seen(dataset: Dataset) -> None:
+    """Refuse to put plans onto what somebody makes of a dataset of which they don't see all."""
+    if dataset.hidden:
+        raise Refused(
+            f"{dataset.hidden[0]} of dataset {dataset.name} is hidden from you: plans that stand "
+            "on it would lose it. Ask somebody who sees all of it."
+        )
 
 
 def name_kept(infos: Iterable[DatasetInfo], dataset: Dataset, added: str) -> str:
