@@ -15,7 +15,7 @@ from structlog.contextvars import get_contextvars
 
 from tp_geo import logs, metrics
 from tp_geo.errors import StoreAway, StoreBusy, StoreDamaged, TpGeoError
-from tp_geo.ui import state
+from tp_geo.ui import parts, state
 from tp_geo.ui.text import plain
 
 P = ParamSpec("P")
@@ -63,7 +63,10 @@ def page_edge() -> Iterator[None]:
 
 
 def guard_callbacks() -> None:
-    """Have what goes wrong in a callback told, also of those that have no edge of their own."""
+    """Have what goes wrong in a callback told, also of those that have no edge of their own.
+
+    And what was pressed along with it heard, whatever a callback asks for.
+    """
     SessionState._run_callback_and_record_rerun = _guarded  # type: ignore[method-assign]
 
 
@@ -96,6 +99,7 @@ def _guarded(self: SessionState, votes: _CallbackRerunVotes, run: Callable[[], N
             run()
 
     _recorded(self, votes, safe)
+    parts.keep_presses(votes)
 
 
 @contextmanager

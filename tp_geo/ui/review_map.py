@@ -40,7 +40,7 @@ def show(desk: Desk) -> None:
     if now is None:
         return
     if (desk.scope, desk.area) != (review_desk.scope(now), review_desk.area(now)):
-        st.rerun()  # here and not in what heard the click: a press beside it would be forgotten
+        st.rerun()  # the rows and figures around the map are of the area looked into, too
     told = review_desk.covered(now, desk)
     offered = ways(told)
     wish = st.session_state.get(WISH)
