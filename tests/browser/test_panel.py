@@ -14,9 +14,19 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
 SLOW_MS = 30_000
-PLANS = ("Check", "Fill", "Split")
+PLANS = ("Check", "Fill", "Split", "Comments")
 FAR = ("94103", "94110", "10001")
 """Two postal codes of San Francisco, and one of New York that is apart from them."""
+
+HOLD = """() => {
+  const send = WebSocket.prototype.send, held = [];
+  WebSocket.prototype.send = function (data) { held.push([this, data]); };
+  window.__letGo = () => {
+    WebSocket.prototype.send = send;
+    for (const [socket, data] of held) socket.send(data);
+  };
+}"""
+"""Has the browser keep back what it sends, until it is let go: all of it comes at once."""
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +116,24 @@ def test_an_area_is_split_through_its_middle(visit: Visit, server: Server) -> No
     expect(page.locator(".tp-map .legend")).to_contain_text("West west", timeout=SLOW_MS)
     settled(page)
     assert stored(server, "Split") == {1: 2, 2: 1, 3: 1}
+
+
+def test_a_comment_is_kept_when_its_panel_is_closed_while_the_app_is_busy(visit: Visit) -> None:
+    page = on_map(visit, "Comments")
+    press(page, "Arrange")
+    page.get_by_text("Comments beside the map").click()
+    page.get_by_role("textbox", name="Comment", exact=True).fill("Both sides of the bay")
+    page.evaluate(HOLD)
+    page.get_by_text("Table", exact=True).last.click()
+    press(page, "Comment")
+    press(page, "Close")
+    page.evaluate("window.__letGo()")
+    expect(page.locator(".st-key-map_panel_box")).to_be_hidden()
+    press(page, "Arrange")
+    page.get_by_text("Comments beside the map").click()
+    panel = page.locator(".st-key-map_panel_box")
+    expect(panel.get_by_text("1 open comment in all areas")).to_be_visible()
+    expect(panel).to_contain_text("Both sides of the bay")
+    page.get_by_role("combobox", name="Area", exact=True).click()
+    page.get_by_role("option", name="West", exact=True).click()
+    expect(panel.get_by_text("None open in West.")).to_be_visible()

@@ -148,7 +148,7 @@ def test_undo_and_redo_go_back_and_forth_and_a_reload_finds_it_all_again(
 def test_postal_codes_are_assigned_from_the_table_alone(visit: Visit, server: Server) -> None:
     page = on_map(visit, "Table")
     page.get_by_text("Table", exact=True).last.click()
-    search = page.get_by_label("Search")
+    search = page.get_by_role("searchbox", name="Search", exact=True)
     search.fill("San Francisco")
     search.press("Enter")
     button = page.get_by_role("button", name=re.compile(r"^Assign [\d,]+$"))

@@ -58,7 +58,7 @@ def test_it_is_assigned_from_the_table_and_selected_from_there(
     assert page.evaluate(f"(i) => {MAP}.app.topology.px[i]", far) == -1
     place = hook(page, "app.camera.place")
     page.get_by_text("Table", exact=True).last.click()
-    search = page.get_by_label("Search")
+    search = page.get_by_role("searchbox", name="Search", exact=True)
     search.fill("Zone FAR")
     search.press("Enter")
     page.get_by_role("button", name="Select 1 on map").click()

@@ -40,7 +40,7 @@ def test_where_webgl_is_missing_the_page_says_so_and_the_table_does_the_work(
         "The table does the same work."
     )
     page.get_by_text("Table", exact=True).last.click()
-    search = page.get_by_label("Search")
+    search = page.get_by_role("searchbox", name="Search", exact=True)
     search.fill("San Francisco")
     search.press("Enter")
     assign = page.get_by_role("button", name=re.compile(r"^Assign \d{1,3}$"))

@@ -18,6 +18,9 @@ from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.runtime.state import SafeSessionState, SessionState
 
+LOOKS = 5
+"""How often a part looks for news while a message is answered."""
+
 
 class Browser:
     """A session of a script; it is run by the runner that serves sessions, part by part."""
@@ -46,10 +49,13 @@ class Browser:
         """Return what tells that a box was ticked."""
         return WidgetState(id=self._known(key), bool_value=True)
 
-    def send(self, *said: WidgetState, parts: tuple[str, ...] = ()) -> None:
+    def send(
+        self, *said: WidgetState, parts: tuple[str, ...] = (), meanwhile: tuple[str, ...] = ()
+    ) -> None:
         """Send a message and have the page answer.
 
         ``parts`` are those in which something was done; without them it was outside of any.
+        ``meanwhile`` are parts that look for news by themselves whenever the script begins to run.
         """
         ids = [self.part(key) for key in parts]
         states = WidgetStates(widgets=said) if said else None
@@ -57,9 +63,10 @@ class Browser:
         with mock.patch.object(Runtime, "_instance", mock.MagicMock(spec=Runtime)) as runtime:
             for manager in ("media_file_mgr", "dataframe_source_mgr"):
                 setattr(runtime, manager, mock.MagicMock())
-            self._run(request)
+            self._run(request, [self.part(key) for key in meanwhile])
 
-    def _run(self, request: RerunData) -> None:
+    def _run(self, request: RerunData, meanwhile: list[str]) -> None:
+        most = len(self.runs) + LOOKS
         loop, ended = asyncio.new_event_loop(), threading.Event()
         pages = PagesManager(self._script, ScriptCache(), setup_watcher=False)
         runner = ScriptRunner(
@@ -78,6 +85,9 @@ class Browser:
         def heard(sender: object, event: ScriptRunnerEvent, **told: Any) -> None:
             if event is ScriptRunnerEvent.SCRIPT_STARTED:
                 self.runs.append(told["fragment_ids_this_run"])
+                if meanwhile and len(self.runs) < most:
+                    look = RerunData(widget_states=WidgetStates(), fragment_id_queue=meanwhile)
+                    runner.request_rerun(look)
             if event is ScriptRunnerEvent.SHUTDOWN:
                 ended.set()
 

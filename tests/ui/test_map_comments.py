@@ -74,6 +74,35 @@ def test_a_selected_container_is_commented_on_and_the_text_stays_text(
     assert not comments(planner.open("North"), still_open=True)
 
 
+def test_a_comment_is_of_the_area_it_was_written_for_when_another_is_chosen_with_it(
+    opened: Opened, plan: Plan, planner: Planner
+) -> None:
+    """The browser sends both at once while the app is busy."""
+    at = beside(opened)
+    picker = next(s for s in at.selectbox if s.label == "Area")
+    at = picker.set_value(WEST).run()
+    next(a for a in at.text_area if a.label == "Comment").input("of West")
+    next(b for b in at.button if b.label == "Comment").click()
+    next(s for s in at.selectbox if s.label == "Area").set_value(EAST)
+    at.run()
+    assert not at.exception
+    assert at.session_state[state.CHOSEN] == EAST
+    assert [(c.area, c.text) for c in comments(planner.open("North"))] == [(WEST, "of West")]
+
+
+def test_a_comment_that_comes_with_the_closing_of_its_panel_is_kept(
+    opened: Opened, plan: Plan, planner: Planner
+) -> None:
+    at = beside(opened)
+    next(a for a in at.text_area if a.label == "Comment").input("of all")
+    next(b for b in at.button if b.label == "Comment").click()
+    next(b for b in at.button if b.key == "map_panel_close").click()
+    at.run()
+    assert not at.exception
+    assert not any(b.key == "map_panel_close" for b in at.button)
+    assert [c.text for c in comments(planner.open("North"))] == ["of all"]
+
+
 def test_an_empty_comment_is_refused(opened: Opened, plan: Plan, planner: Planner) -> None:
     at = beside(opened)
     next(b for b in at.button if b.label == "Comment").click()

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from said import notices
 from streamlit.testing.v1 import AppTest
 
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.commands import Change, Move
 from tp_geo.ui.map_view import ACTS, Screen
+from tp_geo.ui.state import CHOSEN
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.planner import Planner
 
@@ -55,6 +57,17 @@ def test_a_browser_that_lost_its_place_gets_everything_again(opened: Opened, pla
     screen: Screen = at.session_state["browser"]
     screen.have.clear()
     assert told(at.run())["full"] is not None
+
+
+def test_an_area_chosen_in_the_list_before_anything_else_is_chosen(
+    opened: Opened, plan: Plan
+) -> None:
+    at = opened("map", alignment="North")
+    (listed,) = [s for s in at.selectbox if s.label == "Area"]
+    listed.set_value(AreaId(2)).run()
+    assert not at.exception
+    assert at.session_state[CHOSEN] == AreaId(2)
+    assert not notices(at)
 
 
 def test_undo_says_what_it_would_undo(opened: Opened, plan: Plan) -> None:

@@ -98,6 +98,21 @@ def test_several_events_with_a_press_have_the_page_shown_once(browser: Browser) 
     assert browser.runs[before + 1 :] == [None]
 
 
+@pytest.mark.parametrize("part", ["upper", "lower"])
+def test_a_press_is_heard_once_also_when_parts_look_for_news_meanwhile(
+    browser: Browser, part: str
+) -> None:
+    browser.send(
+        browser.pressed("open"),
+        browser.ticked("anew"),
+        browser.pressed("save"),
+        parts=("upper", "lower"),
+        meanwhile=(part,),
+    )
+    assert Counter(browser["heard"]) == {"open": 1, "anew": 1, "save": 1}
+    assert [browser.part(part)] in browser.runs
+
+
 def test_a_press_outside_of_any_part_is_heard_too(browser: Browser) -> None:
     browser.send(browser.ticked("anew"), browser.pressed("below"))
     assert browser["heard"] == ["anew", "below"]

@@ -141,7 +141,7 @@ def _picker_of(area: AreaId | None) -> str:
 
 
 def _pick(key: str) -> None:
-    _, others = st.session_state[PICKED]
+    _, others = st.session_state.get(PICKED, (None, 0))
     if key == f"{PICKER}_{others}":
         area = st.session_state[key]
         st.session_state[PICKED] = (area, others)

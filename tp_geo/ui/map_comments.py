@@ -19,6 +19,8 @@ SHOWN = 20
 OFFERED = 20
 """How many of the selected places the form offers at most."""
 
+TEXT = "map_comment_text"
+
 About: TypeAlias = tuple[AreaId | None, str]
 """What a comment is of: an area, or the code of a place; neither is the alignment."""
 
@@ -91,19 +93,22 @@ def _form(now: state.Now, area: AreaId | None) -> None:
     """Ask for a comment on what is selected, the area at hand or the alignment."""
     names = _offered(now, area)
     first = next(iter(names))
+    key = f"map_comment_about_{first[0]}_{first[1]}_{len(names)}"
     with st.form("map_comment", clear_on_submit=True, border=False):
-        about = st.selectbox(
-            "About", list(names), key=f"map_comment_about_{first[0]}_{first[1]}_{len(names)}",
-            format_func=lambda k: names.get(k, ""),
-        )  # fmt: skip
-        text = st.text_area("Comment", max_chars=MAX_TEXT, height=80)
-        said = st.form_submit_button("Comment")
-    if said:
-        try:
-            comments.comment(now.plan, text, by=state.user(), area=about[0], code=about[1])
-        except TpGeoError as why:
-            state.tell(str(why), bad=True)
-        st.rerun()
+        st.selectbox("About", list(names), key=key, format_func=lambda k: names.get(k, ""))
+        st.text_area("Comment", max_chars=MAX_TEXT, height=80, key=TEXT)
+        st.form_submit_button("Comment", on_click=_say, args=(now.plan.info.id, key))
+
+
+def _say(alignment: str, key: str) -> None:
+    """Keep a comment on what was shown with it, also when another area is chosen right after."""
+    area, code = st.session_state[key]
+    try:
+        plan = state.planner().open(alignment)
+        comments.comment(plan, st.session_state[TEXT], by=state.user(), area=area, code=code)
+    except TpGeoError as why:
+        state.tell(str(why), bad=True)
+    st.rerun()
 
 
 def _offered(now: state.Now, area: AreaId | None) -> dict[About, str]:
