@@ -24,10 +24,14 @@ SHARES = ("nothing", "view", "comment", "edit", "area view", "area comment", "ar
 
 @dataclass(frozen=True)
 class Case:
-    """Who comes, with what shared."""
+    """Who comes, with what shared: by name, or by a link that they have opened."""
 
     role: str
     share: str
+    by_link: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.role or 'no role'}-{'link ' if self.by_link else ''}{self.share}"
 
     @property
     def admin(self) -> bool:
@@ -51,6 +55,15 @@ class Case:
         """Whether they change what lies in West."""
         part = self.role in ("planner", "branch-owner") and self.share == "area edit"
         return self.everywhere or part
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether they share the whole, and manage it: not what they have by a link."""
+        return self.everywhere and not self.by_link
+
+    @property
+    def hands_on_west(self) -> bool:
+        return self.west and not self.by_link
 
     def reviews(self, whole: bool) -> bool:
         shared = ("comment", "edit") if whole else ("comment", "edit", "area comment", "area edit")
@@ -82,7 +95,11 @@ def desk(store: Store, case: Case, name: str = "P") -> Desk:
     if case.share != "nothing":
         area = WEST if case.share.startswith("area") else None
         level = Level(case.share.removeprefix("area "))
-        team.share(made, EVA, level, area=area, by=ANA)
+        if case.by_link:
+            token = links.new_link(made, by=ANA, level=level, area=area).token
+            links.join(store, token, by=EVA)
+        else:
+            team.share(made, EVA, level, area=area, by=ANA)
     planner = whole.of(EVA)
     return Desk(planner, planner._seen(made), made)
 
@@ -105,3 +122,8 @@ def everything(store: Store, raw: Plan) -> tuple[object, ...]:
 CASES = [Case("administrator", "nothing")] + [
     Case(*pair) for pair in itertools.product(ROLES[1:], SHARES)
 ]
+LINKED = [
+    Case(role, share, by_link=True)
+    for role, share in itertools.product(ROLES[1:], ("view", "comment", "edit", "area edit"))
+]
+"""What links give: no more than the same by name, and not to be handed on."""

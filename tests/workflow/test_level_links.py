@@ -201,6 +201,15 @@ def test_a_number_that_another_link_has_now_gives_nothing(desk: Plan) -> None:
     assert not Planner(desk.store).of(EVA).plans()
 
 
+@pytest.mark.parametrize("name", ["link:", "link:p", "link:{}:x:y", "link:{}:1", "link:{}:1:no"])
+def test_a_grant_that_names_no_link_gives_nothing_and_harms_nobody(desk: Plan, name: str) -> None:
+    links.new_link(desk, by=ANA, level=Level.EDIT)
+    claim = Grant(EVA, name.format(desk.info.id), links.OPENED, EVA, "now")
+    desk.store.put_grants([claim])
+    assert not Planner(desk.store).of(EVA).plans()
+    assert Planner(desk.store).of(LEA).plans()
+
+
 def test_links_of_before_open_the_whole_to_be_read(desk: Plan) -> None:
     came(desk, Level.EDIT)
     key = f"link:{desk.info.id}:1"

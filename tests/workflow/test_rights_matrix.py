@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import states
-from rights_cases import ANA, CASES, EAST, EVA, WEST, Case, Desk, desk, everything
+from rights_cases import ANA, CASES, EAST, EVA, LINKED, WEST, Case, Desk, desk, everything
 from store.samples import boundary_info, layer_info
 
 from tp_geo.domain.alignment import AreaId
@@ -105,33 +105,33 @@ ACTS: dict[str, tuple[Act, Allowed]] = {
         lambda d: scenarios.begin(d.planner, d.plan, "Mine", by=EVA),
         lambda c: c.plans and c.sees,
     ),
-    "rename it": (lambda d: d.planner.rename(d.plan, "Mine"), lambda c: c.everywhere),
+    "rename it": (lambda d: d.planner.rename(d.plan, "Mine"), lambda c: c.hands_on),
     "describe it": (
         lambda d: d.planner.describe(d.plan, description="mine"),
-        lambda c: c.everywhere,
+        lambda c: c.hands_on,
     ),
-    "archive it": (lambda d: d.planner.archive(d.plan), lambda c: c.everywhere),
+    "archive it": (lambda d: d.planner.archive(d.plan), lambda c: c.hands_on),
     "give it days": (
         lambda d: effective.set_period(d.planner, d.plan, "2030-01-01"),
-        lambda c: c.everywhere,
+        lambda c: c.hands_on,
     ),
     "hear challenges until": (
         lambda d: challenging.put_last_day(d.plan, date(2099, 1, 1)),
-        lambda c: c.everywhere,
+        lambda c: c.hands_on,
     ),
     "share it": (
         lambda d: team.share(d.plan, "bob", Level.VIEW, by=EVA),
-        lambda c: c.everywhere,
+        lambda c: c.hands_on,
     ),
     "share West": (
         lambda d: team.share(d.plan, "bob", Level.EDIT, area=WEST, by=EVA),
-        lambda c: c.west,
+        lambda c: c.hands_on_west,
     ),
     "share East": (
         lambda d: team.share(d.plan, "bob", Level.EDIT, area=EAST, by=EVA),
-        lambda c: c.everywhere,
+        lambda c: c.hands_on,
     ),
-    "make a link": (lambda d: links.new_link(d.plan, by=EVA), lambda c: c.everywhere),
+    "make a link": (lambda d: links.new_link(d.plan, by=EVA), lambda c: c.hands_on),
     "write a package": (
         lambda d: plan_rows(d.plan, Request()),
         lambda c: c.sees and c.role in ("administrator", "publisher"),
@@ -193,7 +193,7 @@ def stores(tmp_path: Path) -> Iterator[Callable[[], Store]]:
         store.close()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.role or 'no role'}-{c.share}")
+@pytest.mark.parametrize("case", CASES + LINKED, ids=str)
 def test_exactly_what_is_allowed_passes(case: Case, stores: Callable[[], Store]) -> None:
     store = stores()
     wrong = []

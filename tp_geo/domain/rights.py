@@ -280,7 +280,15 @@ class Rights:
 
     def links(self, person: str, alignment: str) -> tuple[Linked, ...]:
         """Return the links to an alignment that somebody has opened and that hold."""
-        return tuple(k for k in self.linked if (k.person, k.alignment) == (person, alignment))
+        return self._links.get((person, alignment), ())
+
+    @cached_property
+    def _links(self) -> Mapping[tuple[str, str], tuple[Linked, ...]]:
+        found: dict[tuple[str, str], tuple[Linked, ...]] = {}
+        for link in self.linked:
+            key = link.person, link.alignment
+            found[key] = (*found.get(key, ()), link)
+        return found
 
     def dataset_level(self, person: str, name: str) -> Level | None:
         """Return how far a dataset is shared with somebody."""

@@ -20,6 +20,8 @@ MADE, UNTIL = "links_made", "links_until"
 LEVEL, AREA = "links_level", "links_area"
 """What the next one gives to those who sign in."""
 LEVELS = {Level.VIEW: "View", Level.COMMENT: "Comment", Level.EDIT: "Edit"}
+WHOLE = AreaId(-1)
+"""The choice of all areas: a box that holds nothing could be cleared."""
 SHOWN = 20
 """Links at most in the list; the command line lists all."""
 
@@ -29,7 +31,7 @@ def show(now: state.Now) -> None:
     with st.popover("Copy link", icon=":material/link:", key="links", width="content"):
         st.caption(
             "Whoever has the link sees Review, Compare and Map of this alignment. No sign-in is "
-            "asked for, and nothing can be changed without: send it only to whom it is for."
+            "asked for, and nothing can be changed without one: send it only to whom it is for."
         )
         _new(now)
         of, address = st.session_state.get(MADE, ("", ""))
@@ -63,8 +65,8 @@ def _new(now: state.Now) -> None:
         )  # fmt: skip
         names = listed(now.alignment)
         area.selectbox(
-            "What", [None, *now.alignment.areas], key=AREA,
-            format_func=lambda k: "The whole" if k is None else names.get(k, ""),
+            "What", [WHOLE, *now.alignment.areas], key=AREA,
+            format_func=lambda k: names.get(k, "The whole"),
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.date_input(
@@ -108,7 +110,7 @@ def _make() -> None:
     if not only_reading():
         level = Level(st.session_state.get(LEVEL) or Level.VIEW)
         chosen = st.session_state.get(AREA)
-        area = None if chosen is None else AreaId(chosen)
+        area = None if chosen in (None, WHOLE) else AreaId(chosen)
     until = st.session_state.get(UNTIL)
     made = links.new_link(plan, by=state.user(), until=until, level=level, area=area)
     st.session_state[MADE] = plan.info.id, made.address(_base(), plan.info.name)

@@ -100,21 +100,23 @@ def planner() -> Planner:
     return _planner(address).reading(found.info.id, maker=found.link.by)
 
 
-def linked_level() -> Level:
-    """Return what the link that a guest came by gives to those who sign in."""
-    return Level.VIEW if (token := guest.token()) is None else _linked(token).link.level
-
-
 def arrive() -> None:
     """Let who signed in and came by a link have what it gives; the address lets go of it."""
     if (token := guest.brought()) is None:
         return
-    del st.query_params[links.PARAMETER]
     try:
         whole = _planner(os.environ.get(ADDRESS_VARIABLE, ""))
         st.query_params[ADDRESS] = links.join(whole.store, token, by=user()).id
     except Refused as refused:
         tell(str(refused), bad=True)
+    except TpGeoError:  # the page itself says what is wrong; it is tried again with it
+        return
+    del st.query_params[links.PARAMETER]
+
+
+def linked_level() -> Level:
+    """Return what the link that a guest came by gives to those who sign in."""
+    return Level.VIEW if (token := guest.token()) is None else _linked(token).link.level
 
 
 def user() -> str:

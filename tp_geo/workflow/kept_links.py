@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import count
@@ -80,23 +80,31 @@ def opened_links(store: Store, rights: Rights, today: date) -> tuple[Linked, ...
     """
     asked = [g for g in rights.grants if g.level and g.object.startswith("link:")]
     known = {i.id: i for i in store.alignments() if not i.archived} if asked else {}
-    return tuple(_held(store, rights, today, known, ((g.subject, g.object) for g in asked)))
+    held = {name: _held(store, rights, today, known, name) for name in {g.object for g in asked}}
+    found = ((g.subject, *k) for g in asked if (k := held[g.object]) is not None)
+    return tuple(
+        Linked(person, alignment, link.area, link.level, link.number, link.by)
+        for person, alignment, link in found
+    )
 
 
 def _held(
-    store: Store,
-    rights: Rights,
-    today: date,
-    known: dict[str, AlignmentInfo],
-    asked: Iterable[tuple[str, str]],
-) -> Iterator[Linked]:
-    for person, name in asked:
-        _, alignment, number, _ = name.split(":")
-        info, link = known.get(alignment), kept_link(store, alignment, int(number))
-        if info is None or link is None or link.object(alignment) != name or link.ended(today):
-            continue
-        if may_give(rights, link.by, info):
-            yield Linked(person, alignment, link.area, link.level, link.number, link.by)
+    store: Store, rights: Rights, today: date, known: dict[str, AlignmentInfo], name: str
+) -> tuple[str, Link] | None:
+    """Return the link that a grant names, with its alignment, if it holds."""
+    alignment, _, number = name.removeprefix("link:").rpartition(":")[0].rpartition(":")
+    info = known.get(alignment)
+    if info is None or not is_number(number):
+        return None
+    link = kept_link(store, alignment, int(number))
+    if link is None or link.object(alignment) != name or link.ended(today):
+        return None
+    return (alignment, link) if may_give(rights, link.by, info) else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text can be the number of a link."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _key(alignment: str, number: int) -> str:

@@ -17,7 +17,7 @@ from tp_geo.domain.rights import Action, Level, subject_of
 from tp_geo.errors import BadData, Refused
 from tp_geo.store import AlignmentInfo, Grant, Store
 from tp_geo.workflow import clock
-from tp_geo.workflow.kept_links import Link, keep_link, kept_link, kept_links, may_give
+from tp_geo.workflow.kept_links import Link, is_number, keep_link, kept_link, kept_links, may_give
 from tp_geo.workflow.plan import Plan
 from tp_geo.workflow.team import rights_of
 
@@ -105,7 +105,7 @@ def opened(store: Store, token: str) -> Opened:
     """
     alignment, _, rest = token.partition(".")
     number, _, secret = rest.partition(".")
-    link = kept_link(store, alignment, int(number)) if _number(number) else None
+    link = kept_link(store, alignment, int(number)) if is_number(number) else None
     if link is None or not hmac.compare_digest(link.digest, _digest(secret)):
         raise Refused("This link opens nothing. Ask whoever sent it to you for all of it.")
     if why := link.ended(clock.today()):
@@ -142,7 +142,3 @@ def join(store: Store, token: str, *, by: str) -> AlignmentInfo:
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
-
-
-def _number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10

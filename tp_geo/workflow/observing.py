@@ -50,7 +50,14 @@ def observed(
                 seq=getattr(revision, "seq", None),
                 by=how.get("by"),
                 origin=how.get("origin") or None,
+                links=_links(plan),
                 ms=round(took_s * 1000, 1),
             )
 
     return asked
+
+
+def _links(plan: Any) -> list[str] | None:
+    """Return the links by which whoever has a plan open has it, and whose they are."""
+    held = plan.actor.rights.links(plan.actor.person.casefold(), plan.info.id)
+    return [f"{link.number} of {link.maker}" for link in held] or None
