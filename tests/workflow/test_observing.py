@@ -11,6 +11,7 @@ import states
 
 from tp_geo import logs, metrics
 from tp_geo.domain.commands import Branch, Command
+from tp_geo.domain.rights import FREE
 from tp_geo.errors import Refused, Stale, TpGeoError, Unavailable
 from tp_geo.store import open_store
 from tp_geo.workflow.observing import observed
@@ -50,6 +51,7 @@ class Asked:
     def __init__(self, answer: Callable[[], Any]) -> None:
         self.answer = answer
         self.info = type("Info", (), {"id": "a"})()
+        self.actor = FREE
 
     @observed
     def ask(self, command: Command, *, by: str) -> Any:
