@@ -52,7 +52,8 @@ def prepare(store: Path) -> None:
     cli(store, "share", PLAN, "67410", "--with", "District 1")
     cli(store, "comment", PLAN, "Who takes Salina?", "--area", "Region 1")
     cli(store, "comment", PLAN, "A new warehouse", "--code", "67401")
-    cli(store, "challenge", PLAN, "Region 3", "take", "67401", "--why", "Nearer to us")
+    asked = ("challenge", PLAN, "Region 3", "take", "67401", "--why", "Nearer to us")
+    cli(store, *asked, "--user", "Ben")  # somebody else than who looks decides
     cli(store, "new", "Second", "--areas", "2")
 
 
