@@ -48,6 +48,8 @@ throws away what is not sent yet, so one that had only others drawn would lose i
 
 FOLLOWING = (panel.UNITS, panel.OPTIMIZE, panel.COMMENTS)
 """The panels that tell of what is selected."""
+OF_SELECTION = ("challenge", "share")
+"""The dialogs about what is selected."""
 CHANGED = (KEY, frame.KEY + KEY, *BESIDE)
 """The parts of the page that show what the map changes."""
 PAGE = "page"
@@ -229,6 +231,8 @@ def _on_selection() -> None:
     steps = map_ground.event(KEY, "selection").get("items")
     if steps is not None:
         state.select(decode_positions(steps, state.open_plan().dataset.items.containers))
+        if (dialog := state.wanted_dialog()) and dialog[0] in OF_SELECTION:
+            st.rerun()  # it was opened before this was heard
         listed = [panel.KEY] if panel.shown() in FOLLOWING else []
         parts.run(KEY, drawer.KEY, *listed)
 
