@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tp_geo.domain.alignment import AreaId
-from tp_geo.domain.rights import Action
+from tp_geo.domain.rights import Action, Level
 from tp_geo.ui import guest, state
 from tp_geo.workflow.plan import Plan
 
+LEVELS = {Level.VIEW: "View", Level.COMMENT: "Comment", Level.EDIT: "Edit"}
+"""How far something is shared, as it is said."""
 SHARE = "sharing"
 """The dialog in which an alignment, by id, is shared."""
 

@@ -10,6 +10,7 @@ import streamlit as st
 from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.rights import Level
 from tp_geo.ui import signing_in, state
+from tp_geo.ui.access import LEVELS
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.text import ago, plain, shortened
 from tp_geo.workflow import clock, links
@@ -19,7 +20,6 @@ MADE, UNTIL = "links_made", "links_until"
 """The address just made, told once, with the plan it is of; and the day the next one ends."""
 LEVEL, AREA = "links_level", "links_area"
 """What the next one gives to those who sign in."""
-LEVELS = {Level.VIEW: "View", Level.COMMENT: "Comment", Level.EDIT: "Edit"}
 WHOLE = AreaId(-1)
 """The choice of all areas: a box that holds nothing could be cleared."""
 SHOWN = 20

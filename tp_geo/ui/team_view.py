@@ -9,6 +9,7 @@ from tp_geo.domain.alignment import AreaId
 from tp_geo.domain.rights import EVERYBODY, Action, Level, Role
 from tp_geo.errors import TpGeoError
 from tp_geo.ui import access, guest, signing_in, state
+from tp_geo.ui.access import LEVELS
 from tp_geo.ui.area_bar import listed
 from tp_geo.ui.edge import handled
 from tp_geo.ui.text import plain, shortened
@@ -24,7 +25,6 @@ ROLES = {
     Role.REVIEWER: "Reviewer",
     Role.PUBLISHER: "Publisher",
 }
-LEVELS = {Level.VIEW: "View", Level.COMMENT: "Comment", Level.EDIT: "Edit"}
 ENDS = "No longer"
 SHOWN = 60
 """People or grants at most in a dialog; the command line lists all."""
