@@ -24,14 +24,21 @@ KANSAS, EASTWARDS = (-98.2, 38.5), (-96.9, 38.5)
 
 @dataclass
 class Line:
-    """A line to the server that can be cut: open connections break, new ones are refused."""
+    """A line to the server that can be cut: open connections break, new ones are refused.
+
+    Or it can be slow: what the server says waits while ``free`` is not set.
+    """
 
     server: Server
     port: int = field(default_factory=free_port)
     sockets: list[socket.socket] = field(default_factory=list)
     listener: socket.socket | None = None
+    free: threading.Event = field(default_factory=threading.Event)
+    asked: int = 0
+    """How often the browser has sent something."""
 
     def open(self) -> None:
+        self.free.set()
         self.listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
 
@@ -51,13 +58,17 @@ class Line:
                 return
             far = socket.create_connection(("127.0.0.1", self.server.port))
             self.sockets += [near, far]
-            for ends in ((near, far), (far, near)):
+            for ends in ((near, far, self._count), (far, near, self.free.wait)):
                 threading.Thread(target=_pump, args=ends, daemon=True).start()
 
+    def _count(self) -> None:
+        self.asked += 1
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+
+def _pump(source: socket.socket, target: socket.socket, before: Callable[[], object]) -> None:
     try:
         while data := source.recv(65_536):
+            before()
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
     except OSError:
@@ -92,6 +103,28 @@ def revisions(server: Server, plan: str) -> int:
     lines = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
     ids = {x["row"]["name"]: x["row"]["id"] for x in lines if x["kind"] == "alignment"}
     return sum(x["kind"] == "revision" and x["row"]["alignment"] == ids[plan] for x in lines)
+
+
+def test_a_page_comes_also_when_the_one_before_looks_for_news_while_the_line_is_slow(
+    browser: Browser, server: Server, line: Line
+) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(f"http://127.0.0.1:{line.port}/alignments")
+    leave = page.get_by_role("button", name="Open map").first
+    leave.wait_for(timeout=READY_MS)
+    page.get_by_alt_text("Map of Gone").wait_for(timeout=READY_MS)
+    line.free.clear()
+    asked = line.asked
+    leave.click(no_wait_after=True)
+    while line.asked < asked + 3:  # the press, and two looks for news
+        page.wait_for_timeout(50)
+    line.free.set()
+    ready(page)
+    expect(page.get_by_text("rev 1 ·")).to_be_visible()
+    assert not faults
+    page.close()
 
 
 def test_a_stroke_during_which_the_line_breaks_is_saved_once(

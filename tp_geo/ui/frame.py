@@ -29,8 +29,7 @@ from tp_geo.workflow.effective import period_text
 from tp_geo.workflow.plan import Plan
 
 PICKER = "frame_picker"
-KEY = "frame_"
-"""Of the line, with the address of the page: a line of a page that was left must not answer."""
+KEY = "frame_line"
 WINDOW = "frame_window"
 NAMED = 2
 """Others who are named in the line; of more their number."""
@@ -60,7 +59,7 @@ def show() -> state.Now | None:
             with picker:
                 _picker(now)
             with rest:
-                st.fragment(_line, key=KEY + st.session_state[navigation.HERE], run_every=POLL_S)()
+                st.fragment(_line, key=KEY, run_every=POLL_S)()
     notices.show("frame")
     team_view.show()
     return now

@@ -50,7 +50,7 @@ FOLLOWING = (panel.UNITS, panel.OPTIMIZE, panel.COMMENTS)
 """The panels that tell of what is selected."""
 OF_SELECTION = ("challenge", "share")
 """The dialogs about what is selected."""
-CHANGED = (KEY, frame.KEY + KEY, *BESIDE)
+CHANGED = (KEY, frame.KEY, *BESIDE)
 """The parts of the page that show what the map changes."""
 PAGE = "page"
 """All of the page."""

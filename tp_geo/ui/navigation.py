@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
-from tp_geo.ui import guest, signing_in, state, theme, unsent
+from tp_geo.ui import guest, runs, signing_in, state, theme, unsent
 from tp_geo.ui.edge import guard_callbacks, page_edge
 
 ARRIVED = "navigation_arrived"
@@ -34,6 +34,7 @@ def run() -> None:
     """Show the navigation and the page that is asked for."""
     unsent.keep()
     guard_callbacks()
+    runs.guard()
     st.set_page_config(page_title="TP Geo", page_icon="🗺️", layout="wide")
     theme.apply()
     if not guest.here():

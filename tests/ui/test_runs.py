@@ -1,0 +1,242 @@
+"""No page is lost by what one that was left still asks for, or by when a run ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from served_session import Lost, Session, run
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+
+from tp_geo.ui import runs
+
+Story = Callable[[Session], Awaitable[None]]
+GO_ON = threading.Event()
+"""Set when the second page may be drawn to its end."""
+STARTED = threading.Event()
+"""Set once the second page is being drawn."""
+PATCHED = (
+    (AppSession, "_create_scriptrunner"),
+    (AppSession, "_clear_queue"),
+    (AppSession, "_handle_scriptrunner_event_on_event_loop"),
+    (ScriptRunner, "_run_script"),
+    (ScriptRequests, "_request_rerun_locked"),
+)
+
+
+def app() -> None:
+    import streamlit as st
+    import test_runs
+
+    seen = st.session_state
+
+    @st.fragment(key="line")
+    def line() -> None:
+        seen["looked"] = seen.get("looked", 0) + 1
+        st.write(f"Looked {seen['looked']}")
+
+    @st.fragment(key="inner")
+    def inner() -> None:
+        with st.container():
+            st.write("Inside")
+
+    @st.fragment(key="outer")
+    def outer() -> None:
+        if seen.get("wide"):
+            with st.container():
+                inner()
+        seen["wide"] = True
+
+    def first() -> None:
+        st.write("First")
+        if st.button("Leave", key="leave"):
+            st.switch_page(second_page)
+
+    def second() -> None:
+        test_runs.STARTED.set()
+        st.write("Second")
+        with st.container():
+            outer()
+        test_runs.GO_ON.wait(30)
+        seen["drawn"] = seen.get("drawn", 0) + 1
+        st.write(f"Drawn {seen['drawn']}")
+
+    second_page = st.Page(second, title="second", url_path="second")
+    page = st.navigation([st.Page(first, title="first", default=True), second_page])
+    with st.container():
+        line()
+    page.run()
+
+
+@pytest.fixture(autouse=True)
+def events() -> None:
+    STARTED.clear()
+    GO_ON.clear()
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit as it is: put back what other tests have wrapped."""
+    for owner, name in PATCHED:
+        monkeypatch.setattr(
+            owner,
+            name,
+            {
+                "_create_scriptrunner": runs._begun,
+                "_clear_queue": runs._cleared,
+                "_handle_scriptrunner_event_on_event_loop": runs._heard,
+                "_run_script": runs._ran,
+                "_request_rerun_locked": runs._asked,
+            }[name],
+        )
+
+
+@pytest.fixture
+def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    for owner, name in PATCHED:
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # as it was, after the test
+    runs.guard()
+
+
+async def looks_while_it_is_left(it: Session) -> None:
+    """Press a button that leads elsewhere, and ask for a part of the page before it is gone."""
+    left = it.screen.page
+    it.ask(it.pressed("leave"))
+    await it.until(STARTED.is_set)
+    it.ask(page=left, part="line")
+    GO_ON.set()
+    await it.quiet()
+    it.listen()
+
+
+async def looks_after_it_was_left(it: Session) -> None:
+    """Ask for a part of a page when another was shown, but has not arrived yet."""
+    left = it.screen.page
+    GO_ON.set()
+    it.ask(it.pressed("leave"))
+    await it.quiet()
+    it.ask(page=left, part="line")
+    await it.quiet()
+    it.listen()
+
+
+async def looks_just_when_it_was_left(it: Session) -> None:
+    """Ask for a part of a page when another was drawn, but little of that was heard."""
+    left = it.screen.page
+    GO_ON.set()
+    it.ask(it.pressed("leave"))
+    it.block()
+    it.ask(page=left, part="line")
+    await it.quiet()
+    it.listen()
+
+
+LEAVING = (looks_while_it_is_left, looks_after_it_was_left, looks_just_when_it_was_left)
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("story", LEAVING)
+def test_a_part_of_a_page_that_was_left_does_not_take_the_next_away(
+    tmp_path: Path, story: Story
+) -> None:
+    async def told(it: Session) -> None:
+        await story(it)
+        assert it.screen.page == it.page("second")
+        assert it.screen.shown == ["Looked 3", "Second", "Drawn 1"]
+
+    run(tmp_path, app, told)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("story", LEAVING)
+def test_streamlit_alone_loses_the_next_page(tmp_path: Path, story: Story) -> None:
+    async def told(it: Session) -> None:
+        try:
+            await story(it)
+        except Lost:
+            return
+        assert "Second" not in it.screen.shown
+
+    run(tmp_path, app, told)
+
+
+def _asked_for_both() -> RerunData:
+    both = ScriptRequests()
+    both.request_rerun(RerunData(page_script_hash="second"))
+    both.request_rerun(RerunData(page_script_hash="first", fragment_id="line"))
+    return both.on_scriptrunner_ready().rerun_data
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_page_that_is_asked_for_comes_also_when_a_part_of_the_page_before_is_asked_for() -> None:
+    assert _asked_for_both().page_script_hash == "second"
+
+
+@pytest.mark.usefixtures("alone")
+def test_streamlit_alone_stays_on_the_page_before() -> None:
+    assert _asked_for_both().page_script_hash == "first"
+
+
+async def asks_just_when_it_ended(it: Session) -> None:
+    """Ask for a part of a page just when all of it was drawn, but little of that was heard."""
+    GO_ON.set()
+    it.ask(it.pressed("leave"))
+    await it.quiet()
+    it.listen()
+    it.ask()
+    it.block()
+    it.ask(part="line")
+    await it.quiet()
+    it.listen()
+
+
+@pytest.mark.usefixtures("guarded")
+def test_what_a_run_says_last_is_heard_also_when_a_part_is_asked_for_then(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        await asks_just_when_it_ended(it)
+        assert it.screen.shown == ["Looked 5", "Second", "Inside", "Drawn 2"]
+
+    run(tmp_path, app, told)
+
+
+@pytest.mark.usefixtures("alone")
+def test_streamlit_alone_does_not_hear_what_a_run_says_last(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        await asks_just_when_it_ended(it)
+        assert "Drawn 1" in it.screen.shown
+
+    run(tmp_path, app, told)
+
+
+async def a_part_runs_twice_before_it_is_heard(it: Session) -> None:
+    """Have a part with another inside run twice while the browser hears nothing."""
+    GO_ON.set()
+    it.ask(it.pressed("leave"))
+    await it.quiet()
+    it.listen()
+    for _ in range(2):
+        it.ask(part="outer")
+        await it.quiet()
+    it.listen()
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_part_within_a_part_goes_where_that_is(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        await a_part_runs_twice_before_it_is_heard(it)
+        assert it.screen.shown == ["Looked 3", "Second", "Inside", "Drawn 1"]
+
+    run(tmp_path, app, told)
+
+
+@pytest.mark.usefixtures("alone")
+def test_streamlit_alone_has_a_part_within_a_part_go_nowhere(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        with pytest.raises(Lost):
+            await a_part_runs_twice_before_it_is_heard(it)
+
+    run(tmp_path, app, told)
