@@ -21,7 +21,6 @@ STARTED = threading.Event()
 """Set once the second page is being drawn."""
 PATCHED = (
     (AppSession, "_create_scriptrunner"),
-    (AppSession, "_clear_queue"),
     (AppSession, "_handle_scriptrunner_event_on_event_loop"),
     (ScriptRunner, "_run_script"),
     (ScriptRequests, "_request_rerun_locked"),
@@ -39,18 +38,6 @@ def app() -> None:
         seen["looked"] = seen.get("looked", 0) + 1
         st.write(f"Looked {seen['looked']}")
 
-    @st.fragment(key="inner")
-    def inner() -> None:
-        with st.container():
-            st.write("Inside")
-
-    @st.fragment(key="outer")
-    def outer() -> None:
-        if seen.get("wide"):
-            with st.container():
-                inner()
-        seen["wide"] = True
-
     def first() -> None:
         st.write("First")
         if st.button("Leave", key="leave"):
@@ -59,8 +46,6 @@ def app() -> None:
     def second() -> None:
         test_runs.STARTED.set()
         st.write("Second")
-        with st.container():
-            outer()
         test_runs.GO_ON.wait(30)
         seen["drawn"] = seen.get("drawn", 0) + 1
         st.write(f"Drawn {seen['drawn']}")
@@ -87,7 +72,6 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
             name,
             {
                 "_create_scriptrunner": runs._begun,
-                "_clear_queue": runs._cleared,
                 "_handle_scriptrunner_event_on_event_loop": runs._heard,
                 "_run_script": runs._ran,
                 "_request_rerun_locked": runs._asked,
@@ -198,7 +182,7 @@ async def asks_just_when_it_ended(it: Session) -> None:
 def test_what_a_run_says_last_is_heard_also_when_a_part_is_asked_for_then(tmp_path: Path) -> None:
     async def told(it: Session) -> None:
         await asks_just_when_it_ended(it)
-        assert it.screen.shown == ["Looked 5", "Second", "Inside", "Drawn 2"]
+        assert it.screen.shown == ["Looked 5", "Second", "Drawn 2"]
 
     run(tmp_path, app, told)
 
@@ -208,35 +192,5 @@ def test_streamlit_alone_does_not_hear_what_a_run_says_last(tmp_path: Path) -> N
     async def told(it: Session) -> None:
         await asks_just_when_it_ended(it)
         assert "Drawn 1" in it.screen.shown
-
-    run(tmp_path, app, told)
-
-
-async def a_part_runs_twice_before_it_is_heard(it: Session) -> None:
-    """Have a part with another inside run twice while the browser hears nothing."""
-    GO_ON.set()
-    it.ask(it.pressed("leave"))
-    await it.quiet()
-    it.listen()
-    for _ in range(2):
-        it.ask(part="outer")
-        await it.quiet()
-    it.listen()
-
-
-@pytest.mark.usefixtures("guarded")
-def test_a_part_within_a_part_goes_where_that_is(tmp_path: Path) -> None:
-    async def told(it: Session) -> None:
-        await a_part_runs_twice_before_it_is_heard(it)
-        assert it.screen.shown == ["Looked 3", "Second", "Inside", "Drawn 1"]
-
-    run(tmp_path, app, told)
-
-
-@pytest.mark.usefixtures("alone")
-def test_streamlit_alone_has_a_part_within_a_part_go_nowhere(tmp_path: Path) -> None:
-    async def told(it: Session) -> None:
-        with pytest.raises(Lost):
-            await a_part_runs_twice_before_it_is_heard(it)
 
     run(tmp_path, app, told)

@@ -20,7 +20,6 @@ _ended: WeakKeyDictionary[AppSession, ScriptRunner] = WeakKeyDictionary()
 """Of a session, the runner that had ended when another was asked for, while it is still heard."""
 
 _begun = AppSession._create_scriptrunner
-_cleared = AppSession._clear_queue
 _heard = AppSession._handle_scriptrunner_event_on_event_loop
 _ran = ScriptRunner._run_script
 _asked = ScriptRequests._request_rerun_locked
@@ -29,7 +28,6 @@ _asked = ScriptRequests._request_rerun_locked
 def guard() -> None:
     """Have Streamlit run the pages as said above."""
     AppSession._create_scriptrunner = _begin  # type: ignore[method-assign,assignment]
-    AppSession._clear_queue = _clear  # type: ignore[method-assign]
     AppSession._handle_scriptrunner_event_on_event_loop = _hear  # type: ignore[method-assign]
     ScriptRunner._run_script = _run  # type: ignore[method-assign,assignment]
     ScriptRequests._request_rerun_locked = _ask  # type: ignore[method-assign,assignment]
@@ -86,16 +84,6 @@ def _hear(
     if sender is self._scriptrunner and sender is not None and sender in _on:
         _on[self] = _on[sender]
     _heard(self, sender, event, *told, **more)
-
-
-def _clear(self: AppSession, fragment_ids_this_run: list[str] | None = None) -> None:
-    """Forget what parts have said that run again, and what the parts inside them have said."""
-    ids = fragment_ids_this_run
-    if ids:
-        said = {m.delta.fragment_id for m in self._browser_queue._queue if m.HasField("delta")}
-        inside = {s for s in said - {""} if self._fragment_storage.has_ancestor_in(s, ids)}
-        ids = [*ids, *sorted(inside - set(ids))]
-    _cleared(self, ids)
 
 
 def _note(
