@@ -34,6 +34,14 @@ def test_the_image_takes_only_what_is_locked_and_runs_as_nobody_special() -> Non
         assert all((ROOT / part).exists() for part in name.split()), name
 
 
+def test_what_the_image_keeps_goes_to_the_one_place_it_may_write() -> None:
+    said = dict(re.findall(r"(\w+)=(\S+)", text("Containerfile").split("USER tpgeo")[1]))
+    kept = ("XDG_DATA_HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR", "TP_GEO_STORE")
+    assert all(said[name].startswith("/data") for name in kept)
+    assert "VOLUME /data" in text("Containerfile")
+    assert "/data" in block("app-1")
+
+
 def test_the_database_is_reached_by_the_apps_alone() -> None:
     assert "ports:" not in block("database")
     assert "networks: [inside]" in block("database")
