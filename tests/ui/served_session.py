@@ -80,10 +80,14 @@ class Session:
             {},
         )
 
-    def ask(self, *said: WidgetState, page: str = "", part: str = "") -> None:
-        """Ask for a run of a page, or of one part of it, as a browser that shows it does."""
+    def ask(self, *said: WidgetState, page: str = "", part: str = "", look: bool = False) -> None:
+        """Ask for a run of a page, or of one part of it, as a browser that shows it does.
+
+        ``look``: a part looks for news by itself.
+        """
         message = BackMsg()
         message.rerun_script.widget_states.CopyFrom(WidgetStates(widgets=said))
+        message.rerun_script.is_auto_rerun = look
         message.rerun_script.page_script_hash = page or self.screen.page
         if part:
             message.rerun_script.fragment_id = self.part(part)

@@ -11,6 +11,7 @@ from served_session import Lost, Session, run
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.state import SafeSessionState
 
 from tp_geo.ui import runs
 
@@ -23,6 +24,7 @@ PATCHED = (
     (AppSession, "_create_scriptrunner"),
     (AppSession, "_handle_scriptrunner_event_on_event_loop"),
     (ScriptRunner, "_run_script"),
+    (ScriptRunner, "request_rerun"),
     (ScriptRequests, "_request_rerun_locked"),
 )
 
@@ -32,14 +34,24 @@ def app() -> None:
     import test_runs
 
     seen = st.session_state
+    heard = seen.setdefault("heard", [])
 
     @st.fragment(key="line")
     def line() -> None:
         seen["looked"] = seen.get("looked", 0) + 1
         st.write(f"Looked {seen['looked']}")
 
+    @st.fragment(key="form")
+    def form() -> None:
+        if st.button("Save", key="save"):
+            heard.append("save")
+        st.button("Undo", key="undo", on_click=heard.append, args=("undo",))
+
     def first() -> None:
         st.write("First")
+        form()
+        if st.button("Below", key="below"):
+            heard.append("below")
         if st.button("Leave", key="leave"):
             st.switch_page(second_page)
 
@@ -74,6 +86,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
                 "_create_scriptrunner": runs._begun,
                 "_handle_scriptrunner_event_on_event_loop": runs._heard,
                 "_run_script": runs._ran,
+                "request_rerun": runs._told,
                 "_request_rerun_locked": runs._asked,
             }[name],
         )
@@ -192,5 +205,77 @@ def test_streamlit_alone_does_not_hear_what_a_run_says_last(tmp_path: Path) -> N
     async def told(it: Session) -> None:
         await asks_just_when_it_ended(it)
         assert "Drawn 1" in it.screen.shown
+
+    run(tmp_path, app, told)
+
+
+async def heard_of(it: Session, *messages: tuple[tuple[str, ...], str, bool]) -> list[str]:
+    """Return what the app heard of messages: what was pressed, the part named, whether a look."""
+    for pressed, part, look in messages:
+        it.ask(*map(it.pressed, pressed), part=part, look=look)
+        await it.quiet()
+    it.listen()
+    return SafeSessionState(it.session.session_state, lambda: None)["heard"]  # type: ignore[no-any-return]
+
+
+BESIDE = (
+    # a press of a part in a message that names another part
+    ((("save",), "line", False),),
+    # and of what is in no part
+    ((("below",), "line", False),),
+)
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize("messages", BESIDE)
+def test_a_press_in_a_message_that_names_another_part_is_heard(
+    tmp_path: Path, messages: tuple[tuple[tuple[str, ...], str, bool], ...]
+) -> None:
+    async def told(it: Session) -> None:
+        assert await heard_of(it, *messages) == [*messages[0][0]]
+        assert await heard_of(it, ((), "form", False), ((), "", False)) == [*messages[0][0]]
+
+    run(tmp_path, app, told)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("messages", BESIDE)
+def test_streamlit_alone_forgets_a_press_in_a_message_that_names_another_part(
+    tmp_path: Path, messages: tuple[tuple[tuple[str, ...], str, bool], ...]
+) -> None:
+    async def told(it: Session) -> None:
+        assert await heard_of(it, *messages) == []
+
+    run(tmp_path, app, told)
+
+
+TWICE = ((("undo",), "line", True), (("undo",), "form", False))
+"""A look for news between a press and the message that tells it: both tell of the press."""
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_press_that_a_look_for_news_tells_too_is_heard_once(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        assert await heard_of(it, *TWICE) == ["undo"]
+
+    run(tmp_path, app, told)
+
+
+@pytest.mark.usefixtures("alone")
+def test_streamlit_alone_hears_it_twice(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        assert await heard_of(it, *TWICE) == ["undo", "undo"]
+
+    run(tmp_path, app, told)
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_press_beside_another_while_the_page_is_drawn_is_heard_too(tmp_path: Path) -> None:
+    async def told(it: Session) -> None:
+        GO_ON.set()
+        it.ask()
+        it.ask(it.pressed("save"), it.pressed("undo"), part="line")
+        await it.quiet()
+        assert sorted(await heard_of(it)) == ["save", "undo"]
 
     run(tmp_path, app, told)

@@ -1,18 +1,26 @@
-"""Runs of the pages: none for a page that was left, and nothing lost of one that has just ended.
+"""Runs of the pages: every press heard once, no page lost, each run heard to its end.
 
-Streamlit does neither by itself, see docs/decisions/0029-runs-of-pages.md. What is
+Streamlit does none of it by itself, see docs/decisions/0029-runs-of-pages.md. What is
 wrapped here is private to it; `tests/ui/test_runs.py` says what each wrap is for.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.fragment import FragmentStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    ScriptRequests,
+    ScriptRequestType,
+    _has_active_trigger_value,
+)
+from streamlit.runtime.state import SessionState
 
 _on: WeakKeyDictionary[ScriptRunner | AppSession, str] = WeakKeyDictionary()
 """The page that the browser is on once it has all that was said, by who says it."""
@@ -22,6 +30,7 @@ _ended: WeakKeyDictionary[AppSession, ScriptRunner] = WeakKeyDictionary()
 _begun = AppSession._create_scriptrunner
 _heard = AppSession._handle_scriptrunner_event_on_event_loop
 _ran = ScriptRunner._run_script
+_told = ScriptRunner.request_rerun
 _asked = ScriptRequests._request_rerun_locked
 
 
@@ -29,6 +38,7 @@ def guard() -> None:
     """Have Streamlit run the pages as said above."""
     AppSession._create_scriptrunner = _begin  # type: ignore[method-assign,assignment]
     AppSession._handle_scriptrunner_event_on_event_loop = _hear  # type: ignore[method-assign]
+    ScriptRunner.request_rerun = _tell  # type: ignore[method-assign,assignment]
     ScriptRunner._run_script = _run  # type: ignore[method-assign,assignment]
     ScriptRequests._request_rerun_locked = _ask  # type: ignore[method-assign,assignment]
 
@@ -57,6 +67,11 @@ def _ask(self: ScriptRequests, wanted: RerunData) -> bool:
     return _asked(self, wanted)
 
 
+def _tell(self: ScriptRunner, wanted: RerunData) -> bool:
+    """Ask a runner for a run, of the parts of all that was pressed."""
+    return _told(self, _whole(wanted, self._session_state._state, self._fragment_storage))
+
+
 def _begin(self: AppSession, wanted: RerunData) -> None:
     """Begin another runner, but for no part of a page that was left.
 
@@ -69,7 +84,7 @@ def _begin(self: AppSession, wanted: RerunData) -> None:
         _ended[self] = before
     else:
         _ended.pop(self, None)
-    _begun(self, wanted)
+    _begun(self, _whole(wanted, self._session_state, self._fragment_storage))
 
 
 def _hear(
@@ -104,3 +119,28 @@ def _of_page_left(wanted: RerunData, page: str) -> bool:
     """Return whether a run is of parts alone, and of another page than the browser will be on."""
     parts = wanted.fragment_id or wanted.fragment_id_queue
     return bool(parts and page and wanted.page_script_hash not in ("", page))
+
+
+def _whole(wanted: RerunData, state: SessionState, parts: FragmentStorage) -> RerunData:
+    """Return a message of the browser as what it means: each press, once.
+
+    A browser that was busy tells what was pressed in several parts in one message, which
+    names the first of them alone. And when it looks for news it tells what is to be told
+    with the next message as well.
+    """
+    if not wanted.fragment_id or wanted.widget_states is None:
+        return wanted
+    said = wanted.widget_states.widgets
+    pressed = [s.id for s in said if _has_active_trigger_value(s)]
+    if not pressed:
+        return wanted
+    if wanted.is_auto_rerun:
+        rest = [s for s in said if not _has_active_trigger_value(s)]
+        return replace(wanted, widget_states=WidgetStates(widgets=rest))
+    known = state._new_widget_state.widget_metadata
+    places = [known[id_].fragment_id for id_ in pressed if id_ in known]
+    if not all(places):
+        return replace(wanted, fragment_id=None)  # pressed outside of any part: all of the page
+    inside = [p for p in places if p is not None and parts.contains(p)]
+    both = [*dict.fromkeys((wanted.fragment_id, *inside))]
+    return replace(wanted, fragment_id=None, fragment_id_queue=both)
